@@ -22,7 +22,7 @@ namespace jishi::market {
 
 // Newest first by id (ids are time-ordered): the objects older than `before`, at most `limit`.
 struct PageRequest {
-    std::optional<IdBytes> before;
+    std::optional<IdBytes> before{};
     std::uint32_t limit = 20; // 1..100
 };
 
@@ -46,9 +46,9 @@ public:
 
     // The session with its member and organisation as they are now, for authentication.
     struct Authenticated {
-        Session session;
-        Member member;
-        Organisation organisation;
+        Session session{};
+        Member member{};
+        Organisation organisation{};
     };
     virtual std::optional<Authenticated> find_session(std::string_view secret_hash) = 0;
     virtual void add_session(const Session& session) = 0;
@@ -73,11 +73,11 @@ public:
     virtual std::vector<Listing> list_for_review(std::optional<ListingKind> kind, const PageRequest& page) = 0;
     // Live listings in id order after `after`, with their live revisions: for the index and for exports.
     struct Live {
-        Listing listing;
-        ListingRevision revision;
+        Listing listing{};
+        ListingRevision revision{};
     };
     virtual std::vector<Live> live_after(ListingKind kind, const IdBytes& after, std::uint32_t limit) = 0;
-    virtual std::vector<ListingId> due_before(Instant now, std::uint32_t limit) = 0; // live and expires_at <= now
+    virtual std::vector<ListingId> due_before(Instant now, std::uint32_t limit) = 0; // published and expires_at <= now
 };
 
 class MatchBook {
@@ -147,10 +147,10 @@ public:
 
 // The answer that was given to a request with an Idempotency-Key.
 struct StoredAnswer {
-    std::string request_hash; // of method, path and body
+    std::string request_hash{}; // of method, path and body
     int status = 0;
-    std::string headers; // as the protocol wrote them
-    std::string body;
+    std::string headers{}; // as the protocol wrote them
+    std::string body{};
 };
 
 class AnswerBook {
@@ -177,7 +177,7 @@ struct Books {
     EventBook& events;
     AnswerBook& answers;
     RuleBook& rules;
-    Instant now; // of this unit of work
+    Instant now{}; // of this unit of work
 
     virtual IdBytes new_id() = 0; // UUIDv7, increasing within the process
     virtual std::string sha256_hex(std::string_view text) = 0;

@@ -21,16 +21,16 @@ JISHI_VOCABULARY(ContractSubKind, JISHI_CONTRACT_SUB_KINDS);
 
 // Art. 845: a contract on a patent names it completely.
 struct IpItem {
-    std::string name;   // 1..200 characters
-    std::string number; // patent or application number, checked
-    std::string holder; // 1..200 characters
-    Date filed_on, valid_to;
+    std::string name{};   // 1..200 characters
+    std::string number{}; // patent or application number, checked
+    std::string holder{}; // 1..200 characters
+    Date filed_on{}, valid_to{};
     bool operator==(const IpItem&) const = default;
 };
 
 // Equipment, material and the like: part of the total, not of the technology amount (技术交易额).
 struct NonTechnicalItem {
-    std::string label; // 1..100 characters
+    std::string label{}; // 1..100 characters
     Fen amount_fen = 0;
     bool operator==(const NonTechnicalItem&) const = default;
 };
@@ -38,39 +38,39 @@ struct NonTechnicalItem {
 struct ContractContent {
     ContractKind kind = ContractKind::licence;
     ContractSubKind sub_kind = ContractSubKind::patent_licence;
-    std::string project_name;     // 2..200 characters
-    std::string subject;          // 1..5 000: subject, scope and requirements
-    std::string performance;      // 0..5 000: plan, place and manner
-    std::string confidentiality;  // 0..5 000
-    std::string results_ownership; // 0..5 000: who owns results, how proceeds are split
-    std::string definitions;      // 0..5 000
-    std::string risk;             // 0..2 000: who bears the risk of failure (development)
-    Date valid_from, valid_to;
-    Terms terms; // as accepted in the deal
-    std::vector<NonTechnicalItem> non_technical; // 0..50, less than the total together
-    std::vector<IpItem> ip_items;                // 0..50
+    std::string project_name{};     // 2..200 characters
+    std::string subject{};          // 1..5 000: subject, scope and requirements
+    std::string performance{};      // 0..5 000: plan, place and manner
+    std::string confidentiality{};  // 0..5 000
+    std::string results_ownership{}; // 0..5 000: who owns results, how proceeds are split
+    std::string definitions{};      // 0..5 000
+    std::string risk{};             // 0..2 000: who bears the risk of failure (development)
+    Date valid_from{}, valid_to{};
+    Terms terms{}; // as accepted in the deal
+    std::vector<NonTechnicalItem> non_technical{}; // 0..50, less than the total together
+    std::vector<IpItem> ip_items{};                // 0..50
     bool operator==(const ContractContent&) const = default;
 };
 
 struct Signature {
-    OrganisationId organisation;
-    MemberId member;
-    std::string document_hash;
-    Instant signed_at;
+    OrganisationId organisation{};
+    MemberId member{};
+    std::string document_hash{};
+    Instant signed_at{};
 };
 
 struct Contract {
-    ContractId id;
-    DealId deal;
-    OrganisationId buyer, seller, drafter;
+    ContractId id{};
+    DealId deal{};
+    OrganisationId buyer{}, seller{}, drafter{};
     ContractState state = ContractState::none;
-    std::string state_reason;
-    ContractContent content;
-    std::string document_hash; // SHA-256 of contract_text(), 64 hex digits
-    std::vector<Signature> signatures;
-    std::optional<OrganisationId> termination_by; // who proposed to terminate
-    std::optional<Instant> effective_at;
-    Instant created_at, updated_at;
+    std::string state_reason{};
+    ContractContent content{};
+    std::string document_hash{}; // SHA-256 of contract_text(), 64 hex digits
+    std::vector<Signature> signatures{};
+    std::optional<OrganisationId> termination_by{}; // who proposed to terminate
+    std::optional<Instant> effective_at{};
+    Instant created_at{}, updated_at{};
     std::uint32_t version = 0;
 };
 

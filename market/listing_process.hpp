@@ -64,6 +64,7 @@ inline constexpr std::array achievement{
     ListingRow{S::suspended, E::restore,          oper,  S::engaged,   Guard::open_deals,  false, live},
     ListingRow{S::suspended, E::withdraw,         owner, S::withdrawn, Guard::no_open_deals, false, none},
     ListingRow{S::expired,   E::renew,            owner, S::published, any,                false, live},
+    ListingRow{S::expired,   E::revise,           owner, S::draft,     any,                false, none},
     ListingRow{S::expired,   E::withdraw,         owner, S::withdrawn, any,                false, none},
     ListingRow{S::closed,    E::reopen,           oper,  S::published, any,                true,  live},
 };
@@ -99,6 +100,7 @@ inline constexpr std::array need{
     ListingRow{S::suspended, E::restore,          oper,  S::engaged,   Guard::open_deals,  false, live},
     ListingRow{S::suspended, E::withdraw,         owner, S::withdrawn, Guard::no_open_deals, false, none},
     ListingRow{S::expired,   E::renew,            owner, S::published, any,                false, live},
+    ListingRow{S::expired,   E::revise,           owner, S::draft,     any,                false, none},
     ListingRow{S::expired,   E::withdraw,         owner, S::withdrawn, any,                false, none},
 };
 

@@ -13,7 +13,7 @@ using Fen = std::int64_t;
 inline constexpr Fen fen_max = 100'000'000'000'000; // one trillion yuan: no amount in the market may be larger
 inline constexpr std::uint32_t whole_bp = 10'000;
 
-// Sums and products that refuse to overflow or to leave [0, fen_max].
+// Sums that refuse to leave [0, fen_max]; the parts may be negative, and nothing overflows on the way.
 std::optional<Fen> add_fen(Fen a, Fen b);
 std::optional<Fen> sum_fen(std::span<const Fen> parts);
 

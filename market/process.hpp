@@ -9,13 +9,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace jishi::market {
 
 // Who the caller is to the thing: a relation, not an account. access.hpp derives it from roles and ownership.
 #define JISHI_ACTORS(X)                                                                                                \
-    X(owner) X(market_operator) X(buyer) X(seller) X(offerer) X(receiver) X(broker) X(principal) X(drafter)             \
+    X(admin) X(owner) X(market_operator) X(buyer) X(seller) X(offerer) X(receiver) X(broker) X(principal) X(drafter)    \
     X(counterparty) X(signatory) X(proposer) X(other_party) X(need_side) X(achievement_side) X(system)
 JISHI_VOCABULARY(Actor, JISHI_ACTORS);
 using Actors = Set<Actor>;
@@ -95,9 +96,9 @@ constexpr bool no_dead_end(const std::array<Row<State, Event>, N>& rows, Set<Sta
 
 // The row for an event, or in precedence order: event_not_allowed (with the allowed events), not_permitted,
 // reason_required.
-template<class State, class Event, std::size_t N>
+template<class State, class Event>
 Result<Row<State, Event>> find_row(
-    const std::array<Row<State, Event>, N>& rows,
+    std::type_identity_t<std::span<const Row<State, Event>>> rows,
     State from,
     Event event,
     Actors actors,
@@ -124,7 +125,7 @@ Result<Row<State, Event>> find_row(
 // What these actors may do now, in table order: the object's `available_actions`. The system's rows are not offered.
 template<class State, class Event, std::size_t N>
 std::vector<std::string_view>
-available_actions(const std::array<Row<State, Event>, N>& rows, State from, Actors actors, Guards holding) {
+available_actions(std::span<const Row<State, Event>, N> rows, State from, Actors actors, Guards holding) {
     std::vector<std::string_view> names;
     const auto people = actors.without({Actor::system});
     for (const auto& row : rows) {

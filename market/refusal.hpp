@@ -52,6 +52,7 @@ namespace jishi::market {
     X(deal_exists,             409, "双方已有进行中的洽谈",                "The two sides have an open deal on this already")  \
     X(offer_expired,           409, "报价已过有效期",                      "The offer is no longer valid")                     \
     X(related_party_undeclared, 409, "尚未声明是否为关联交易",             "The related-party declaration is missing")         \
+    X(identity_hidden,         409, "匿名需求方尚未披露身份",              "The anonymous buyer has not revealed itself")      \
     X(terms_differ,            409, "合同内容与已接受的条款不一致",        "The contract differs from the accepted terms")     \
     X(contract_exists,         409, "该洽谈已有合同",                      "The deal has a contract already")                  \
     X(document_changed,        409, "合同文本已变化，请重新阅读后签署",    "The document is not the one you read")             \

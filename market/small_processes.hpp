@@ -27,7 +27,7 @@ using MandateRow = Row<MandateState, MandateEvent>;
 
 namespace small_rows {
 
-inline constexpr Actors owner{Actor::owner};
+inline constexpr Actors admin{Actor::admin};
 inline constexpr Actors oper{Actor::market_operator};
 inline constexpr Actors sys{Actor::system};
 inline constexpr Actors side{Actor::need_side, Actor::achievement_side};
@@ -39,10 +39,10 @@ using VS = VerificationState;
 using VE = VerificationEvent;
 inline constexpr std::array verification{
     VerificationRow{VS::none, VE::register_organisation, sys, VS::unverified},
-    VerificationRow{VS::unverified, VE::submit, owner, VS::submitted},
+    VerificationRow{VS::unverified, VE::submit, admin, VS::submitted},
     VerificationRow{VS::submitted, VE::approve, oper, VS::verified},
     VerificationRow{VS::submitted, VE::reject, oper, VS::rejected, any, true},
-    VerificationRow{VS::rejected, VE::submit, owner, VS::submitted},
+    VerificationRow{VS::rejected, VE::submit, admin, VS::submitted},
     VerificationRow{VS::verified, VE::suspend, oper, VS::suspended, any, true},
     VerificationRow{VS::suspended, VE::restore, oper, VS::verified},
 };

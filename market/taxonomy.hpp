@@ -86,8 +86,8 @@ JISHI_VOCABULARY(PriceMode, JISHI_PRICE_MODES);
 #define JISHI_PRICE_KINDS(X) X(fixed) X(range) X(negotiable)
 JISHI_VOCABULARY(PriceKind, JISHI_PRICE_KINDS);
 
-// open: everyone sees the owner; anonymous: the owner appears nowhere; invited: only invited organisations see it.
-#define JISHI_CONFIDENTIALITIES(X) X(open) X(anonymous) X(invited)
+// open: everyone sees the owner; anonymous: the owner appears nowhere until it reveals itself in a deal.
+#define JISHI_CONFIDENTIALITIES(X) X(open) X(anonymous)
 JISHI_VOCABULARY(Confidentiality, JISHI_CONFIDENTIALITIES);
 
 } // namespace jishi::market

@@ -20,9 +20,9 @@ JISHI_VOCABULARY(PaymentMode, JISHI_PAYMENT_MODES);
 JISHI_VOCABULARY(RoyaltyBase, JISHI_ROYALTY_BASES);
 
 struct Instalment {
-    std::string label; // 1..60 characters: "on signing", "after acceptance"
+    std::string label{}; // 1..60 characters: "on signing", "after acceptance"
     Fen amount_fen = 0;
-    std::optional<Date> due_on;
+    std::optional<Date> due_on{};
     bool operator==(const Instalment&) const = default;
 };
 
@@ -30,14 +30,14 @@ struct Terms {
     CooperationMode mode = CooperationMode::non_exclusive_licence;
     Fen price_fen = 0;                    // the fixed part; the instalments sum to it
     PaymentMode payment_mode = PaymentMode::lump_sum;
-    std::vector<Instalment> instalments;  // 1..36; one for a lump sum; none for a pure royalty
-    std::optional<std::uint32_t> royalty_bp; // of the base, 1..10 000; present exactly when the mode has a royalty
-    std::optional<RoyaltyBase> royalty_base;
-    std::string territory;    // 0..200 characters, empty: everywhere
-    std::string field_of_use; // 0..200 characters, empty: any
-    std::optional<Date> valid_to;
-    std::string deliverables; // 1..2 000 characters
-    std::string acceptance;   // 1..2 000 characters
+    std::vector<Instalment> instalments{};  // 1..36; one for a lump sum; none for a pure royalty
+    std::optional<std::uint32_t> royalty_bp{}; // of the base, 1..10 000; present exactly when the mode has a royalty
+    std::optional<RoyaltyBase> royalty_base{};
+    std::string territory{};    // 0..200 characters, empty: everywhere
+    std::string field_of_use{}; // 0..200 characters, empty: any
+    std::optional<Date> valid_to{};
+    std::string deliverables{}; // 1..2 000 characters
+    std::string acceptance{};   // 1..2 000 characters
     bool operator==(const Terms&) const = default;
 };
 
@@ -47,9 +47,10 @@ std::vector<FieldRefusal> check_terms(const Terms& terms, std::string_view point
 // The canonical text whose SHA-256 is the terms hash.
 std::string terms_text(const Terms& terms);
 
-// Only one party can hold such a right: it closes the achievement.
+// Only one party can hold such a right beside the owner: its contract closes the achievement.
 constexpr bool is_exclusive(CooperationMode mode) {
-    return mode == CooperationMode::transfer || mode == CooperationMode::exclusive_licence;
+    return mode == CooperationMode::transfer || mode == CooperationMode::exclusive_licence ||
+           mode == CooperationMode::sole_licence;
 }
 
 } // namespace jishi::market

@@ -22,7 +22,8 @@ inline constexpr std::int64_t day_us = 24 * hour_us;
 
 constexpr Instant operator+(Instant at, std::int64_t us) { return {at.us + us}; }
 
-// A day of the proleptic Gregorian calendar, 1900-01-01 .. 2999-12-31.
+// A day of the proleptic Gregorian calendar. Texts hold 1900-01-01 .. 2999-12-31; arithmetic may step over these edges
+// but must stay within the years 0 .. 9999.
 struct Date {
     std::int16_t year = 1970;
     std::uint8_t month = 1, day = 1;
@@ -31,7 +32,8 @@ struct Date {
 
 // RFC 3339 with "Z" and six digits: "2026-11-22T05:07:17.000000Z".
 std::string format_instant(Instant at);
-// Accepts any RFC 3339 offset and 0..6 fractional digits; nothing else, no leap second.
+// Accepts any RFC 3339 offset and 0..6 fractional digits; nothing else, no leap second. What it accepts lies in the years
+// 1900 .. 2999 of UTC.
 std::optional<Instant> parse_instant(std::string_view text);
 
 std::string format_date(Date date);                         // "2026-11-22"
