@@ -23,8 +23,10 @@ std::string prefecture_of(std::string_view code) {
 
 // Every dated row of the code.
 std::span<const Division> rows_of(std::string_view code) {
-    const auto found = std::ranges::equal_range(division_table(), code, {}, &Division::code);
-    return {found.begin(), found.end()};
+    const auto table = division_table();
+    const auto first = std::ranges::lower_bound(table, code, {}, &Division::code);
+    const auto last = std::ranges::upper_bound(first, table.end(), code, {}, &Division::code);
+    return {first, last};
 }
 
 bool listed(std::string_view code) {

@@ -2,7 +2,6 @@
 
 #include "market/division.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string>
 
@@ -59,8 +58,8 @@ bool uscc_organisation_code_agrees(std::string_view code) {
         const char c = organisation[i];
         sum += (c <= '9' ? c - '0' : c - 'A' + 10) * weights[i];
     }
-    constexpr std::string_view by_remainder =
-        "0X987654321"; // 11 - remainder, with 11 as 0 and 10 as X
+    // 11 less the remainder, with 11 written 0 and 10 written X.
+    constexpr std::string_view by_remainder = "0X987654321";
     return organisation.back() == by_remainder[static_cast<std::size_t>(sum % 11)];
 }
 
