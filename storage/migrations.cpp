@@ -1,0 +1,16 @@
+#include "storage/migrations/list.hpp"
+
+#include <vector>
+
+namespace jishi::storage {
+
+std::span<const Migration> migrations() {
+    static const std::vector<Migration> all{
+        v001_foundation,
+        v002_market,
+        v003_house_rules,
+    };
+    return all;
+}
+
+} // namespace jishi::storage
