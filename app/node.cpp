@@ -1,0 +1,166 @@
+#include "app/node.hpp"
+
+#include "market/access.hpp"
+#include "protocol/authenticate.hpp"
+#include "protocol/live_json.hpp"
+#include "protocol/openapi.hpp"
+#include "app/meta_routes.hpp"
+#include "app/secret_key.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace jishi::app {
+
+namespace {
+
+market::RefusalCode blame(const std::exception& error) {
+    const auto* storage_error = dynamic_cast<const storage::StorageError*>(&error);
+    if (!storage_error) return market::RefusalCode::internal_error;
+    switch (storage_error->kind) {
+    case storage::StorageError::Kind::unavailable: return market::RefusalCode::database_unavailable;
+    case storage::StorageError::Kind::conflict: return market::RefusalCode::overloaded;
+    default: return market::RefusalCode::internal_error;
+    }
+}
+
+protocol::ServerOptions server_options(const Settings& settings) {
+    protocol::ServerOptions options;
+    options.address = settings.text("address");
+    options.port = static_cast<std::uint16_t>(settings.integer("port"));
+    options.workers = static_cast<std::size_t>(settings.integer("workers"));
+    options.queue_max = static_cast<std::size_t>(settings.integer("queue-max"));
+    options.http.connections_max = static_cast<std::size_t>(settings.integer("connections-max"));
+    options.http.header_bytes_max = static_cast<std::size_t>(settings.integer("header-bytes-max"));
+    options.http.body_bytes_max = static_cast<std::size_t>(settings.integer("body-bytes-max"));
+    options.http.drain_time = std::chrono::seconds(settings.integer("drain-s"));
+    options.live.hub.listeners_max = static_cast<std::size_t>(settings.integer("live-clients-max"));
+    return options;
+}
+
+} // namespace
+
+Node::Node(const Settings& settings)
+    : settings_(settings),
+      database_(settings, Schema::check),
+      store_(database_.pool()),
+      log_(database_.pool()),
+      relay_({
+          .pool = database_.pool(),
+          .store = store_,
+          .log = log_,
+          .engine = engine_,
+          .metrics = metrics_,
+          .now = storage::wall_clock_now,
+          .publish = [this](std::shared_ptr<const protocol::LiveEvent> event) { server_->publish(std::move(event)); },
+      }),
+      sweeper_(store_, std::chrono::milliseconds(settings.integer("sweep-ms")), [this] { relay_.wake(); }),
+      services_(make_services()) {
+    relay_.load();
+    server_ = std::make_unique<protocol::Server>(
+        server_options(settings), protocol::RouteTable(make_routes()), make_callbacks(), make_live_feed(), metrics_
+    );
+    port_ = server_->bind();
+}
+
+// The relay publishes to the server and the sweeper wakes the relay, so they end in this order.
+Node::~Node() {
+    sweeper_.stop();
+    relay_.stop();
+}
+
+protocol::Services Node::make_services() {
+    return {
+        .in_unit =
+            [this](const protocol::UnitWork& work) {
+                auto reply = store_.run([&](market::Books& books) { return work(books); });
+                relay_.wake();
+                return reply;
+            },
+        .snapshot = [this] { return engine_.snapshot(); },
+        .now = storage::wall_clock_now,
+        .cursors = protocol::Cursors(cursor_key(settings_)),
+        .read_events = [this](std::uint64_t after, std::uint32_t limit) { return log_.read_after(after, limit); },
+        .end_live = [this](market::MemberId member) { server_->end_live(member.bytes); },
+    };
+}
+
+protocol::Callbacks Node::make_callbacks() {
+    return {
+        .authenticate =
+            [this](const protocol::Request& request) { return protocol::authenticate_bearer(services_, request); },
+        .blame = blame,
+    };
+}
+
+protocol::LiveFeed Node::make_live_feed() {
+    return {
+        .audience = [](const protocol::Request& request) -> market::Result<protocol::Audience> {
+            const auto& caller = *request.caller;
+            return protocol::Audience{
+                .account = caller.member.bytes,
+                .ids = {caller.organisation.bytes},
+                .is_operator = caller.is_operator()
+            };
+        },
+        .load_after =
+            [this](std::uint64_t sequence, std::size_t limit) {
+                std::vector<protocol::LiveEvent> events;
+                for (const auto& logged : log_.read_after(sequence, static_cast<std::uint32_t>(limit)))
+                    events.push_back(protocol::live_event(logged));
+                return events;
+            },
+        .latest_sequence = relay_.loaded_position(),
+    };
+}
+
+std::vector<protocol::Route> Node::make_routes() {
+    auto routes = protocol::make_routes(services_);
+    auto meta = meta_routes({
+        .metrics =
+            [this] {
+                observe();
+                return metrics_.text();
+            },
+        .openapi = [this] { return openapi_; },
+        .is_ready =
+            [this] {
+                const auto lease = database_.pool().take();
+                lease->statement("SELECT 1").query().next();
+                return true;
+            },
+    });
+    routes.insert(routes.end(), meta.begin(), meta.end());
+    openapi_ = protocol::openapi_document(protocol::RouteTable(routes), "Jishi 技市", JISHI_VERSION);
+    return routes;
+}
+
+// Figures that are read, not counted, are taken when someone asks.
+void Node::observe() {
+    const auto snapshot = engine_.snapshot();
+    for (const auto kind : {market::ListingKind::achievement, market::ListingKind::need})
+        metrics_.gauge("jishi_listings", "live listings in the index", {{"kind", std::string(market::name_of(kind))}})
+            .set(static_cast<std::int64_t>(snapshot->count(kind)));
+    const auto pool = database_.pool().counters();
+    const auto gauge = [&](std::string_view name, std::string_view help, std::uint64_t value) {
+        metrics_.gauge(name, help).set(static_cast<std::int64_t>(value));
+    };
+    gauge("jishi_database_connections_in_use", "connections of the pool in use", pool.in_use);
+    gauge("jishi_database_connections_waiting", "workers waiting for a connection", pool.waiting);
+    gauge("jishi_database_connections_discarded", "connections thrown away after a failure", pool.discarded);
+    if (const auto* embedded = database_.embedded())
+        gauge("jishi_embedded_database_restarts", "restarts of the embedded server", embedded->restarts());
+}
+
+void Node::run() {
+    relay_.start();
+    sweeper_.start();
+    server_->run();
+    sweeper_.stop();
+    relay_.stop();
+}
+
+void Node::stop() {
+    server_->stop();
+}
+
+} // namespace jishi::app

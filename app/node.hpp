@@ -1,0 +1,50 @@
+// The parts list: everything a running market consists of, put together in one place.
+#pragma once
+
+#include "app/database.hpp"
+#include "app/relay.hpp"
+#include "app/settings.hpp"
+#include "app/sweeper.hpp"
+#include "protocol/server.hpp"
+#include "protocol/services.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+namespace jishi::app {
+
+class Node {
+public:
+    // Brings the database up, fills the index, listens; serves only when run() is called.
+    explicit Node(const Settings& settings);
+    ~Node();
+
+    std::uint16_t port() const { return port_; }
+    storage::Store& store() { return store_; }
+
+    void run();  // until stop(); drains
+    void stop(); // from any thread
+
+private:
+    protocol::Services make_services();
+    protocol::Callbacks make_callbacks();
+    protocol::LiveFeed make_live_feed();
+    std::vector<protocol::Route> make_routes();
+    void observe();
+
+    const Settings& settings_;
+    protocol::Metrics metrics_;
+    Database database_;
+    storage::Store store_;
+    storage::EventLog log_;
+    matching::Engine engine_;
+    Relay relay_;
+    Sweeper sweeper_;
+    protocol::Services services_;
+    std::string openapi_;
+    std::unique_ptr<protocol::Server> server_;
+    std::uint16_t port_ = 0;
+};
+
+} // namespace jishi::app
