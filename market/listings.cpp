@@ -211,6 +211,12 @@ void disengage_if_idle(Books& books, Listing& listing) {
 Result<Imported> import_listing(
     Books& books, const Organisation& owner, MemberId writer, const ListingDraft& draft, bool publish
 ) {
+    if (publish) {
+        // All refusals come before the first write: a row goes to the market or leaves no trace.
+        if (owner.state != VerificationState::verified) return RefusalCode::organisation_unverified;
+        if (auto wrong = check_complete(draft.kind, draft.content, shanghai_date(books.now)); !wrong.empty())
+            return fields_refused(std::move(wrong));
+    }
     // The house acts as the owner and, where it publishes, as the operator.
     const Caller house{
         .session = {},

@@ -144,6 +144,16 @@ Result<SavedSearch> save_search(Books& books, const Caller& caller, const SavedS
     return search;
 }
 
+Verdict remove_search(Books& books, const Caller& caller, SavedSearchId id) {
+    if (const auto permitted = permit(caller, Action::save_search); !permitted) return permitted.refusal();
+    if (!books.matches.remove_saved_search(id, caller.member)) return RefusalCode::not_found;
+    record(
+        books,
+        {.object = id.text(), .name = "saved_search.remove", .caller = &caller, .audience = {caller.organisation}}
+    );
+    return Done{};
+}
+
 bool record_search_hit(Books& books, const SavedSearch& search, ListingId listing) {
     if (!books.matches.add_search_hit(search.id, listing, books.now)) return false;
     record(

@@ -38,6 +38,9 @@ struct SavedSearchDraft {
 inline constexpr std::size_t saved_searches_max = 50;
 Result<SavedSearch> save_search(Books& books, const Caller& caller, const SavedSearchDraft& draft);
 
+// Only one's own. Refuses scope_missing, not_found. Whoever keeps the standing searches learns of it by its event.
+Verdict remove_search(Books& books, const Caller& caller, SavedSearchId id);
+
 // Tells the searcher of a listing that answers the search; once per pair. False: told before.
 bool record_search_hit(Books& books, const SavedSearch& search, ListingId listing);
 

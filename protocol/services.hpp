@@ -1,4 +1,5 @@
-// What the handlers stand on. The assembly (app/) fills it in; nothing here knows how a unit of work is stored.
+// What the handlers stand on. The assembly (app/) fills it in; nothing here knows how a unit of
+// work is stored.
 #pragma once
 
 #include "market/books.hpp"
@@ -16,8 +17,8 @@
 
 namespace jishi::protocol {
 
-// A piece of a request that runs inside one unit of work. A reply commits it, a refusal undoes it. It may be run more
-// than once (a lost race), so it must not keep anything from a run before.
+// A piece of a request that runs inside one unit of work. A reply commits it, a refusal undoes it.
+// It may be run more than once (a lost race), so it must not keep anything from a run before.
 using UnitWork = std::function<market::Result<Reply>(market::Books&)>;
 
 struct Services {
@@ -25,14 +26,17 @@ struct Services {
     std::function<std::shared_ptr<const matching::Snapshot>()> snapshot;
     std::function<market::Instant()> now;
     Cursors cursors;
-    // The events after a position that the caller may see are read from the log, not from a unit of work.
-    std::function<std::vector<market::LoggedEvent>(std::uint64_t after, std::uint32_t limit)> read_events;
+    // The events after a position that the caller may see are read from the log, not from a unit of
+    // work.
+    std::function<std::vector<market::LoggedEvent>(std::uint64_t after, std::uint32_t limit)>
+        read_events;
     // End the live sockets of a member whose session was ended.
     std::function<void(market::MemberId)> end_live;
 };
 
-// Runs `work` once for the request's Idempotency-Key: the same key with the same request gives the first answer
-// again, with another request idempotency_key_reused. Refusals are not kept, so a corrected request may use its key.
+// Runs `work` once for the request's Idempotency-Key: the same key with the same request gives the
+// first answer again, with another request idempotency_key_reused. Refusals are not kept, so a
+// corrected request may use its key.
 market::Result<Reply> once(const Services& services, const Request& request, const UnitWork& work);
 
 // One page of a list that is read newest first by id: {"items":[...],"next_cursor":...}.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "market/books.hpp"
-
 #include "storage/connection.hpp"
 
 namespace jishi::storage {
@@ -12,12 +11,11 @@ public:
     explicit AnswerBook(Connection& connection) : connection_(connection) {}
 
     std::optional<market::StoredAnswer> find(std::string_view scope, std::string_view key) override;
-    void add(
-        std::string_view scope,
+    void
+    add(std::string_view scope,
         std::string_view key,
         const market::StoredAnswer& answer,
-        market::Instant at
-    ) override;
+        market::Instant at) override;
     // The oldest 1,000 at most: a unit of work stays small, the next sweep goes on.
     void forget_before(market::Instant at) override;
 

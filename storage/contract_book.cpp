@@ -89,7 +89,8 @@ void read_signatures(Connection& connection, market::Contract& contract) {
         contract.signatures.push_back(std::move(signature));
 }
 
-// One query for the page; the list of ids is filled up to one length, so that one prepared statement serves all.
+// One query for the page; the list of ids is filled up to one length, so that one prepared
+// statement serves all.
 void read_signatures(Connection& connection, std::vector<market::Contract>& contracts) {
     static const auto tail = [] {
         std::string marks = "?";

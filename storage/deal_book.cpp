@@ -155,7 +155,9 @@ std::optional<market::Deal> DealBook::take(market::DealId id) {
     return find_one<DealMap>(connection_, "WHERE id = ? FOR UPDATE", id);
 }
 
-void DealBook::put(market::Deal& deal) { storage::put<DealMap>(connection_, deal); }
+void DealBook::put(market::Deal& deal) {
+    storage::put<DealMap>(connection_, deal);
+}
 
 std::vector<market::Deal> DealBook::list_of_party(
     market::OrganisationId party,
@@ -192,14 +194,14 @@ std::optional<market::DealId> DealBook::find_open_between(
 std::vector<market::DealId> DealBook::due_before(market::Instant now, std::uint32_t limit) {
     return deal_ids(
         connection_
-            .statement(
-                "SELECT id FROM deal WHERE open_until <= ? ORDER BY open_until, id LIMIT ?"
-            )
+            .statement("SELECT id FROM deal WHERE open_until <= ? ORDER BY open_until, id LIMIT ?")
             .query(now, checked_limit(limit, batch_rows_max))
     );
 }
 
-void DealBook::add_offer(const market::Offer& offer) { insert<OfferMap>(connection_, offer); }
+void DealBook::add_offer(const market::Offer& offer) {
+    insert<OfferMap>(connection_, offer);
+}
 
 std::optional<market::Offer> DealBook::find_offer(market::OfferId id) {
     return find_one<OfferMap>(connection_, "WHERE id = ?", id);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "market/books.hpp"
-
 #include "storage/connection.hpp"
 
 namespace jishi::storage {

@@ -4,12 +4,12 @@
 
 namespace jishi::storage {
 
-void EventBook::append(const market::Event& event) { insert<EventMap>(connection_, event); }
+void EventBook::append(const market::Event& event) {
+    insert<EventMap>(connection_, event);
+}
 
 std::vector<market::Event> EventBook::history_of(std::string_view object) {
-    return find_all<EventMap>(
-        connection_, "WHERE object = ? ORDER BY object_version, id", object
-    );
+    return find_all<EventMap>(connection_, "WHERE object = ? ORDER BY object_version, id", object);
 }
 
 } // namespace jishi::storage

@@ -23,26 +23,26 @@ Head read_head(Connection& connection, bool lock) {
     return {rows.get<std::uint64_t>(0), rows.get<std::string>(1), rows.get<std::uint32_t>(2)};
 }
 
-// On engines whose row locks end at their own node two stampers can come here at once: the version lets one commit.
+// On engines whose row locks end at their own node two stampers can come here at once: the version
+// lets one commit.
 void move_head(Connection& connection, const Head& head) {
     const auto moved = connection
-                           .statement(
-                               "UPDATE log_head SET position = ?, hash = ?, version = ?"
-                               " WHERE id = 1 AND version = ?"
-                           )
+                           .statement("UPDATE log_head SET position = ?, hash = ?, version = ?"
+                                      " WHERE id = 1 AND version = ?")
                            .run(head.position, head.hash, head.version + 1, head.version);
     if (moved == 0) throw_stale("log_head");
 }
 
 bool any_unstamped(Connection& connection) {
-    return connection.statement("SELECT id FROM event WHERE position IS NULL LIMIT 1").query().next();
+    return connection.statement("SELECT id FROM event WHERE position IS NULL LIMIT 1")
+        .query()
+        .next();
 }
 
 std::size_t stamp_batch(Connection& connection, std::uint32_t limit) {
     auto head = read_head(connection, true);
-    const auto events = find_all<EventMap>(
-        connection, "WHERE position IS NULL ORDER BY id LIMIT ?", limit
-    );
+    const auto events =
+        find_all<EventMap>(connection, "WHERE position IS NULL ORDER BY id LIMIT ?", limit);
     if (events.empty()) return 0;
     for (const auto& event : events) {
         ++head.position;
@@ -97,8 +97,7 @@ std::size_t EventLog::stamp(std::uint32_t limit) {
     });
 }
 
-std::vector<market::LoggedEvent>
-EventLog::read_after(std::uint64_t position, std::uint32_t limit) {
+std::vector<market::LoggedEvent> EventLog::read_after(std::uint64_t position, std::uint32_t limit) {
     const auto lease = pool_.take();
     return read_page(*lease, position, checked_limit(limit, batch_max));
 }
@@ -136,18 +135,17 @@ std::uint64_t consumer_position(Connection& connection, std::string_view name) {
 }
 
 void advance_consumer(
-    Connection& connection,
-    std::string_view name,
-    std::uint64_t from,
-    std::uint64_t to
+    Connection& connection, std::string_view name, std::uint64_t from, std::uint64_t to
 ) {
     const auto advanced =
         connection.statement("UPDATE consumer SET position = ? WHERE name = ? AND position = ?")
             .run(to, name, from);
     if (advanced == 1) return;
-    const bool first_step = from == 0 && inserted("PRIMARY", [&] {
-        connection.statement("INSERT INTO consumer (name, position) VALUES (?, ?)").run(name, to);
-    });
+    const bool first_step =
+        from == 0 && inserted("PRIMARY", [&] {
+            connection.statement("INSERT INTO consumer (name, position) VALUES (?, ?)")
+                .run(name, to);
+        });
     if (!first_step) throw_stale("consumer");
 }
 

@@ -1,10 +1,10 @@
-// The one log of everything that happened. A business transaction appends events without a position; afterwards the
-// stamper gives each committed event the next position and a hash over it and all before it. So positions are gap-free
-// in the order in which readers may see them: an event that commits late comes later, and none is ever missed.
+// The one log of everything that happened. A business transaction appends events without a
+// position; afterwards the stamper gives each committed event the next position and a hash over it
+// and all before it. So positions are gap-free in the order in which readers may see them: an event
+// that commits late comes later, and none is ever missed.
 #pragma once
 
 #include "market/event.hpp"
-
 #include "storage/pool.hpp"
 #include "storage/transaction.hpp"
 
@@ -27,8 +27,8 @@ public:
     // In order, at most `limit` (1..batch_max).
     std::vector<market::LoggedEvent> read_after(std::uint64_t position, std::uint32_t limit);
     std::uint64_t last_position();
-    // The first position in [from, to] that is missing or whose hash does not follow from the one before it.
-    // REQUIRES: from >= 1. Positions that were never given are not looked at.
+    // The first position in [from, to] that is missing or whose hash does not follow from the one
+    // before it. REQUIRES: from >= 1. Positions that were never given are not looked at.
     std::optional<std::uint64_t> verify(std::uint64_t from, std::uint64_t to);
 
 private:
@@ -37,13 +37,10 @@ private:
 
 // How far a named consumer of the log has come; 0 before its first step.
 std::uint64_t consumer_position(Connection& connection, std::string_view name);
-// Inside the consumer's own transaction, so that its work and its position stand or fall together. Throws conflict when
-// another has advanced it meanwhile.
+// Inside the consumer's own transaction, so that its work and its position stand or fall together.
+// Throws conflict when another has advanced it meanwhile.
 void advance_consumer(
-    Connection& connection,
-    std::string_view name,
-    std::uint64_t from,
-    std::uint64_t to
+    Connection& connection, std::string_view name, std::uint64_t from, std::uint64_t to
 );
 
 } // namespace jishi::storage

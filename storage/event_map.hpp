@@ -1,8 +1,8 @@
-// The columns of an event but its stamp, for the book that writes events and the log that reads them.
+// The columns of an event but its stamp, for the book that writes events and the log that reads
+// them.
 #pragma once
 
 #include "market/event.hpp"
-
 #include "storage/row.hpp"
 
 namespace jishi::storage {

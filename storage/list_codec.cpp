@@ -49,7 +49,9 @@ std::string_view PartReader::next() {
 }
 
 void PartReader::refuse() const {
-    throw StorageError(StorageError::Kind::corrupt, 0, "a list column holds what was never written to it");
+    throw StorageError(
+        StorageError::Kind::corrupt, 0, "a list column holds what was never written to it"
+    );
 }
 
 } // namespace jishi::storage

@@ -1,5 +1,5 @@
-// Lists in one text column. Every part is a netstring, "5:hello,", so any bytes are told apart from the frame, a reader
-// with SQL at hand still sees the words, and no two lists share a text.
+// Lists in one text column. Every part is a netstring, "5:hello,", so any bytes are told apart from
+// the frame, a reader with SQL at hand still sees the words, and no two lists share a text.
 #pragma once
 
 #include "market/ids.hpp"
@@ -55,8 +55,8 @@ private:
     std::string_view rest_;
 };
 
-// The parts of one item: `static void each(auto& io, auto& item)` hands every field to `io`. Specialised beside the
-// rows that hold such lists.
+// The parts of one item: `static void each(auto& io, auto& item)` hands every field to `io`.
+// Specialised beside the rows that hold such lists.
 template<class Item>
 struct Parts {
     static void each(auto& io, auto& item) { io(item); }

@@ -98,9 +98,7 @@ std::optional<market::Listing> ListingBook::take(market::ListingId id) {
 }
 
 std::optional<market::Listing> ListingBook::find_by_source(
-    market::ListingKind kind,
-    market::OrganisationId owner,
-    std::string_view source_id
+    market::ListingKind kind, market::OrganisationId owner, std::string_view source_id
 ) {
     return find_one<ListingMap>(
         connection_,
@@ -111,17 +109,17 @@ std::optional<market::Listing> ListingBook::find_by_source(
     );
 }
 
-void ListingBook::put(market::Listing& listing) { storage::put<ListingMap>(connection_, listing); }
+void ListingBook::put(market::Listing& listing) {
+    storage::put<ListingMap>(connection_, listing);
+}
 
 void ListingBook::add_revision(const market::ListingRevision& revision) {
     insert<RevisionMap>(connection_, revision);
     std::uint32_t position = 0;
     for (const auto& number : revision.content.achievement.patent_numbers)
         connection_
-            .statement(
-                "INSERT INTO listing_patent (listing_id, revision, position, patent_number)"
-                " VALUES (?, ?, ?, ?)"
-            )
+            .statement("INSERT INTO listing_patent (listing_id, revision, position, patent_number)"
+                       " VALUES (?, ?, ?, ?)")
             .run(revision.listing.bytes, revision.number, position++, number);
 }
 
@@ -136,10 +134,8 @@ ListingBook::find_revision(market::ListingId id, std::uint32_t number) {
     );
     if (!revision || id.kind == market::ListingKind::need) return revision;
     auto rows = connection_
-                    .statement(
-                        "SELECT patent_number FROM listing_patent"
-                        " WHERE listing_id = ? AND revision = ? ORDER BY position"
-                    )
+                    .statement("SELECT patent_number FROM listing_patent"
+                               " WHERE listing_id = ? AND revision = ? ORDER BY position")
                     .query(id.bytes, number);
     while (rows.next())
         revision->content.achievement.patent_numbers.push_back(rows.get<std::string>(0));
@@ -159,8 +155,7 @@ std::vector<market::Listing> ListingBook::list_of_owner(
 }
 
 std::vector<market::Listing> ListingBook::list_for_review(
-    std::optional<market::ListingKind> kind,
-    const market::PageRequest& page
+    std::optional<market::ListingKind> kind, const market::PageRequest& page
 ) {
     Condition condition("review_pending = ?", true);
     if (kind) condition.require("kind = ?", market::name_of(*kind));
@@ -168,9 +163,7 @@ std::vector<market::Listing> ListingBook::list_for_review(
 }
 
 std::vector<ListingBook::Live> ListingBook::live_after(
-    market::ListingKind kind,
-    const market::IdBytes& after,
-    std::uint32_t limit
+    market::ListingKind kind, const market::IdBytes& after, std::uint32_t limit
 ) {
     static const auto sql = "SELECT " + select_list<ListingMap>("l.") + ", " +
                             select_list<RevisionMap>("r.") +
@@ -178,22 +171,21 @@ std::vector<ListingBook::Live> ListingBook::live_after(
                             " ON r.listing_id = l.id AND r.number = l.live_revision"
                             " WHERE l.live_kind = ? AND l.id > ? ORDER BY l.id LIMIT ?";
     std::vector<Live> page;
-    auto rows =
-        connection_.statement(sql)
-            .query(market::name_of(kind), after, checked_limit(limit, batch_rows_max));
+    auto rows = connection_.statement(sql).query(
+        market::name_of(kind), after, checked_limit(limit, batch_rows_max)
+    );
     while (rows.next()) {
         ColumnReader reader(rows);
         auto listing = object_of<ListingMap>(reader);
         page.push_back({std::move(listing), object_of<RevisionMap>(reader)});
     }
     if (page.empty() || kind == market::ListingKind::need) return page;
-    // Revisions never change, so this second look agrees with the first whatever was committed between them.
+    // Revisions never change, so this second look agrees with the first whatever was committed
+    // between them.
     auto patents = connection_
-                       .statement(
-                           "SELECT listing_id, revision, patent_number FROM listing_patent"
-                           " WHERE listing_id > ? AND listing_id <= ?"
-                           " ORDER BY listing_id, revision, position"
-                       )
+                       .statement("SELECT listing_id, revision, patent_number FROM listing_patent"
+                                  " WHERE listing_id > ? AND listing_id <= ?"
+                                  " ORDER BY listing_id, revision, position")
                        .query(after, page.back().listing.id.bytes);
     for (auto live = page.begin(); patents.next();) {
         const auto listing_id = patents.get<market::IdBytes>(0);
@@ -202,15 +194,13 @@ std::vector<ListingBook::Live> ListingBook::live_after(
         if (live == page.end()) break;
         if (live->listing.id.bytes == listing_id &&
             live->revision.number == patents.get<std::uint32_t>(1))
-            live->revision.content.achievement.patent_numbers.push_back(
-                patents.get<std::string>(2)
+            live->revision.content.achievement.patent_numbers.push_back(patents.get<std::string>(2)
             );
     }
     return page;
 }
 
-std::vector<market::ListingId>
-ListingBook::due_before(market::Instant now, std::uint32_t limit) {
+std::vector<market::ListingId> ListingBook::due_before(market::Instant now, std::uint32_t limit) {
     auto rows =
         connection_
             .statement(

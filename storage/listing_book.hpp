@@ -2,7 +2,6 @@
 #pragma once
 
 #include "market/books.hpp"
-
 #include "storage/connection.hpp"
 
 namespace jishi::storage {
@@ -14,9 +13,7 @@ public:
     std::optional<market::Listing> find(market::ListingId id) override;
     std::optional<market::Listing> take(market::ListingId id) override;
     std::optional<market::Listing> find_by_source(
-        market::ListingKind kind,
-        market::OrganisationId owner,
-        std::string_view source_id
+        market::ListingKind kind, market::OrganisationId owner, std::string_view source_id
     ) override;
     void put(market::Listing& listing) override;
     void add_revision(const market::ListingRevision& revision) override;
@@ -29,12 +26,12 @@ public:
         const market::PageRequest& page
     ) override;
     std::vector<market::Listing> list_for_review(
-        std::optional<market::ListingKind> kind,
-        const market::PageRequest& page
+        std::optional<market::ListingKind> kind, const market::PageRequest& page
     ) override;
     // `limit` is 1..1000 here and in due_before.
-    std::vector<Live>
-    live_after(market::ListingKind kind, const market::IdBytes& after, std::uint32_t limit) override;
+    std::vector<Live> live_after(
+        market::ListingKind kind, const market::IdBytes& after, std::uint32_t limit
+    ) override;
     std::vector<market::ListingId> due_before(market::Instant now, std::uint32_t limit) override;
 
 private:

@@ -64,7 +64,9 @@ bool MatchBook::add_if_new(market::Match& match) {
     return inserted("uq_match_pair", [&] { put(match); });
 }
 
-void MatchBook::put(market::Match& match) { storage::put<MatchMap>(connection_, match); }
+void MatchBook::put(market::Match& match) {
+    storage::put<MatchMap>(connection_, match);
+}
 
 std::vector<market::Match> MatchBook::list_of_owner(
     market::OrganisationId owner,
@@ -111,9 +113,7 @@ std::vector<market::SavedSearch> MatchBook::all_saved_searches() {
 }
 
 bool MatchBook::add_search_hit(
-    market::SavedSearchId search,
-    market::ListingId listing,
-    market::Instant at
+    market::SavedSearchId search, market::ListingId listing, market::Instant at
 ) {
     return inserted("PRIMARY", [&] {
         connection_

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "market/books.hpp"
-
 #include "storage/connection.hpp"
 
 namespace jishi::storage {
@@ -27,11 +26,8 @@ public:
     bool remove_saved_search(market::SavedSearchId id, market::MemberId member) override;
     std::vector<market::SavedSearch> saved_searches_of(market::MemberId member) override;
     std::vector<market::SavedSearch> all_saved_searches() override;
-    bool add_search_hit(
-        market::SavedSearchId search,
-        market::ListingId listing,
-        market::Instant at
-    ) override;
+    bool add_search_hit(market::SavedSearchId search, market::ListingId listing, market::Instant at)
+        override;
 
 private:
     Connection& connection_;

@@ -15,7 +15,9 @@ constexpr market::IdBytes beyond_every_id = [] {
 
 std::uint32_t checked_limit(std::uint32_t limit, std::uint32_t most) {
     if (limit < 1 || limit > most)
-        throw StorageError(StorageError::Kind::misuse, 0, "a limit of " + std::to_string(limit) + " rows");
+        throw StorageError(
+            StorageError::Kind::misuse, 0, "a limit of " + std::to_string(limit) + " rows"
+        );
     return limit;
 }
 

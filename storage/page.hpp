@@ -2,7 +2,6 @@
 #pragma once
 
 #include "market/books.hpp"
-
 #include "storage/row.hpp"
 
 #include <initializer_list>
@@ -35,7 +34,8 @@ private:
     std::vector<Parameter> values_;
 };
 
-// The rows that satisfy any of one or two conditions, newest first. Each condition walks its own index of ids.
+// The rows that satisfy any of one or two conditions, newest first. Each condition walks its own
+// index of ids.
 Rows newest_rows(
     Connection& connection,
     const std::string& select,
@@ -46,9 +46,7 @@ Rows newest_rows(
 
 template<class Map>
 std::vector<typename Map::Object> newest(
-    Connection& connection,
-    std::initializer_list<Condition> any_of,
-    const market::PageRequest& page
+    Connection& connection, std::initializer_list<Condition> any_of, const market::PageRequest& page
 ) {
     return all_of<Map>(newest_rows(connection, select_sql<Map>(), Map::table, any_of, page));
 }

@@ -85,8 +85,7 @@ void PartyBook::put_organisation(market::Organisation& organisation) {
 }
 
 std::vector<market::Organisation> PartyBook::list_organisations(
-    std::optional<market::VerificationState> state,
-    const market::PageRequest& page
+    std::optional<market::VerificationState> state, const market::PageRequest& page
 ) {
     Condition condition;
     if (state) condition.require("state = ?", market::name_of(*state));
@@ -105,24 +104,24 @@ std::vector<market::Member> PartyBook::members_of(market::OrganisationId id) {
     return find_all<MemberMap>(connection_, "WHERE organisation_id = ? ORDER BY id", id);
 }
 
-void PartyBook::put_member(market::Member& member) { put<MemberMap>(connection_, member); }
+void PartyBook::put_member(market::Member& member) {
+    put<MemberMap>(connection_, member);
+}
 
 std::optional<market::Credential> PartyBook::take_credential(market::MemberId id) {
     return find_one<CredentialMap>(connection_, "WHERE member_id = ? FOR UPDATE", id);
 }
 
 void PartyBook::put_credential(const market::Credential& credential) {
-    const auto replaced =
-        connection_
-            .statement(
-                "UPDATE credential SET password_hash = ?, failures = ?, locked_until = ? WHERE member_id = ?"
-            )
-            .run(
-                credential.password_hash,
-                credential.failures,
-                credential.locked_until,
-                credential.member
-            );
+    const auto replaced = connection_
+                              .statement("UPDATE credential SET password_hash = ?, failures = ?, "
+                                         "locked_until = ? WHERE member_id = ?")
+                              .run(
+                                  credential.password_hash,
+                                  credential.failures,
+                                  credential.locked_until,
+                                  credential.member
+                              );
     if (replaced == 0) insert<CredentialMap>(connection_, credential);
 }
 
@@ -147,8 +146,7 @@ void PartyBook::add_session(const market::Session& session) {
     insert<SessionMap>(connection_, session);
 }
 
-std::vector<market::Session>
-PartyBook::sessions_of(market::MemberId id, market::SessionKind kind) {
+std::vector<market::Session> PartyBook::sessions_of(market::MemberId id, market::SessionKind kind) {
     return find_all<SessionMap>(
         connection_,
         "WHERE member_id = ? AND kind = ? AND revoked_at IS NULL AND expires_at > ? ORDER BY id",
@@ -158,11 +156,7 @@ PartyBook::sessions_of(market::MemberId id, market::SessionKind kind) {
     );
 }
 
-bool PartyBook::revoke_session(
-    market::SessionId id,
-    market::MemberId member,
-    market::Instant at
-) {
+bool PartyBook::revoke_session(market::SessionId id, market::MemberId member, market::Instant at) {
     return connection_
                .statement(
                    "UPDATE session SET revoked_at = ?"
@@ -172,14 +166,11 @@ bool PartyBook::revoke_session(
 }
 
 void PartyBook::revoke_sessions_of(
-    market::MemberId id,
-    market::Instant at,
-    std::optional<market::SessionId> except
+    market::MemberId id, market::Instant at, std::optional<market::SessionId> except
 ) {
     connection_
-        .statement(
-            "UPDATE session SET revoked_at = ? WHERE member_id = ? AND id <> ? AND revoked_at IS NULL"
-        )
+        .statement("UPDATE session SET revoked_at = ? WHERE member_id = ? AND id <> ? AND "
+                   "revoked_at IS NULL")
         .run(at, id, except.value_or(market::SessionId{}));
 }
 

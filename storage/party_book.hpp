@@ -2,7 +2,6 @@
 #pragma once
 
 #include "market/books.hpp"
-
 #include "storage/connection.hpp"
 
 namespace jishi::storage {
@@ -16,8 +15,7 @@ public:
     std::optional<market::Organisation> take_organisation(market::OrganisationId id) override;
     void put_organisation(market::Organisation& organisation) override;
     std::vector<market::Organisation> list_organisations(
-        std::optional<market::VerificationState> state,
-        const market::PageRequest& page
+        std::optional<market::VerificationState> state, const market::PageRequest& page
     ) override;
 
     std::optional<market::Member> find_member(market::MemberId id) override;
@@ -30,12 +28,11 @@ public:
 
     std::optional<Authenticated> find_session(std::string_view secret_hash) override;
     void add_session(const market::Session& session) override;
-    std::vector<market::Session> sessions_of(market::MemberId id, market::SessionKind kind) override;
+    std::vector<market::Session>
+    sessions_of(market::MemberId id, market::SessionKind kind) override;
     bool revoke_session(market::SessionId id, market::MemberId member, market::Instant at) override;
     void revoke_sessions_of(
-        market::MemberId id,
-        market::Instant at,
-        std::optional<market::SessionId> except
+        market::MemberId id, market::Instant at, std::optional<market::SessionId> except
     ) override;
 
 private:

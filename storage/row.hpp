@@ -1,4 +1,5 @@
-// How objects become rows and rows objects. Each stored type has one map, beside the SQL that uses it:
+// How objects become rows and rows objects. Each stored type has one map, beside the SQL that uses
+// it:
 //
 //     struct MemberMap {
 //         using Object = market::Member;
@@ -10,13 +11,13 @@
 //         }
 //     };
 //
-// One list of columns makes the SELECT list, the INSERT, the UPDATE and both directions of copying, so they cannot
-// drift apart. Vocabularies are stored by name, sets as names joined by commas, dates as "2026-11-22", lists by
-// list_codec.hpp; what cannot be read back is StorageError{corrupt}.
+// One list of columns makes the SELECT list, the INSERT, the UPDATE and both directions of copying,
+// so they cannot drift apart. Vocabularies are stored by name, sets as names joined by commas,
+// dates as "2026-11-22", lists by list_codec.hpp; what cannot be read back is
+// StorageError{corrupt}.
 #pragma once
 
 #include "market/taxonomy.hpp"
-
 #include "storage/connection.hpp"
 #include "storage/error.hpp"
 #include "storage/list_codec.hpp"
@@ -35,7 +36,9 @@ namespace jishi::storage {
 [[noreturn]] void throw_stale(std::string_view table);
 
 template<class T>
-concept Named = requires { market::Vocabulary<T>::names; };
+concept Named = requires {
+    market::Vocabulary<T>::names;
+};
 template<class T>
 inline constexpr bool is_set = false;
 template<class Enum>
@@ -246,7 +249,8 @@ bool inserted(std::string_view constraint, Insert&& insert_row) {
     }
 }
 
-// Inserts when the version is 0, else compares-and-sets on it; raises it. Throws conflict when another was faster.
+// Inserts when the version is 0, else compares-and-sets on it; raises it. Throws conflict when
+// another was faster.
 template<class Map>
 void put(Connection& connection, typename Map::Object& object) {
     static const auto to_insert = insert_sql(Map::table, columns_of<Map>());

@@ -1,6 +1,8 @@
-// The way into the database for use-cases: one unit of work at a time, retried as a whole when a race was lost.
+// The way into the database for use-cases: one unit of work at a time, retried as a whole when a
+// race was lost.
 //
-//     auto deal = store.run([&](market::Books& books) { return market::open_deal(books, caller, draft); });
+//     auto deal = store.run([&](market::Books& books) { return market::open_deal(books, caller,
+//     draft); });
 #pragma once
 
 #include "storage/pool.hpp"
@@ -13,7 +15,8 @@
 
 namespace jishi::storage {
 
-// A value whose unit of work commits or not whatever the value says: a refused sign-in keeps its count of failures.
+// A value whose unit of work commits or not whatever the value says: a refused sign-in keeps its
+// count of failures.
 template<class T>
 struct Outcome {
     bool keep = true;
@@ -36,9 +39,10 @@ public:
     explicit Store(Pool& pool, Clock clock = wall_clock_now, const RetryPolicy& policy = {})
         : pool_(pool), clock_(std::move(clock)), policy_(policy) {}
 
-    // `work` takes a UnitOfWork& (or market::Books&) and may run several times. A Result commits unless it is a
-    // refusal, an Outcome when it says so, everything else always. A conflict, and a duplicate key that `work` did not
-    // expect, runs it again with a new `now`; StorageError{conflict} when the attempts are used up.
+    // `work` takes a UnitOfWork& (or market::Books&) and may run several times. A Result commits
+    // unless it is a refusal, an Outcome when it says so, everything else always. A conflict, and a
+    // duplicate key that `work` did not expect, runs it again with a new `now`;
+    // StorageError{conflict} when the attempts are used up.
     template<class Work>
     auto run(Work&& work) {
         return value_of([&] { return in_transaction(pool_, attempt(work), policy_); });
@@ -55,7 +59,8 @@ public:
     }
 
 private:
-    // A duplicate key means that another unit wrote first: the next attempt sees what it wrote and refuses by rule.
+    // A duplicate key means that another unit wrote first: the next attempt sees what it wrote and
+    // refuses by rule.
     template<class Work>
     auto attempt(Work& work) {
         return [this, &work](Connection& connection) {

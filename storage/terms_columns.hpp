@@ -2,7 +2,6 @@
 #pragma once
 
 #include "market/terms.hpp"
-
 #include "storage/list_codec.hpp"
 
 namespace jishi::storage {

@@ -13,8 +13,12 @@ UnitOfWork::UnitOfWork(Connection& connection, market::Instant at)
       Books(parties_, listings_, matches_, deals_, contracts_, events_, answers_, rules_, at),
       connection_(connection) {}
 
-market::IdBytes UnitOfWork::new_id() { return new_uuid7(); }
+market::IdBytes UnitOfWork::new_id() {
+    return new_uuid7();
+}
 
-std::string UnitOfWork::sha256_hex(std::string_view text) { return storage::sha256_hex(text); }
+std::string UnitOfWork::sha256_hex(std::string_view text) {
+    return storage::sha256_hex(text);
+}
 
 } // namespace jishi::storage

@@ -35,7 +35,8 @@ public:
     market::IdBytes new_id() override;
     std::string sha256_hex(std::string_view text) override;
 
-    // For what belongs into the same transaction but to no book: a consumer's position, a gap-free number.
+    // For what belongs into the same transaction but to no book: a consumer's position, a gap-free
+    // number.
     Connection& connection() { return connection_; }
 
 private:

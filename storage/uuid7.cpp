@@ -11,7 +11,8 @@ namespace jishi::storage {
 namespace {
 
 constexpr std::uint32_t counter_max = 0xfff;
-constexpr std::uint32_t counter_first_mask = 0x7ff; // a random start in the lower half leaves room to count
+constexpr std::uint32_t counter_first_mask =
+    0x7ff; // a random start in the lower half leaves room to count
 
 void require_sodium() {
     static const bool ready = sodium_init() >= 0;

@@ -1,5 +1,6 @@
-// UUIDv7 (RFC 9562): 48 bits of milliseconds, a 12-bit counter in rand_a, 62 random bits. Later ids of one generator
-// are greater, also within a millisecond, across threads and when the clock steps back.
+// UUIDv7 (RFC 9562): 48 bits of milliseconds, a 12-bit counter in rand_a, 62 random bits. Later ids
+// of one generator are greater, also within a millisecond, across threads and when the clock steps
+// back.
 #pragma once
 
 #include "market/ids.hpp"

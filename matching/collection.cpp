@@ -1,0 +1,165 @@
+#include "matching/collection.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace jishi::matching {
+
+// Log-structured: segments of like size are merged four at a time, so a listing is copied once for each factor of four the
+// market has grown since, and one new listing costs a segment of one.
+class CollectionWriter {
+public:
+    explicit CollectionWriter(const Collection& base) : next_(std::make_shared<Collection>(base)) {}
+
+    std::shared_ptr<const Collection> apply(std::span<const Change* const> changes) {
+        const auto wanted = final_state(changes);
+        std::vector<Segment::DocumentPtr> added;
+        for (const auto& [id, document] : wanted) {
+            remove(id);
+            if (document != nullptr) added.push_back(std::make_shared<const Document>(*document));
+        }
+        publish_removals();
+        for (std::size_t i = 0; i < added.size(); i += segment_built_max)
+            add(std::span(added).subspan(i, std::min(segment_built_max, added.size() - i)));
+        next_->statistics_ = next_->statistics_.plus(std::move(deltas_));
+        return next_;
+    }
+
+private:
+    static constexpr std::size_t segment_built_max = 16'384; // a batch is sorted in pieces of this size, then merged
+    static constexpr std::size_t merge_count = 4;
+
+    // What each id is to become: a document, or null for gone. Ids that stay as they are are left out.
+    std::map<market::ListingId, const Document*> final_state(std::span<const Change* const> changes) const {
+        std::map<market::ListingId, const Document*> wanted;
+        for (const auto* change : changes) {
+            if (const auto* id = std::get_if<market::ListingId>(change)) {
+                if (next_->place_of(*id)) wanted[*id] = nullptr;
+                else wanted.erase(*id);
+                continue;
+            }
+            const auto& document = std::get<Document>(*change);
+            const auto planned = wanted.find(document.id);
+            const auto known = planned == wanted.end() ? next_->find(document.id) : nullptr;
+            const auto* present = planned == wanted.end() ? known.get() : planned->second;
+            if (present == nullptr || present->revision <= document.revision) wanted[document.id] = &document;
+        }
+        return wanted;
+    }
+
+    void remove(const market::ListingId& id) {
+        const auto place = next_->place_of(id);
+        if (!place) return;
+        const auto& view = next_->views_[place->view];
+        const auto cls = (*view.length_classes)[place->slot];
+        for (const auto& term : terms_of(view.segment->document(place->slot)).terms) {
+            const std::int64_t value = impacts()[cls][term.count.total()];
+            deltas_.push_back({term.key, -TermSums{1, value, value * value}});
+        }
+        --next_->size_;
+        next_->length_ -= view.segment->length(place->slot);
+        removed_[place->view].push_back(place->slot);
+    }
+
+    void publish_removals() {
+        for (const auto& [v, slots] : removed_) {
+            auto& view = next_->views_[v];
+            auto classes = std::make_shared<std::vector<LengthClass>>(*view.length_classes);
+            for (const auto slot : slots)
+                (*classes)[slot] = 0;
+            view.length_classes = std::move(classes);
+            view.live -= slots.size();
+        }
+        std::erase_if(next_->views_, [](const Collection::View& view) { return view.live == 0; });
+        for (auto& view : next_->views_)
+            if (2 * view.live < view.segment->size()) view = merged(std::span(&view, 1));
+    }
+
+    void add(std::span<const Segment::DocumentPtr> documents) {
+        const auto segment =
+            std::make_shared<const Segment>(std::vector(documents.begin(), documents.end()));
+        const auto sums = segment->sums();
+        deltas_.insert(deltas_.end(), sums.begin(), sums.end());
+        if (deltas_.size() > deltas_kept_max) {
+            next_->statistics_ = next_->statistics_.plus(std::move(deltas_));
+            deltas_.clear();
+        }
+        next_->size_ += segment->size();
+        for (std::size_t slot = 0; slot < segment->size(); ++slot)
+            next_->length_ += segment->length(slot);
+        next_->views_.push_back(view_of(segment));
+        while (merge_one_level()) {
+        }
+    }
+
+    static Collection::View view_of(const std::shared_ptr<const Segment>& segment) {
+        // The classes live as long as the segment: no copy until a listing goes.
+        return {segment, {segment, &segment->length_classes()}, segment->size()};
+    }
+
+    static Collection::View merged(std::span<const Collection::View> views) {
+        std::vector<Segment::Part> parts;
+        for (const auto& view : views)
+            parts.push_back({view.segment, view.length_classes});
+        return view_of(Segment::merge(parts));
+    }
+
+    static int level_of(const Collection::View& view) {
+        int level = 0;
+        for (auto size = view.live; size >= merge_count; size /= merge_count)
+            ++level;
+        return level;
+    }
+
+    // Merges the segments of the first level that has enough of them. False when there is none.
+    bool merge_one_level() {
+        auto& views = next_->views_;
+        std::stable_sort(views.begin(), views.end(), [](const auto& a, const auto& b) { return a.live < b.live; });
+        for (std::size_t first = 0; first < views.size();) {
+            std::size_t end = first, total = 0;
+            while (end < views.size() && level_of(views[end]) == level_of(views[first]) &&
+                   total + views[end].live <= segment_listings_max)
+                total += views[end++].live;
+            const bool full = end < views.size() && level_of(views[end]) == level_of(views[first]);
+            if (end - first >= merge_count || (full && end - first >= 2)) {
+                auto whole = merged(std::span(views).subspan(first, end - first));
+                views.erase(views.begin() + static_cast<std::ptrdiff_t>(first),
+                            views.begin() + static_cast<std::ptrdiff_t>(end));
+                views.push_back(std::move(whole));
+                return true;
+            }
+            first = std::max(end, first + 1);
+        }
+        return false;
+    }
+
+    static constexpr std::size_t deltas_kept_max = 4'000'000;
+
+    std::shared_ptr<Collection> next_;
+    std::map<std::size_t, std::vector<std::size_t>> removed_; // view -> slots
+    std::vector<TermDelta> deltas_;
+};
+
+std::shared_ptr<const Collection> Collection::with(std::span<const Change* const> changes) const {
+    return CollectionWriter(*this).apply(changes);
+}
+
+double Collection::mean_length() const {
+    return size_ == 0 ? 0 : static_cast<double>(length_) / static_cast<double>(size_);
+}
+
+std::optional<Collection::Place> Collection::place_of(const market::ListingId& id) const {
+    for (std::size_t view = 0; view < views_.size(); ++view) {
+        const auto slot = views_[view].segment->slot_of(id);
+        if (slot < views_[view].segment->size() && (*views_[view].length_classes)[slot] != 0)
+            return Place{view, slot};
+    }
+    return {};
+}
+
+std::shared_ptr<const Document> Collection::find(const market::ListingId& id) const {
+    const auto place = place_of(id);
+    return place ? views_[place->view].segment->shared_document(place->slot) : nullptr;
+}
+
+} // namespace jishi::matching

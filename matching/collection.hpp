@@ -1,0 +1,49 @@
+// All live listings of one kind: immutable segments, what is gone of them, and the sums over what is left. A change makes a
+// new collection that shares nearly everything with the old one.
+#pragma once
+
+#include "matching/engine.hpp"
+#include "matching/segment.hpp"
+#include "matching/statistics.hpp"
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace jishi::matching {
+
+class Collection {
+public:
+    // A segment and its length classes, where class 0 marks the listings that are gone.
+    struct View {
+        std::shared_ptr<const Segment> segment;
+        std::shared_ptr<const std::vector<LengthClass>> length_classes;
+        std::size_t live = 0;
+    };
+
+    Collection() = default;
+
+    // REQUIRES: all changes concern this kind. Later changes to one id win over earlier ones.
+    std::shared_ptr<const Collection> with(std::span<const Change* const> changes) const;
+
+    std::size_t size() const { return size_; }
+    double mean_length() const;
+    const TermStatistics& statistics() const { return statistics_; }
+    std::span<const View> views() const { return views_; }
+
+    struct Place {
+        std::size_t view, slot;
+    };
+    std::optional<Place> place_of(const market::ListingId& id) const;
+    std::shared_ptr<const Document> find(const market::ListingId& id) const;
+
+private:
+    friend class CollectionWriter;
+
+    std::vector<View> views_;
+    TermStatistics statistics_;
+    std::size_t size_ = 0;
+    std::uint64_t length_ = 0; // tokens in all
+};
+
+} // namespace jishi::matching

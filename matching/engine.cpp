@@ -1,0 +1,122 @@
+#include "matching/engine.hpp"
+
+#include "matching/collection.hpp"
+#include "matching/explain.hpp"
+#include "matching/ranking.hpp"
+#include "matching/searcher.hpp"
+
+#include <mutex>
+
+namespace jishi::matching {
+
+struct Snapshot::Lazy {
+    std::once_flag once;
+    std::unique_ptr<const NeedNorms> need_norms;
+};
+
+Snapshot::Snapshot(
+    std::shared_ptr<const Collection> achievements, std::shared_ptr<const Collection> needs
+)
+    : achievements_(std::move(achievements)), needs_(std::move(needs)), lazy_(std::make_unique<Lazy>()) {}
+
+Snapshot::~Snapshot() = default;
+
+const Collection& Snapshot::of(market::ListingKind kind) const {
+    return kind == market::ListingKind::achievement ? *achievements_ : *needs_;
+}
+
+std::size_t Snapshot::count(market::ListingKind kind) const { return of(kind).size(); }
+
+std::shared_ptr<const Document> Snapshot::find(const market::ListingId& id) const {
+    return of(id.kind).find(id);
+}
+
+market::Result<SearchPage> Snapshot::search(const SearchQuery& query) const {
+    using market::FieldReason;
+    if (query.limit < 1) return market::refuse_field("/limit", FieldReason::too_small, "1");
+    if (query.limit > page_limit_max)
+        return market::refuse_field("/limit", FieldReason::too_large, std::to_string(page_limit_max));
+    if (query.text.size() > query_bytes_max)
+        return market::refuse_field("/q", FieldReason::too_long, std::to_string(query_bytes_max));
+    const auto after = parse_cursor(query.cursor);
+    if (!query.cursor.empty() && (!after || after->sort != query.sort || after->id.kind != query.kind))
+        return market::RefusalCode::cursor_invalid;
+    return Searcher(of(query.kind), query).page(after);
+}
+
+const NeedNorms& Snapshot::need_norms() const {
+    std::call_once(lazy_->once, [this] {
+        lazy_->need_norms = std::make_unique<const NeedNorms>(*needs_, *achievements_);
+    });
+    return *lazy_->need_norms;
+}
+
+std::vector<RankedMatch>
+Snapshot::rank_for(const Document& query, std::size_t k, std::int32_t today_day) const {
+    if (query.id.kind == market::ListingKind::need)
+        return rank_achievements(query, *achievements_, k, today_day);
+    return rank_needs(query, *needs_, *achievements_, need_norms(), k, today_day);
+}
+
+std::vector<Match>
+Snapshot::matches_for(const Document& query, std::size_t k, std::int32_t today_day) const {
+    std::vector<Match> out;
+    const bool from_need = query.id.kind == market::ListingKind::need;
+    for (const auto& [document, score] : rank_for(query, k, today_day))
+        out.push_back({document, score, from_need ? explain_pair(query, *document) : explain_pair(*document, query)});
+    return out;
+}
+
+PairScore Snapshot::score_pair(const Document& need, const Document& achievement) const {
+    const auto* one = &achievement;
+    return score_pairs(need, std::span(&one, 1)).front();
+}
+
+std::vector<PairScore>
+Snapshot::score_pairs(const Document& need, std::span<const Document* const> achievements) const {
+    const auto statement = statement_of(terms_of(need), *achievements_);
+    std::vector<PairScore> out;
+    for (const auto* achievement : achievements)
+        out.push_back(score_of(statement, need, *achievement));
+    return out;
+}
+
+Explanation Snapshot::explain_pair(const Document& need, const Document& achievement) const {
+    return explain(statement_of(terms_of(need), *achievements_), need, achievement);
+}
+
+struct Engine::State {
+    std::mutex writing; // one apply() at a time
+    std::shared_ptr<const Collection> achievements = std::make_shared<const Collection>();
+    std::shared_ptr<const Collection> needs = std::make_shared<const Collection>();
+
+    // Held for the copy of a pointer only: readers never wait for work.
+    mutable std::mutex publishing;
+    std::shared_ptr<const Snapshot> published = std::make_shared<const Snapshot>(achievements, needs);
+};
+
+Engine::Engine() : state_(std::make_unique<State>()) {}
+Engine::~Engine() = default;
+
+void Engine::apply(std::span<const Change> changes) {
+    if (changes.empty()) return;
+    const std::lock_guard writing(state_->writing);
+    std::vector<const Change*> of_kind[2];
+    for (const auto& change : changes) {
+        const auto* id = std::get_if<market::ListingId>(&change);
+        const auto kind = id != nullptr ? id->kind : std::get<Document>(change).id.kind;
+        of_kind[kind == market::ListingKind::need].push_back(&change);
+    }
+    if (!of_kind[0].empty()) state_->achievements = state_->achievements->with(of_kind[0]);
+    if (!of_kind[1].empty()) state_->needs = state_->needs->with(of_kind[1]);
+    auto next = std::make_shared<const Snapshot>(state_->achievements, state_->needs);
+    const std::lock_guard publishing(state_->publishing);
+    state_->published.swap(next); // the old snapshot goes after the lock, with `next`
+}
+
+std::shared_ptr<const Snapshot> Engine::snapshot() const {
+    const std::lock_guard publishing(state_->publishing);
+    return state_->published;
+}
+
+} // namespace jishi::matching

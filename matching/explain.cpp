@@ -1,0 +1,132 @@
+#include "matching/explain.hpp"
+
+#include "matching/fold.hpp"
+#include "matching/highlight.hpp"
+#include "matching/pair.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+#include <unordered_map>
+
+namespace jishi::matching {
+
+namespace {
+
+constexpr std::size_t terms_listed_max = 12, terms_in_summary = 3;
+constexpr std::size_t label_bytes_max = 90; // 30 ideographs
+
+std::string label_of(std::string_view text) {
+    if (text.size() <= label_bytes_max) return std::string(text);
+    return std::string(text.substr(0, boundary_before(text, label_bytes_max))) + "…";
+}
+
+// Gathers the worth of shared terms under the words of the need they stand in, each term once, where it stands first.
+class SharedWords {
+public:
+    SharedWords(const Statement& statement, const DocumentTerms& achievement) {
+        const auto& impact = impacts()[length_class_of(achievement.length)];
+        auto at = achievement.terms.begin();
+        for (const auto& term : statement.terms) {
+            while (at != achievement.terms.end() && at->key < term.key)
+                ++at;
+            if (at == achievement.terms.end()) break;
+            if (at->key == term.key) worth_[term.key] = term.weight * impact[at->count.total()];
+        }
+    }
+
+    bool shared(TermKey key) const { return worth_.contains(key); }
+    bool stands_together(TermKey key) const { return space_of(key) == Space::bigram && shared(key); }
+
+    void read(std::string_view text) {
+        const auto occurrences = occurrences_of(tokens_of(text));
+        const auto runs = ranges_of(occurrences, [this](TermKey key) { return stands_together(key); });
+        for (const auto& occurrence : occurrences) {
+            const auto at = worth_.find(occurrence.key);
+            if (at == worth_.end() || at->second == 0) continue;
+            const auto range = enclosing(runs, occurrence.range);
+            const auto words = text.substr(range.begin, range.end - range.begin);
+            auto& entry = words_[folded(words)];
+            if (entry.label_zh.empty()) entry.label_zh = entry.label_en = label_of(words);
+            entry.value += at->second;
+            at->second = 0; // counted
+        }
+    }
+
+    // By weight; what is too much to list is added up in one line.
+    std::vector<Contribution> contributions() const {
+        std::vector<Contribution> out;
+        for (const auto& [words, entry] : words_)
+            out.push_back(entry);
+        std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.value > b.value; });
+        if (out.size() <= terms_listed_max) return out;
+        Contribution rest{ContributionKind::term, "其余相同字词", "other shared words", 0};
+        for (std::size_t i = terms_listed_max; i < out.size(); ++i)
+            rest.value += out[i].value;
+        out.resize(terms_listed_max);
+        out.push_back(rest);
+        return out;
+    }
+
+private:
+    static ByteRange enclosing(const std::vector<ByteRange>& runs, ByteRange range) {
+        const auto after = std::upper_bound(
+            runs.begin(), runs.end(), range.begin,
+            [](std::uint32_t begin, const ByteRange& run) { return begin < run.begin; }
+        );
+        return after != runs.begin() && std::prev(after)->end > range.begin ? *std::prev(after) : range;
+    }
+
+    std::unordered_map<TermKey, double> worth_;
+    std::map<std::string, Contribution> words_; // by folded text
+};
+
+void summarise(Explanation& out) {
+    std::string words_zh, words_en, factors_zh, factors_en;
+    std::size_t listed = 0;
+    for (const auto& contribution : out.contributions) {
+        const auto& [kind, zh, en, value] = contribution;
+        if (kind == ContributionKind::term && listed < terms_in_summary) {
+            words_zh += (listed == 0 ? "" : "、") + zh;
+            words_en += (listed++ == 0 ? "" : ", ") + en;
+        } else if (kind == ContributionKind::factor) {
+            factors_zh += "；" + zh;
+            factors_en += "; " + en;
+        }
+    }
+    out.summary_zh = (listed == 0 ? "没有共同的字词" : "共同要点：" + words_zh) + factors_zh;
+    out.summary_en = (listed == 0 ? "No shared words" : "Shared: " + words_en) + factors_en;
+}
+
+} // namespace
+
+Explanation explain(const Statement& statement, const Document& need, const Document& achievement) {
+    SharedWords words(statement, terms_of(achievement));
+    const TermTests shared{
+        [&](TermKey key) { return words.stands_together(key); }, [&](TermKey key) { return words.shared(key); }
+    };
+    words.read(need.title);
+    for (const auto& keyword : need.keywords)
+        words.read(keyword);
+    words.read(need.body);
+
+    Explanation out;
+    out.contributions = words.contributions();
+    const auto factors = factors_of(need, achievement);
+    for (std::size_t i = 0; i < factors.size(); ++i) {
+        if (factors[i] == 0) continue;
+        const auto text = text_of(static_cast<Factor>(i), factors[i]);
+        out.contributions.push_back(
+            {ContributionKind::factor, std::string(text.zh), std::string(text.en), factors[i]}
+        );
+    }
+    out.contributions.push_back(
+        {ContributionKind::base, "任一成果平均所得", "what any achievement gets on average", -statement.base}
+    );
+    out.in_need = {ranges_in(need.title, shared), ranges_in(need.body, shared)};
+    out.in_achievement = {ranges_in(achievement.title, shared), ranges_in(achievement.body, shared)};
+    summarise(out);
+    return out;
+}
+
+} // namespace jishi::matching

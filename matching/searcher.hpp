@@ -1,0 +1,46 @@
+// One search over one collection, from words to a page.
+#pragma once
+
+#include "matching/collection.hpp"
+#include "matching/cursor.hpp"
+#include "matching/query.hpp"
+#include "matching/search.hpp"
+#include "matching/weighting.hpp"
+
+#include <vector>
+
+namespace jishi::matching {
+
+class Searcher {
+public:
+    Searcher(const Collection& listings, const SearchQuery& query);
+
+    // REQUIRES: the query's limit and text are within bounds; `after` belongs to its sort and kind.
+    SearchPage page(const std::optional<PageEnd>& after);
+
+private:
+    struct Found {
+        double key;
+        std::uint32_t view;
+        SlotIndex slot;
+        bool to_be_read; // holds terms whose order only its text can tell
+    };
+
+    std::vector<Found> find(bool all);
+    void find_in(std::size_t view, bool all, std::vector<Found>& out);
+    double key_of(const Facts& facts, double relevance) const;
+    bool before(const Found& a, const Found& b) const;
+    void read_phrases(std::vector<Found>& found, bool all);
+    void drop_until(const PageEnd& after, std::vector<Found>& found) const;
+    SearchHit hit_of(const Found& found) const;
+    const Document& document(const Found& found) const;
+
+    const Collection& listings_;
+    const SearchQuery& query_;
+    ParsedQuery words_;
+    Statement statement_;
+    SortBy sort_;
+    bool all_were_read_ = true;
+};
+
+} // namespace jishi::matching

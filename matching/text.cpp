@@ -1,0 +1,140 @@
+#include "matching/text.hpp"
+
+#include "matching/fold.hpp"
+
+#include <libstemmer.h>
+
+#include <cassert>
+#include <memory>
+#include <stdexcept>
+
+namespace jishi::matching {
+
+namespace {
+
+constexpr std::size_t stemmed_letters_max = 40; // longer runs of letters are not English words
+
+// A Porter2 stemmer is cheap to use and not to be shared: one for each thread.
+class Stemmer {
+public:
+    Stemmer() : stemmer_(sb_stemmer_new("english", "UTF_8"), &sb_stemmer_delete) {
+        if (!stemmer_) throw std::runtime_error("libstemmer knows no English");
+    }
+    void stem(std::string& word) {
+        const auto* in = reinterpret_cast<const sb_symbol*>(word.data());
+        const auto* out = sb_stemmer_stem(stemmer_.get(), in, static_cast<int>(word.size()));
+        if (out == nullptr) return;
+        const auto size = static_cast<std::size_t>(sb_stemmer_length(stemmer_.get()));
+        word.assign(reinterpret_cast<const char*>(out), size);
+    }
+
+private:
+    std::unique_ptr<sb_stemmer, decltype(&sb_stemmer_delete)> stemmer_;
+};
+
+std::uint64_t hash_of(std::string_view word) { // FNV-1a
+    std::uint64_t hash = 14695981039346656037ULL;
+    for (const char c : word)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    return hash;
+}
+
+class Tokeniser {
+public:
+    explicit Tokeniser(const std::vector<FoldedChar>& chars) : chars_(chars) {}
+
+    std::vector<Token> run() {
+        std::vector<Token> tokens;
+        tokens.reserve(chars_.size());
+        for (std::size_t i = 0; i < chars_.size();) {
+            const auto& c = chars_[i];
+            if (c.cls == CharClass::ideograph) {
+                const bool joined = i > 0 && chars_[i - 1].cls == CharClass::ideograph;
+                tokens.push_back({c.code, {c.begin, c.end}, false, joined});
+                ++i;
+            } else if (starts_run(i)) {
+                const auto end = run_end(i);
+                tokens.push_back({code_of(i, end), {c.begin, chars_[end - 1].end}, true, false});
+                i = end;
+            } else {
+                ++i;
+            }
+        }
+        return tokens;
+    }
+
+private:
+    CharClass cls(std::size_t i) const {
+        return i < chars_.size() ? chars_[i].cls : CharClass::separator;
+    }
+    bool in_run(std::size_t i) const {
+        return cls(i) == CharClass::letter || cls(i) == CharClass::digit;
+    }
+    bool is(std::size_t i, char32_t code) const { return i < chars_.size() && chars_[i].code == code; }
+
+    // A minus before a number belongs to it unless it joins two things.
+    bool starts_run(std::size_t i) const {
+        return in_run(i) || (is(i, U'-') && cls(i + 1) == CharClass::digit && (i == 0 || !in_run(i - 1)));
+    }
+
+    // Connectors hold together what holds a digit ("100/120", "tc-4", "300wh/kg") and part what is mere words.
+    std::size_t run_end(std::size_t begin) const {
+        auto i = begin + 1;
+        bool has_digit = cls(begin) == CharClass::digit;
+        while (i < chars_.size()) {
+            const bool after_digit = cls(i - 1) == CharClass::digit;
+            const bool before_digit = cls(i + 1) == CharClass::digit;
+            if (in_run(i)) {
+                has_digit |= cls(i) == CharClass::digit;
+            } else if (is(i, U'.')) {
+                if (!after_digit || !before_digit) break;
+            } else if (is(i, U'-') || is(i, U'/')) {
+                if (!in_run(i + 1) || !(has_digit || before_digit)) break;
+            } else if (is(i, U'%') || is(i, U'°')) {
+                if (!after_digit) break;
+            } else if (is(i, U'+') || is(i, U'#')) { // C++, C#
+                const bool of_name = i == begin + 1 ? cls(begin) == CharClass::letter
+                                                    : i == begin + 2 && is(i - 1, U'+') && is(i, U'+');
+                if (!of_name || in_run(i + 1)) break;
+            } else {
+                break;
+            }
+            ++i;
+        }
+        return i;
+    }
+
+    std::uint64_t code_of(std::size_t begin, std::size_t end) const {
+        thread_local Stemmer stemmer;
+        std::string word;
+        bool english = end - begin >= 3 && end - begin <= stemmed_letters_max;
+        for (auto i = begin; i < end; ++i) {
+            english = english && chars_[i].code >= U'a' && chars_[i].code <= U'z';
+            append_utf8(word, chars_[i].code);
+        }
+        if (english) stemmer.stem(word);
+        return hash_of(word);
+    }
+
+    const std::vector<FoldedChar>& chars_;
+};
+
+} // namespace
+
+std::vector<Token> tokens_of(std::string_view text) {
+    assert(text.size() < UINT32_MAX);
+    thread_local std::vector<FoldedChar> chars;
+    fold_text(text, chars);
+    return Tokeniser(chars).run();
+}
+
+std::string folded(std::string_view text) {
+    std::vector<FoldedChar> chars;
+    fold_text(text, chars);
+    std::string out;
+    for (const auto& c : chars)
+        append_utf8(out, c.code);
+    return out;
+}
+
+} // namespace jishi::matching

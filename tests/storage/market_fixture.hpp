@@ -1,0 +1,39 @@
+// A migrated schema with the market's books over it. Outside a transaction every call commits on
+// its own.
+#pragma once
+
+#include "storage/event_log.hpp"
+#include "storage/migration.hpp"
+#include "storage/store.hpp"
+#include "tests/storage/samples.hpp"
+#include "tests/storage/storage_fixture.hpp"
+
+namespace jishi::storage {
+
+inline constexpr market::Instant test_now{1'760'000'000'000'000};
+
+struct Market : Schema {
+    Market() { migrate(connection); }
+
+    Pool pool{where};
+    Store store{pool, [] { return test_now; }};
+    EventLog log{pool};
+    UnitOfWork books{connection, test_now};
+};
+
+// The ids of all pages of `size`, in the order they came.
+template<class List>
+auto walk(List list, std::uint32_t size) {
+    market::PageRequest page{.before = {}, .limit = size};
+    std::vector<decltype(list(page).front().id)> ids;
+    while (true) {
+        const auto rows = list(page);
+        EXPECT_LE(rows.size(), size);
+        if (rows.empty()) return ids;
+        for (const auto& row : rows)
+            ids.push_back(row.id);
+        if constexpr (requires { ids.back().bytes; }) page.before = ids.back().bytes;
+    }
+}
+
+} // namespace jishi::storage
