@@ -223,7 +223,7 @@ Result<Deal> open_deal(Books& books, const Caller& caller, const DealDraft& draf
     engage(books, listings->achievement);
     engage(books, listings->need);
     if (row->effects.has(Effect::store_offer)) store_offer(books, caller, sides->acting, deal, *draft.offer);
-    move_on(books, deal, *row, &caller, {});
+    move_on(books, deal, *row, &caller, draft.message);
     return deal;
 }
 

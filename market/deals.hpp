@@ -7,7 +7,7 @@ namespace jishi::market {
 
 struct OfferDraft {
     Terms terms{};
-    std::string message{};
+    std::string message{}; // opens the conversation: the reason of the first event
     Instant valid_until{};
 };
 
@@ -15,7 +15,7 @@ struct DealDraft {
     std::optional<ListingId> achievement{}, need{}; // at least one
     DealEvent event = DealEvent::inquire;           // inquire, request_quote or make_offer
     std::optional<OfferDraft> offer{};              // with make_offer
-    std::string message{};
+    std::string message{}; // opens the conversation: the reason of the first event
 };
 
 // Opens a deal between the owner of a listing and the caller's organisation, or for a broker, the principal of an

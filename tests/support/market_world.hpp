@@ -59,6 +59,8 @@ inline market::Caller with_scopes(market::Caller caller, market::Scopes scopes) 
 }
 
 class MarketWorld {
+    int joined_ = 0; // before the parties, whose joining counts it
+
 public:
     ModelBooks books{*market::parse_instant("2026-11-22T05:00:00Z")};
     Party bureau = join(market::OrganisationKind::government, "科技局");
@@ -238,8 +240,6 @@ private:
             .scopes = market::all_scopes
         };
     }
-
-    int joined_ = 0;
 };
 
 } // namespace jishi::tests

@@ -1,0 +1,46 @@
+#include "matching/file_match.hpp"
+
+#include <gtest/gtest.h>
+
+namespace jishi::matching {
+namespace {
+
+const std::vector<TextItem> achievements{
+    {"b", "污泥干燥机", ""},
+    {"a", "污泥干燥机", ""},
+    {"c", "锂电池回收", "从废旧电池中回收"},
+    {"d", "旧的题目", ""},
+    {"d", "图像识别算法", ""},
+};
+const std::vector<TextItem> needs{{"n2", "锂电池回收工艺", ""}, {"n1", "求购污泥干燥设备", ""}, {"n2", "锂电池回收工艺", ""}};
+
+TEST(FileMatch, GivesEveryNeedItsBestInTheOrderAsked) {
+    std::string rows;
+    for (const auto& row : match_all(achievements, needs, 1))
+        rows += row.need + " " + row.achievement + "\n";
+    EXPECT_EQ(rows, "n2 c\nn1 a\n"); // of two alike the smaller id
+}
+
+TEST(FileMatch, PairsGetTheScoresThatRankingGives) {
+    const auto ranked = match_all(achievements, needs, 10);
+    std::vector<IdPair> pairs{{"n1", "nobody"}, {"nobody", "a"}};
+    for (const auto& row : ranked)
+        pairs.push_back({row.need, row.achievement});
+    const auto scored = match_pairs(achievements, needs, pairs);
+    ASSERT_EQ(scored.size(), ranked.size());
+    for (std::size_t i = 0; i < scored.size(); ++i) {
+        EXPECT_EQ(scored[i].achievement, ranked[i].achievement);
+        EXPECT_EQ(scored[i].raw, ranked[i].raw);
+        EXPECT_EQ(scored[i].score, ranked[i].score);
+    }
+}
+
+TEST(FileMatch, OfItemsWithOneIdTheLastCounts) {
+    const std::vector<TextItem> asked{{"n", "图像识别", ""}, {"m", "旧的题目", ""}};
+    const auto rows = match_all(achievements, asked, 5);
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0].achievement, "d");
+}
+
+} // namespace
+} // namespace jishi::matching

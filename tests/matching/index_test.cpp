@@ -1,0 +1,183 @@
+// The index must not remember how it came to be: the same listings give the same answers, bit for bit.
+#include "matching/collection.hpp"
+#include "matching/statistics.hpp"
+#include "tests/matching/listings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <sstream>
+#include <thread>
+
+namespace jishi::matching {
+namespace {
+
+using test::Draw;
+constexpr std::int32_t today = 100;
+
+// Everything a few questions bring to light, as text.
+std::string portrait(const Snapshot& snapshot, const std::vector<Document>& askers) {
+    std::ostringstream out;
+    out << std::hexfloat;
+    for (const auto& asker : askers)
+        for (const auto& found : snapshot.rank_for(asker, 10, today))
+            out << found.document->id.bytes[15] << ' ' << found.score.raw << '\n';
+    for (const auto* text : {"", "电池", "电池 回收", "\"废水处理\" -技术", "锂电池材料", "5G LED 图像 识别 算法 污泥"})
+        for (const auto kind : {market::ListingKind::achievement, market::ListingKind::need}) {
+            SearchQuery query;
+            query.kind = kind;
+            query.text = text;
+            const auto page = snapshot.search(query);
+            out << page->total << ' ' << page->facets.fields[3] << '\n';
+            for (const auto& hit : page->hits)
+                out << test::number_of(hit.document->id) << ' ' << hit.score << ' ' << hit.body.size() << '\n';
+        }
+    return out.str();
+}
+
+TEST(Index, IncrementalEqualsRebuilt) {
+    for (std::uint32_t seed = 0; seed < 6; ++seed) {
+        Draw draw(seed);
+        Engine engine;
+        std::map<market::ListingId, Document> truth;
+        for (std::uint32_t step = 0; step < 120; ++step) {
+            std::vector<Change> batch;
+            for (std::uint32_t i = draw.below(6); i-- > 0;) {
+                const auto kind = draw.below(3) == 0 ? market::ListingKind::need : market::ListingKind::achievement;
+                const auto number = draw.below(60);
+                if (draw.below(3) == 0) {
+                    batch.emplace_back(test::listing_id(kind, number));
+                    truth.erase(test::listing_id(kind, number));
+                } else {
+                    auto document = draw.document(kind, number);
+                    document.revision = step;
+                    truth[document.id] = document;
+                    batch.emplace_back(std::move(document));
+                }
+            }
+            engine.apply(batch);
+            if (step % 30 != 29) continue;
+            std::vector<Document> listed;
+            for (const auto& [id, document] : truth)
+                listed.push_back(document);
+            EXPECT_EQ(portrait(*engine.snapshot(), listed), portrait(*test::market_of(listed), listed)) << seed;
+        }
+    }
+}
+
+TEST(Index, TheOrderOfArrivalLeavesNoTrace) {
+    Draw draw(9);
+    auto documents = draw.market(150, 50);
+    const auto askers = documents;
+    const auto wanted = portrait(*test::market_of(documents), askers);
+    for (int round = 0; round < 3; ++round) {
+        draw.shuffle(documents);
+        Engine engine;
+        for (std::size_t i = 0; i < documents.size(); i += 13) {
+            const auto end = std::min(i + 13, documents.size());
+            engine.apply(std::vector<Change>(documents.begin() + static_cast<std::ptrdiff_t>(i),
+                                             documents.begin() + static_cast<std::ptrdiff_t>(end)));
+        }
+        EXPECT_EQ(portrait(*engine.snapshot(), askers), wanted);
+    }
+}
+
+TEST(Index, ApplyingTheSameChangesTwiceChangesNothing) {
+    Draw draw(11);
+    const auto documents = draw.market(40, 20);
+    Engine engine;
+    engine.apply(test::changes(documents));
+    const auto once = portrait(*engine.snapshot(), documents);
+    engine.apply(test::changes(documents));
+    EXPECT_EQ(portrait(*engine.snapshot(), documents), once);
+    const std::vector<Change> unknown{test::listing_id(market::ListingKind::need, 9999)};
+    engine.apply(unknown);
+    EXPECT_EQ(portrait(*engine.snapshot(), documents), once);
+}
+
+TEST(Index, AnOlderRevisionThatComesLateIsIgnored) {
+    Engine engine;
+    auto document = test::achievement(1, "新标题");
+    document.revision = 3;
+    engine.apply(std::vector<Change>{document});
+    document.revision = 2;
+    document.title = "旧标题";
+    engine.apply(std::vector<Change>{document});
+    EXPECT_EQ(engine.snapshot()->find(document.id)->title, "新标题");
+    document.revision = 3;
+    document.title = "更正";
+    engine.apply(std::vector<Change>{document});
+    EXPECT_EQ(engine.snapshot()->find(document.id)->title, "更正");
+}
+
+TEST(Index, ASnapshotStaysAsItWas) {
+    Engine engine;
+    engine.apply(std::vector<Change>{test::achievement(1, "电池"), test::need(1, "电池")});
+    const auto before = engine.snapshot();
+    engine.apply(std::vector<Change>{test::listing_id(market::ListingKind::achievement, 1)});
+    EXPECT_EQ(before->count(market::ListingKind::achievement), 1u);
+    EXPECT_NE(before->find(test::listing_id(market::ListingKind::achievement, 1)), nullptr);
+    EXPECT_EQ(engine.snapshot()->count(market::ListingKind::achievement), 0u);
+    EXPECT_EQ(engine.snapshot()->find(test::listing_id(market::ListingKind::achievement, 1)), nullptr);
+    EXPECT_EQ(engine.snapshot()->count(market::ListingKind::need), 1u);
+}
+
+TEST(Index, SegmentsStayFewAsListingsArriveOneByOne) {
+    auto listings = std::make_shared<const Collection>();
+    for (std::uint32_t i = 0; i < 300; ++i) {
+        const Change change = test::achievement(i, "电池");
+        const auto* one = &change;
+        listings = listings->with(std::span(&one, 1));
+        EXPECT_LE(listings->views().size(), 15u); // three of each level, at most
+    }
+    EXPECT_EQ(listings->size(), 300u);
+}
+
+TEST(Index, StatisticsComeBackToZero) {
+    Draw draw(1);
+    TermStatistics table;
+    std::vector<TermDelta> added, taken;
+    for (std::uint32_t i = 0; i < 3000; ++i) {
+        const TermDelta delta{1 + draw.below(900), {1, draw.below(255), draw.below(65025)}};
+        added.push_back(delta);
+        taken.push_back({delta.key, -delta.sums});
+    }
+    const auto full = table.plus(added);
+    EXPECT_GT(full.size(), 700u);
+    draw.shuffle(taken);
+    const auto empty = full.plus(taken);
+    EXPECT_EQ(empty.size(), 0u);
+    EXPECT_EQ(empty.of(added[0].key), TermSums{});
+    EXPECT_EQ(full.of(added[0].key).listings > 0, true);
+}
+
+TEST(Index, ReadersSeeWholeSnapshotsWhileTheWriterApplies) {
+    Draw draw(2);
+    const auto documents = draw.market(200, 60);
+    Engine engine;
+    std::atomic<bool> done = false;
+    std::atomic<std::size_t> reads = 0;
+    const auto asker = documents.back();
+    const auto reader = [&] {
+        do {
+            const auto snapshot = engine.snapshot();
+            // The same snapshot asked twice says the same, whatever is written meanwhile; from both sides.
+            EXPECT_EQ(portrait(*snapshot, {asker, documents[0]}), portrait(*snapshot, {asker, documents[0]}));
+            ++reads;
+        } while (!done);
+    };
+    std::thread one(reader), two(reader);
+    for (std::size_t i = 0; i < documents.size(); i += 5)
+        engine.apply(std::vector<Change>(documents.begin() + static_cast<std::ptrdiff_t>(i),
+                                         documents.begin() + static_cast<std::ptrdiff_t>(i + 5)));
+    done = true;
+    one.join();
+    two.join();
+    EXPECT_GE(reads.load(), 2u);
+    EXPECT_EQ(portrait(*engine.snapshot(), documents), portrait(*test::market_of(documents), documents));
+}
+
+} // namespace
+} // namespace jishi::matching
