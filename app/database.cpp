@@ -26,9 +26,14 @@ void bring_up_to_date(storage::DatabaseOptions options) {
 
 } // namespace
 
-Database::Database(const Settings& settings, Schema schema) {
+Database::Database(const Settings& settings, Schema schema, Ownership ownership) {
     const auto& where = settings.text("database");
-    if (where == "embedded") {
+    const auto running = where == "embedded" && ownership == Ownership::share
+                             ? storage::running_embedded(settings.text("data"))
+                             : std::nullopt;
+    if (running) {
+        options_ = *running;
+    } else if (where == "embedded") {
         storage::EmbeddedOptions options{.data_dir = settings.text("data")};
         options.on_event = [](std::string_view text) { spdlog::info("embedded database: {}", text); };
         embedded_ = std::make_unique<storage::EmbeddedServer>(std::move(options));

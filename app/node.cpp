@@ -41,7 +41,7 @@ protocol::ServerOptions server_options(const Settings& settings) {
 
 Node::Node(const Settings& settings)
     : settings_(settings),
-      database_(settings, Schema::check),
+      database_(settings, Schema::check, Ownership::own),
       store_(database_.pool()),
       log_(database_.pool()),
       relay_({

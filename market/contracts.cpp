@@ -180,6 +180,10 @@ Result<Contract> sign_contract(Books& books, const Caller& caller, ContractId id
         guards_of(*contract), {}
     );
     if (!row) return row.refusal();
+    // What the operator has taken off the market is frozen until it is restored.
+    for (const auto* listing : {&listings.achievement, &listings.need})
+        if (*listing && (*listing)->state == ListingState::suspended)
+            return Refusal{.code = RefusalCode::listing_not_open, .about = (*listing)->id.text()};
     if (has_signed(*contract, caller.organisation)) return RefusalCode::already_signed;
     if (const auto verified = both_verified(books, *contract); !verified) return verified.refusal();
     const auto hash_now = books.sha256_hex(document_of(books, *contract));

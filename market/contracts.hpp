@@ -22,8 +22,8 @@ Result<Contract> act_on_contract(
 
 // Signs for the caller's organisation what hashes to `document_hash`. The last signature makes the contract effective,
 // settles the deal, and where the right is exclusive closes the achievement and every rival deal - in this one unit of
-// work. Refuses in the order not_found, listing_closed_by_contract, event_not_allowed, not_permitted, already_signed,
-// organisation_unverified, document_changed, terms_differ, invalid_fields (a clause that the law of today asks for).
+// work. Refuses in the order not_found, listing_closed_by_contract, event_not_allowed, not_permitted, listing_not_open
+// (suspended), already_signed, organisation_unverified, document_changed, terms_differ, invalid_fields (a clause that the law of today asks for).
 Result<Contract> sign_contract(Books& books, const Caller& caller, ContractId id, std::string_view document_hash);
 
 std::vector<std::string_view> available_actions(const Caller& caller, const Contract& contract);

@@ -25,14 +25,19 @@ std::optional<ListingId> listing_of(const std::optional<PinnedListing>& pinned) 
     return pinned ? std::optional(pinned->id) : std::nullopt;
 }
 
+// The side of the deal that a broker from outside speaks for.
+std::optional<OrganisationId> side_of_broker(Books& books, const Caller& caller, const Deal& deal) {
+    if (caller.organisation == deal.buyer || caller.organisation == deal.seller) return {};
+    const auto principal = principal_of(books, caller, listing_of(deal.achievement), listing_of(deal.need));
+    return principal == deal.buyer || principal == deal.seller ? principal : std::nullopt;
+}
+
 // The actors of a caller on a deal; `acting_for` becomes the side that an offer of the caller speaks for.
 Actors actors_on(Books& books, const Caller& caller, const Deal& deal, DealEvent event, OrganisationId& acting_for) {
     auto actors = actors_of(caller, relations_of(deal));
     acting_for = caller.organisation;
-    const bool own = caller.organisation == deal.buyer || caller.organisation == deal.seller;
-    if (own) return actors;
-    const auto principal = principal_of(books, caller, listing_of(deal.achievement), listing_of(deal.need));
-    if (!principal || (*principal != deal.buyer && *principal != deal.seller)) return actors;
+    const auto principal = side_of_broker(books, caller, deal);
+    if (!principal) return actors;
     // A broker does what its principal could do: answer an offer of the other side, quote as the seller.
     const bool is_receiver = deal.offer_by && *deal.offer_by != *principal;
     const bool is_quoting_seller = deal.state == DealState::quote_requested && *principal == deal.seller;
@@ -130,30 +135,37 @@ Verdict may_accept(Books& books, const Deal& deal) {
 }
 
 // Takes a listing that a deal is to be opened on.
-Result<Listing> take_open(Books& books, const Caller& caller, ListingId id, ListingKind kind, std::string pointer) {
+Result<Listing> take_seen(Books& books, const Caller& caller, ListingId id, ListingKind kind, std::string pointer) {
     if (id.kind != kind) return refuse_field(std::move(pointer), FieldReason::bad_format, std::string(name_of(kind)));
     auto listing = books.listings.take(id);
     if (!listing || !may_see(&caller, *listing)) return refuse_field(std::move(pointer), FieldReason::not_found);
-    if (listing->state == ListingState::closed)
-        return Refusal{.code = RefusalCode::listing_closed_by_contract, .about = id.text()};
-    if (!is_live(listing->state))
-        return Refusal{.code = RefusalCode::listing_not_open, .about = std::string(name_of(listing->state))};
     return std::move(*listing);
+}
+
+Verdict must_be_open(const Listing& listing) {
+    if (listing.state == ListingState::closed)
+        return Refusal{.code = RefusalCode::listing_closed_by_contract, .about = listing.id.text()};
+    if (!is_live(listing.state))
+        return Refusal{.code = RefusalCode::listing_not_open, .about = std::string(name_of(listing.state))};
+    return Done{};
 }
 
 Result<DealListings> take_for_opening(Books& books, const Caller& caller, const DealDraft& draft) {
     DealListings listings;
     if (!draft.achievement && !draft.need) return refuse_field("/achievement_id", FieldReason::missing);
     if (draft.achievement) {
-        auto taken = take_open(books, caller, *draft.achievement, ListingKind::achievement, "/achievement_id");
+        auto taken = take_seen(books, caller, *draft.achievement, ListingKind::achievement, "/achievement_id");
         if (!taken) return taken.refusal();
         listings.achievement = *std::move(taken);
     }
     if (draft.need) {
-        auto taken = take_open(books, caller, *draft.need, ListingKind::need, "/need_id");
+        auto taken = take_seen(books, caller, *draft.need, ListingKind::need, "/need_id");
         if (!taken) return taken.refusal();
         listings.need = *std::move(taken);
     }
+    for (const auto* listing : {&listings.achievement, &listings.need})
+        if (*listing)
+            if (const auto open = must_be_open(**listing); !open) return open.refusal();
     return listings;
 }
 
@@ -168,7 +180,9 @@ Result<Sides> sides_of(Books& books, const Caller& caller, const DealDraft& draf
     sides.seller = listings.achievement ? listings.achievement->owner : sides.acting;
     sides.buyer = listings.need ? listings.need->owner : sides.acting;
     if (sides.buyer == sides.seller) return RefusalCode::own_listing;
-    if (sides.acting != sides.buyer && sides.acting != sides.seller)
+    const bool speaks_for_a_side = (principal || caller.roles.has(Role::deal_maker)) &&
+                                   (sides.acting == sides.buyer || sides.acting == sides.seller);
+    if (!speaks_for_a_side)
         return caller.roles.has(Role::broker) ? RefusalCode::mandate_missing : RefusalCode::not_permitted;
     return sides;
 }
@@ -233,9 +247,7 @@ Result<Deal> act_on_deal(
     const auto seen = books.deals.find(id);
     OrganisationId acting_for;
     if (!seen) return RefusalCode::not_found;
-    if (!may_see(caller, *seen) &&
-        !actors_on(books, caller, *seen, action.event, acting_for).has(Actor::broker))
-        return RefusalCode::not_found;
+    if (!may_see(caller, *seen) && !side_of_broker(books, caller, *seen)) return RefusalCode::not_found;
     auto listings = take_listings(books, *seen);
     auto deal = books.deals.take(id);
     const auto actors = actors_on(books, caller, *deal, action.event, acting_for);
@@ -245,13 +257,14 @@ Result<Deal> act_on_deal(
     if (row->effects.has(Effect::store_offer))
         if (auto wrong = check_offer(books, action.offer); !wrong.empty())
             return Refusal{.code = RefusalCode::invalid_fields, .fields = std::move(wrong)};
-    if (action.event == DealEvent::declare_related_party && !action.related_party)
+    const bool declares = action.event == DealEvent::declare_related_party;
+    if (declares && action.related_party.value_or(RelatedParty::unset) == RelatedParty::unset)
         return refuse_field("/related_party", FieldReason::missing);
     if (row->effects.has(Effect::pin_terms))
         if (const auto accepted = may_accept(books, *deal); !accepted) return accepted.refusal();
 
     if (row->effects.has(Effect::store_offer)) store_offer(books, caller, acting_for, *deal, *action.offer);
-    if (action.event == DealEvent::declare_related_party) deal->related_party = *action.related_party;
+    if (declares) deal->related_party = *action.related_party;
     if (action.event == DealEvent::reveal_identity) deal->buyer_hidden = false;
     if (row->effects.has(Effect::pin_terms)) {
         deal->accepted_offer = deal->current_offer;

@@ -81,7 +81,7 @@ std::uint32_t revision_shown_by(const Listing& listing, const ListingRow& row) {
 void apply(Books& books, Listing& listing, const ListingRow& row, const Caller* caller, std::string_view reason) {
     listing.state = row.to;
     listing.updated_at = books.now;
-    if (row.needs_reason) listing.state_reason = reason;
+    if (row.needs_reason || row.to == ListingState::closed) listing.state_reason = reason;
     if (row.effects.has(Effect::ask_review)) listing.review_pending = true;
     if (row.effects.has(Effect::clear_review)) listing.review_pending = false;
     if (row.effects.has(Effect::go_live)) {
@@ -92,6 +92,23 @@ void apply(Books& books, Listing& listing, const ListingRow& row, const Caller* 
     books.listings.put(listing);
     record_listing(books, listing, row.event, row.from, caller, reason, row.effects);
     if (row.effects.has(Effect::close_rival_deals)) close_open_deals_on(books, listing.id, {});
+}
+
+// A closed achievement comes back only when the contract that closed it has been undone (domain 6.3).
+bool closing_contract_stands(Books& books, const Listing& listing) {
+    const auto id = ContractId::parse(listing.state_reason);
+    const auto contract = id ? books.contracts.find(*id) : std::nullopt;
+    return contract && contract->state != ContractState::terminated;
+}
+
+// What the table cannot know: whether there is something to answer, or to undo.
+bool has_occasion(Books& books, const Listing& listing, ListingEvent event) {
+    switch (event) {
+    case ListingEvent::approve_revision:
+    case ListingEvent::decline_revision: return listing.review_pending;
+    case ListingEvent::reopen: return !closing_contract_stands(books, listing);
+    default: return true;
+    }
 }
 
 // What must hold beyond state and actor before a listing is put before the operator or the market.
@@ -119,9 +136,13 @@ Guards guards_of(Books& books, const Listing& listing) {
 }
 
 std::vector<std::string_view> available_actions(Books& books, const Caller& caller, const Listing& listing) {
-    return available_actions(
+    auto names = available_actions(
         rows_of(listing.id.kind), listing.state, actors_on(caller, listing), guards_of(books, listing)
     );
+    std::erase_if(names, [&](std::string_view name) {
+        return !has_occasion(books, listing, *parse_name<ListingEvent>(name));
+    });
+    return names;
 }
 
 Result<Listing> create_listing(Books& books, const Caller& caller, const ListingDraft& draft) {
@@ -179,15 +200,12 @@ Result<Listing> act_on_listing(
 ) {
     auto listing = books.listings.take(id);
     if (!listing || !may_see(&caller, *listing)) return RefusalCode::not_found;
+    const bool has_own_use_case = event == ListingEvent::create || event == ListingEvent::revise;
+    if (has_own_use_case || !has_occasion(books, *listing, event))
+        return Refusal{.code = RefusalCode::event_not_allowed, .about = std::string(name_of(listing->state))};
     const auto row =
         row_for(*listing, event, actors_on(caller, *listing), guards_of(books, *listing), reason);
     if (!row) return row.refusal();
-    if (event == ListingEvent::create || event == ListingEvent::revise)
-        return Refusal{.code = RefusalCode::event_not_allowed, .about = std::string(name_of(event))};
-    const bool answers_revision =
-        event == ListingEvent::approve_revision || event == ListingEvent::decline_revision;
-    if (answers_revision && !listing->review_pending)
-        return Refusal{.code = RefusalCode::event_not_allowed, .about = "review_pending = false"};
     if (is_stale(expected_version, listing->version)) return RefusalCode::version_stale;
     if (const auto ready = ready_to_show(books, *listing, *row, revision_shown_by(*listing, *row)); !ready)
         return ready.refusal();

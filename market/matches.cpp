@@ -73,10 +73,10 @@ Result<Match> act_on_match(
     auto match = books.matches.take(id);
     if (!match || !may_see(caller, *match)) return RefusalCode::not_found;
     auto* answer = own_answer(caller, *match);
-    if (!answer) return RefusalCode::not_permitted;
+    const auto actors = actors_of(caller, relations_of(*match));
+    if (!answer || (actors & small_rows::side).empty()) return RefusalCode::not_permitted;
     const auto row = find_row(
-        std::span(small_rows::answer), *answer, event, actors_of(caller, relations_of(*match)), {},
-        reason ? name_of(*reason) : std::string_view{}
+        std::span(small_rows::answer), *answer, event, actors, {}, reason ? name_of(*reason) : std::string_view{}
     );
     if (!row)
         return row.refusal().code == RefusalCode::event_not_allowed

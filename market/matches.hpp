@@ -19,7 +19,7 @@ struct FoundMatch {
 std::size_t record_matches(Books& books, std::span<const FoundMatch> found, std::string_view engine_version);
 
 // accept or dismiss (with a reason code) for the caller's side. Refuses in the order not_found, not_permitted,
-// already_answered, invalid_fields (reason), version_stale.
+// already_answered, reason_required, version_stale.
 Result<Match> act_on_match(
     Books& books, const Caller& caller, MatchId id, MatchEvent event, std::optional<DismissReason> reason,
     std::optional<std::uint32_t> expected_version

@@ -5,6 +5,7 @@
 #include "market/industry.hpp"
 #include "market/record.hpp"
 #include "market/rules.hpp"
+#include "market/text.hpp"
 #include "market/uscc.hpp"
 
 #include <algorithm>
@@ -90,7 +91,9 @@ bool keeps_an_admin(const std::vector<Member>& members, const Member& changed) {
 } // namespace
 
 Result<Registered>
-register_organisation(Books& books, const OrganisationDraft& draft, const MemberDraft& first, bool by_house) {
+register_organisation(Books& books, const OrganisationDraft& typed, const MemberDraft& first, bool by_house) {
+    auto draft = typed;
+    draft.uscc = normalise_identifier(typed.uscc);
     if (auto wrong = check_organisation(draft, by_house); !wrong.empty())
         return Refusal{.code = RefusalCode::invalid_fields, .fields = std::move(wrong)};
     if (books.parties.find_member_by_login(first.login)) return RefusalCode::duplicate_login;
@@ -141,6 +144,7 @@ Result<Member> add_member(Books& books, const Caller& caller, const MemberDraft&
     if (!draft.roles.without(roles_of_kind(caller.kind)).empty())
         return refuse_field("/roles", FieldReason::inconsistent, "organisation.kind");
     if (books.parties.find_member_by_login(draft.login)) return RefusalCode::duplicate_login;
+    books.parties.take_organisation(caller.organisation); // so that members who join at once are all counted
     if (books.parties.members_of(caller.organisation).size() >= members_max)
         return Refusal{.code = RefusalCode::limit_reached, .about = std::to_string(members_max)};
 

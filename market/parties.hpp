@@ -22,10 +22,10 @@ struct Registered {
 };
 
 // Anyone may register. The first member administers the organisation and holds every role that its kind may hold.
-// Refuses invalid_fields, duplicate_uscc, duplicate_login. A government organisation cannot be registered this way:
+// Refuses invalid_fields, duplicate_login, duplicate_uscc. A government organisation cannot be registered this way:
 // `by_house` is for the operator of the machine (jishi user, demo data).
 Result<Registered>
-register_organisation(Books& books, const OrganisationDraft& draft, const MemberDraft& first, bool by_house = false);
+register_organisation(Books& books, const OrganisationDraft& typed, const MemberDraft& first, bool by_house = false);
 
 // Fires a row of the verification process. Refuses not_found, version_stale and what find_row refuses.
 Result<Organisation> fire_verification(

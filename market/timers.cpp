@@ -7,7 +7,7 @@
 namespace jishi::market {
 
 std::size_t expire_due(Books& books, std::uint32_t limit) {
-    std::size_t fired = 0;
+    std::uint32_t fired = 0;
     for (const auto id : books.deals.due_before(books.now, limit)) {
         const auto seen = books.deals.find(id);
         auto listings = take_listings(books, *seen);
@@ -19,7 +19,7 @@ std::size_t expire_due(Books& books, std::uint32_t limit) {
         release(books, listings);
         ++fired;
     }
-    for (const auto id : books.listings.due_before(books.now, limit)) {
+    for (const auto id : books.listings.due_before(books.now, limit - fired)) {
         auto listing = books.listings.take(id);
         if (!listing->expires_at || *listing->expires_at > books.now) continue;
         // An engaged listing outlives its period until its deals have ended.

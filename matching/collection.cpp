@@ -5,8 +5,8 @@
 
 namespace jishi::matching {
 
-// Log-structured: segments of like size are merged four at a time, so a listing is copied once for each factor of four the
-// market has grown since, and one new listing costs a segment of one.
+// Log-structured: segments of like size are merged four at a time, so a listing is copied once for
+// each factor of four the market has grown since, and one new listing costs a segment of one.
 class CollectionWriter {
 public:
     explicit CollectionWriter(const Collection& base) : next_(std::make_shared<Collection>(base)) {}
@@ -26,23 +26,29 @@ public:
     }
 
 private:
-    static constexpr std::size_t segment_built_max = 16'384; // a batch is sorted in pieces of this size, then merged
+    static constexpr std::size_t segment_built_max =
+        16'384; // a batch is sorted in pieces of this size, then merged
     static constexpr std::size_t merge_count = 4;
 
-    // What each id is to become: a document, or null for gone. Ids that stay as they are are left out.
-    std::map<market::ListingId, const Document*> final_state(std::span<const Change* const> changes) const {
+    // What each id is to become: a document, or null for gone. Ids that stay as they are are left
+    // out.
+    std::map<market::ListingId, const Document*> final_state(std::span<const Change* const> changes
+    ) const {
         std::map<market::ListingId, const Document*> wanted;
         for (const auto* change : changes) {
             if (const auto* id = std::get_if<market::ListingId>(change)) {
-                if (next_->place_of(*id)) wanted[*id] = nullptr;
-                else wanted.erase(*id);
+                if (next_->place_of(*id))
+                    wanted[*id] = nullptr;
+                else
+                    wanted.erase(*id);
                 continue;
             }
             const auto& document = std::get<Document>(*change);
             const auto planned = wanted.find(document.id);
             const auto known = planned == wanted.end() ? next_->find(document.id) : nullptr;
             const auto* present = planned == wanted.end() ? known.get() : planned->second;
-            if (present == nullptr || present->revision <= document.revision) wanted[document.id] = &document;
+            if (present == nullptr || present->revision <= document.revision)
+                wanted[document.id] = &document;
         }
         return wanted;
     }
@@ -114,7 +120,9 @@ private:
     // Merges the segments of the first level that has enough of them. False when there is none.
     bool merge_one_level() {
         auto& views = next_->views_;
-        std::stable_sort(views.begin(), views.end(), [](const auto& a, const auto& b) { return a.live < b.live; });
+        std::stable_sort(views.begin(), views.end(), [](const auto& a, const auto& b) {
+            return a.live < b.live;
+        });
         for (std::size_t first = 0; first < views.size();) {
             std::size_t end = first, total = 0;
             while (end < views.size() && level_of(views[end]) == level_of(views[first]) &&
@@ -123,8 +131,10 @@ private:
             const bool full = end < views.size() && level_of(views[end]) == level_of(views[first]);
             if (end - first >= merge_count || (full && end - first >= 2)) {
                 auto whole = merged(std::span(views).subspan(first, end - first));
-                views.erase(views.begin() + static_cast<std::ptrdiff_t>(first),
-                            views.begin() + static_cast<std::ptrdiff_t>(end));
+                views.erase(
+                    views.begin() + static_cast<std::ptrdiff_t>(first),
+                    views.begin() + static_cast<std::ptrdiff_t>(end)
+                );
                 views.push_back(std::move(whole));
                 return true;
             }

@@ -1,5 +1,5 @@
-// All live listings of one kind: immutable segments, what is gone of them, and the sums over what is left. A change makes a
-// new collection that shares nearly everything with the old one.
+// All live listings of one kind: immutable segments, what is gone of them, and the sums over what
+// is left. A change makes a new collection that shares nearly everything with the old one.
 #pragma once
 
 #include "matching/engine.hpp"

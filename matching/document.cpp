@@ -17,7 +17,8 @@ std::string public_text(const market::ListingContent& content) {
     for (const auto* text : {&a.problem_solved, &a.incumbent_solution, &a.advantage})
         add_line(body, *text);
     const auto& n = content.need;
-    for (const auto* text : {&n.material, &n.method, &n.efficacy, &n.product, &n.application, &n.current_state})
+    for (const auto* text :
+         {&n.material, &n.method, &n.efficacy, &n.product, &n.application, &n.current_state})
         add_line(body, *text);
     for (const auto& metric : n.target_metrics)
         add_line(body, metric.name + " " + metric.op + " " + metric.value + " " + metric.unit);

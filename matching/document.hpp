@@ -10,8 +10,9 @@
 
 namespace jishi::matching {
 
-// Who posted a listing, sealed: two of them can be compared and none can be read, so that the owner of an anonymous need
-// keeps it away from its own achievements and yet cannot be reached by any search, filter or facet.
+// Who posted a listing, sealed: two of them can be compared and none can be read, so that the owner
+// of an anonymous need keeps it away from its own achievements and yet cannot be reached by any
+// search, filter or facet.
 class SealedOwner {
 public:
     SealedOwner() = default;
@@ -34,13 +35,15 @@ struct Document {
     std::optional<std::uint8_t> trl;
     market::PriceRange price;
     market::Set<market::CooperationMode> modes;
-    std::optional<std::int32_t> deadline_day; // days since 1970-01-01; the last day a need takes offers
+    std::optional<std::int32_t>
+        deadline_day; // days since 1970-01-01; the last day a need takes offers
     std::int64_t published_at_us = 0;
     market::OrganisationId owner; // null when the owner must not show
     SealedOwner sealed_owner;
 };
 
-// What of a listing goes into the index: never its confidential part, and of an anonymous one never its owner.
+// What of a listing goes into the index: never its confidential part, and of an anonymous one never
+// its owner.
 Document document_of(
     market::ListingId id,
     std::uint32_t revision,

@@ -17,7 +17,8 @@ struct Snapshot::Lazy {
 Snapshot::Snapshot(
     std::shared_ptr<const Collection> achievements, std::shared_ptr<const Collection> needs
 )
-    : achievements_(std::move(achievements)), needs_(std::move(needs)), lazy_(std::make_unique<Lazy>()) {}
+    : achievements_(std::move(achievements)), needs_(std::move(needs)),
+      lazy_(std::make_unique<Lazy>()) {}
 
 Snapshot::~Snapshot() = default;
 
@@ -25,7 +26,9 @@ const Collection& Snapshot::of(market::ListingKind kind) const {
     return kind == market::ListingKind::achievement ? *achievements_ : *needs_;
 }
 
-std::size_t Snapshot::count(market::ListingKind kind) const { return of(kind).size(); }
+std::size_t Snapshot::count(market::ListingKind kind) const {
+    return of(kind).size();
+}
 
 std::shared_ptr<const Document> Snapshot::find(const market::ListingId& id) const {
     return of(id.kind).find(id);
@@ -35,11 +38,14 @@ market::Result<SearchPage> Snapshot::search(const SearchQuery& query) const {
     using market::FieldReason;
     if (query.limit < 1) return market::refuse_field("/limit", FieldReason::too_small, "1");
     if (query.limit > page_limit_max)
-        return market::refuse_field("/limit", FieldReason::too_large, std::to_string(page_limit_max));
+        return market::refuse_field(
+            "/limit", FieldReason::too_large, std::to_string(page_limit_max)
+        );
     if (query.text.size() > query_bytes_max)
         return market::refuse_field("/q", FieldReason::too_long, std::to_string(query_bytes_max));
     const auto after = parse_cursor(query.cursor);
-    if (!query.cursor.empty() && (!after || after->sort != query.sort || after->id.kind != query.kind))
+    if (!query.cursor.empty() &&
+        (!after || after->sort != query.sort || after->id.kind != query.kind))
         return market::RefusalCode::cursor_invalid;
     return Searcher(of(query.kind), query).page(after);
 }
@@ -63,7 +69,11 @@ Snapshot::matches_for(const Document& query, std::size_t k, std::int32_t today_d
     std::vector<Match> out;
     const bool from_need = query.id.kind == market::ListingKind::need;
     for (const auto& [document, score] : rank_for(query, k, today_day))
-        out.push_back({document, score, from_need ? explain_pair(query, *document) : explain_pair(*document, query)});
+        out.push_back(
+            {document,
+             score,
+             from_need ? explain_pair(query, *document) : explain_pair(*document, query)}
+        );
     return out;
 }
 
@@ -92,7 +102,8 @@ struct Engine::State {
 
     // Held for the copy of a pointer only: readers never wait for work.
     mutable std::mutex publishing;
-    std::shared_ptr<const Snapshot> published = std::make_shared<const Snapshot>(achievements, needs);
+    std::shared_ptr<const Snapshot> published =
+        std::make_shared<const Snapshot>(achievements, needs);
 };
 
 Engine::Engine() : state_(std::make_unique<State>()) {}

@@ -1,4 +1,5 @@
-// The engine: one writer applies changes, readers take snapshots that never change and never wait for the writer.
+// The engine: one writer applies changes, readers take snapshots that never change and never wait
+// for the writer.
 #pragma once
 
 #include "market/result.hpp"
@@ -26,10 +27,13 @@ struct RankedMatch {
     PairScore score;
 };
 
-// All listings at one moment. Immutable and thread-safe; answers depend on the listings alone, not on how they came.
+// All listings at one moment. Immutable and thread-safe; answers depend on the listings alone, not
+// on how they came.
 class Snapshot {
 public:
-    Snapshot(std::shared_ptr<const Collection> achievements, std::shared_ptr<const Collection> needs);
+    Snapshot(
+        std::shared_ptr<const Collection> achievements, std::shared_ptr<const Collection> needs
+    );
     ~Snapshot();
 
     std::size_t count(market::ListingKind kind) const;
@@ -38,11 +42,13 @@ public:
     // Refusals: invalid_fields (/limit, /q), cursor_invalid.
     market::Result<SearchPage> search(const SearchQuery& query) const;
 
-    // The best counterparts of `query`, which need not be in the snapshot; best first, ties by id. Pairs that are
-    // excluded or share no word are not among them.
-    std::vector<RankedMatch> rank_for(const Document& query, std::size_t k, std::int32_t today_day) const;
+    // The best counterparts of `query`, which need not be in the snapshot; best first, ties by id.
+    // Pairs that are excluded or share no word are not among them.
+    std::vector<RankedMatch>
+    rank_for(const Document& query, std::size_t k, std::int32_t today_day) const;
     // The same with explanations.
-    std::vector<Match> matches_for(const Document& query, std::size_t k, std::int32_t today_day) const;
+    std::vector<Match>
+    matches_for(const Document& query, std::size_t k, std::int32_t today_day) const;
 
     // What ranking would give the pair, excluded or not.
     PairScore score_pair(const Document& need, const Document& achievement) const;
@@ -66,7 +72,8 @@ public:
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    // Applies all changes and publishes one new snapshot. Idempotent: repeating changes alters nothing. Calls wait for each other.
+    // Applies all changes and publishes one new snapshot. Idempotent: repeating changes alters
+    // nothing. Calls wait for each other.
     void apply(std::span<const Change> changes);
 
     // The last published snapshot; never null. Waits for no one.

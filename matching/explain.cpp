@@ -21,7 +21,8 @@ std::string label_of(std::string_view text) {
     return std::string(text.substr(0, boundary_before(text, label_bytes_max))) + "…";
 }
 
-// Gathers the worth of shared terms under the words of the need they stand in, each term once, where it stands first.
+// Gathers the worth of shared terms under the words of the need they stand in, each term once,
+// where it stands first.
 class SharedWords {
 public:
     SharedWords(const Statement& statement, const DocumentTerms& achievement) {
@@ -36,11 +37,14 @@ public:
     }
 
     bool shared(TermKey key) const { return worth_.contains(key); }
-    bool stands_together(TermKey key) const { return space_of(key) == Space::bigram && shared(key); }
+    bool stands_together(TermKey key) const {
+        return space_of(key) == Space::bigram && shared(key);
+    }
 
     void read(std::string_view text) {
         const auto occurrences = occurrences_of(tokens_of(text));
-        const auto runs = ranges_of(occurrences, [this](TermKey key) { return stands_together(key); });
+        const auto runs =
+            ranges_of(occurrences, [this](TermKey key) { return stands_together(key); });
         for (const auto& occurrence : occurrences) {
             const auto at = worth_.find(occurrence.key);
             if (at == worth_.end() || at->second == 0) continue;
@@ -58,7 +62,9 @@ public:
         std::vector<Contribution> out;
         for (const auto& [words, entry] : words_)
             out.push_back(entry);
-        std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.value > b.value; });
+        std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+            return a.value > b.value;
+        });
         if (out.size() <= terms_listed_max) return out;
         Contribution rest{ContributionKind::term, "其余相同字词", "other shared words", 0};
         for (std::size_t i = terms_listed_max; i < out.size(); ++i)
@@ -71,10 +77,13 @@ public:
 private:
     static ByteRange enclosing(const std::vector<ByteRange>& runs, ByteRange range) {
         const auto after = std::upper_bound(
-            runs.begin(), runs.end(), range.begin,
+            runs.begin(),
+            runs.end(),
+            range.begin,
             [](std::uint32_t begin, const ByteRange& run) { return begin < run.begin; }
         );
-        return after != runs.begin() && std::prev(after)->end > range.begin ? *std::prev(after) : range;
+        return after != runs.begin() && std::prev(after)->end > range.begin ? *std::prev(after)
+                                                                            : range;
     }
 
     std::unordered_map<TermKey, double> worth_;
@@ -103,8 +112,8 @@ void summarise(Explanation& out) {
 Explanation explain(const Statement& statement, const Document& need, const Document& achievement) {
     SharedWords words(statement, terms_of(achievement));
     const TermTests shared{
-        [&](TermKey key) { return words.stands_together(key); }, [&](TermKey key) { return words.shared(key); }
-    };
+        [&](TermKey key) { return words.stands_together(key); },
+        [&](TermKey key) { return words.shared(key); }};
     words.read(need.title);
     for (const auto& keyword : need.keywords)
         words.read(keyword);
@@ -121,10 +130,14 @@ Explanation explain(const Statement& statement, const Document& need, const Docu
         );
     }
     out.contributions.push_back(
-        {ContributionKind::base, "任一成果平均所得", "what any achievement gets on average", -statement.base}
+        {ContributionKind::base,
+         "任一成果平均所得",
+         "what any achievement gets on average",
+         -statement.base}
     );
     out.in_need = {ranges_in(need.title, shared), ranges_in(need.body, shared)};
-    out.in_achievement = {ranges_in(achievement.title, shared), ranges_in(achievement.body, shared)};
+    out.in_achievement = {
+        ranges_in(achievement.title, shared), ranges_in(achievement.body, shared)};
     summarise(out);
     return out;
 }

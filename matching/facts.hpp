@@ -1,4 +1,5 @@
-// The structured side of a listing, packed so that filtering a whole market reads memory in one sweep.
+// The structured side of a listing, packed so that filtering a whole market reads memory in one
+// sweep.
 #pragma once
 
 #include "matching/search.hpp"

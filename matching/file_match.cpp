@@ -12,7 +12,8 @@ namespace jishi::matching {
 
 namespace {
 
-// One side of the market: every id once, its number in the order of the ids so that ties fall as the ids do.
+// One side of the market: every id once, its number in the order of the ids so that ties fall as
+// the ids do.
 class Side {
 public:
     Side(market::ListingKind kind, std::span<const TextItem> items) : kind_(kind) {
@@ -65,8 +66,9 @@ std::shared_ptr<const Snapshot> market_of(const Side& achievements) {
 
 } // namespace
 
-std::vector<FileMatchRow>
-match_all(std::span<const TextItem> achievements, std::span<const TextItem> needs, std::size_t top) {
+std::vector<FileMatchRow> match_all(
+    std::span<const TextItem> achievements, std::span<const TextItem> needs, std::size_t top
+) {
     const Side supply(market::ListingKind::achievement, achievements);
     const Side demand(market::ListingKind::need, needs);
     const auto market = market_of(supply);
@@ -76,18 +78,23 @@ match_all(std::span<const TextItem> achievements, std::span<const TextItem> need
         if (!asked.insert(need.id).second) continue;
         const auto document = demand.document(*demand.number_of(need.id));
         for (const auto& match : market->rank_for(document, top, 0))
-            rows.push_back({need.id, supply.id_of(match.document->id), match.score.score, match.score.raw});
+            rows.push_back(
+                {need.id, supply.id_of(match.document->id), match.score.score, match.score.raw}
+            );
     }
     return rows;
 }
 
 std::vector<FileMatchRow> match_pairs(
-    std::span<const TextItem> achievements, std::span<const TextItem> needs, std::span<const IdPair> pairs
+    std::span<const TextItem> achievements,
+    std::span<const TextItem> needs,
+    std::span<const IdPair> pairs
 ) {
     const Side supply(market::ListingKind::achievement, achievements);
     const Side demand(market::ListingKind::need, needs);
     const auto market = market_of(supply);
-    std::map<std::size_t, std::vector<std::pair<std::size_t, std::size_t>>> of_need; // (row, achievement)
+    std::map<std::size_t, std::vector<std::pair<std::size_t, std::size_t>>>
+        of_need; // (row, achievement)
     std::vector<FileMatchRow> rows;
     for (const auto& [need, achievement] : pairs) {
         const auto n = demand.number_of(need), a = supply.number_of(achievement);

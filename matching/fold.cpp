@@ -96,7 +96,8 @@ Decoded decode_utf8(std::string_view text, std::uint32_t at) {
         code = code << 6 | (byte(at + i) & 0x3F);
     }
     constexpr char32_t smallest[] = {0, 0x80, 0x800, 0x10000};
-    if (code < smallest[extra] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return broken;
+    if (code < smallest[extra] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000))
+        return broken;
     return {code, at + extra + 1};
 }
 
@@ -143,7 +144,8 @@ void FoldTable::fold_compatibility(char32_t first, char32_t last) {
     }
 }
 
-// Every ideograph on its own line, so that OpenCC sees no phrases: the folding is one character for one.
+// Every ideograph on its own line, so that OpenCC sees no phrases: the folding is one character for
+// one.
 void FoldTable::fold_traditional() {
     const auto closer = [](void* converter) { opencc_close(converter); };
     const std::unique_ptr<void, decltype(closer)> converter(opencc_open("t2s.json"), closer);
@@ -152,7 +154,7 @@ void FoldTable::fold_traditional() {
     }
     std::vector<char32_t> codes;
     std::string lines;
-    for (char32_t code = 0x3400; code < 0x32400; ++code) {
+    for (char32_t code = 0x2E80; code < 0x32400; ++code) {
         if (of(code).expands() || of(code).cls() != CharClass::ideograph) continue;
         codes.push_back(code);
         append_utf8(lines, of(code).code());
@@ -169,6 +171,11 @@ void FoldTable::fold_traditional() {
         set(code, FoldEntry::single(simplified.code, CharClass::ideograph));
         at = static_cast<std::uint32_t>(out.find('\n', at)) + 1;
     }
+    for (const auto code : codes) // what is simplified of one may be traditional of another
+        set(code, of(of(code).code()));
+    for (auto& entries : expansions_)
+        for (auto& entry : entries)
+            if (entry.cls() == CharClass::ideograph) entry = of(entry.code());
 }
 
 void fold_text(std::string_view text, std::vector<FoldedChar>& out) {
@@ -179,7 +186,8 @@ void fold_text(std::string_view text, std::vector<FoldedChar>& out) {
         const auto entry = code == not_utf8 ? FoldEntry{} : table.of(code);
         if (entry.expands()) {
             for (const auto part : table.expansion(entry))
-                if (part.cls() != CharClass::mark) out.push_back({part.code(), part.cls(), at, end});
+                if (part.cls() != CharClass::mark)
+                    out.push_back({part.code(), part.cls(), at, end});
         } else if (entry.cls() == CharClass::separator) {
             out.push_back({U' ', CharClass::separator, at, end});
         } else if (entry.cls() != CharClass::mark) {

@@ -1,4 +1,5 @@
-// The folding table: what each code point counts as when texts are compared. Private to the analyser.
+// The folding table: what each code point counts as when texts are compared. Private to the
+// analyser.
 #pragma once
 
 #include <array>
@@ -9,7 +10,8 @@
 
 namespace jishi::matching {
 
-// connector: may stand inside a run, as in "100/120", "2.5" or "-40℃"; mark: counts as nothing at all.
+// connector: may stand inside a run, as in "100/120", "2.5" or "-40℃"; mark: counts as nothing at
+// all.
 enum class CharClass : std::uint8_t { separator, mark, ideograph, letter, digit, connector };
 
 struct FoldedChar {
@@ -60,7 +62,8 @@ void fold_text(std::string_view text, std::vector<FoldedChar>& out);
 
 void append_utf8(std::string& out, char32_t code);
 
-// The code point at `at` and the position behind it; 0xFFFFFFFF and one byte further where the bytes are not UTF-8.
+// The code point at `at` and the position behind it; 0xFFFFFFFF and one byte further where the
+// bytes are not UTF-8.
 struct Decoded {
     char32_t code;
     std::uint32_t end;

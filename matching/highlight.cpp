@@ -13,7 +13,8 @@ constexpr std::size_t fragments_max = 2;
 void join(std::vector<ByteRange>& ranges, ByteRange next) {
     if (!ranges.empty() && next.begin < ranges.back().end)
         ranges.back().end = std::max(ranges.back().end, next.end);
-    else ranges.push_back(next);
+    else
+        ranges.push_back(next);
 }
 
 Fragment cut(std::string_view text, std::uint32_t begin, const std::vector<ByteRange>& hits) {
@@ -31,11 +32,15 @@ std::size_t densest(const std::vector<ByteRange>& hits) {
     std::size_t best = 0, end = 0;
     std::uint32_t covered = 0, best_covered = 0;
     for (std::size_t first = 0; first < hits.size(); ++first) {
-        for (; end < hits.size() && hits[end].end <= hits[first].begin + fragment_bytes - lead_bytes; ++end)
+        for (;
+             end < hits.size() && hits[end].end <= hits[first].begin + fragment_bytes - lead_bytes;
+             ++end)
             covered += hits[end].end - hits[end].begin;
         if (covered > best_covered) best = first, best_covered = covered;
-        if (end > first) covered -= hits[first].end - hits[first].begin;
-        else end = first + 1;
+        if (end > first)
+            covered -= hits[first].end - hits[first].begin;
+        else
+            end = first + 1;
     }
     return best;
 }
@@ -49,7 +54,8 @@ std::uint32_t boundary_before(std::string_view text, std::size_t at) {
     return static_cast<std::uint32_t>(at);
 }
 
-std::vector<ByteRange> ranges_of(const std::vector<Occurrence>& occurrences, const TermTest& matched) {
+std::vector<ByteRange>
+ranges_of(const std::vector<Occurrence>& occurrences, const TermTest& matched) {
     std::vector<ByteRange> out;
     for (const auto& occurrence : occurrences)
         if (matched(occurrence.key)) join(out, occurrence.range);
@@ -82,7 +88,9 @@ std::vector<Fragment> best_fragments(std::string_view text, const TermTests& tes
             return hit.end + fragment_bytes > begin && hit.begin < end + lead_bytes;
         });
     }
-    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.begin < b.begin; });
+    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+        return a.begin < b.begin;
+    });
     return out;
 }
 

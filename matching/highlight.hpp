@@ -18,13 +18,15 @@ struct TermTests {
 };
 
 // The stretches covered by the terms, overlapping ones joined, ascending.
-std::vector<ByteRange> ranges_of(const std::vector<Occurrence>& occurrences, const TermTest& matched);
+std::vector<ByteRange>
+ranges_of(const std::vector<Occurrence>& occurrences, const TermTest& matched);
 std::vector<ByteRange> ranges_in(std::string_view text, const TermTests& tests);
 
 // The whole text as one fragment.
 Fragment whole_fragment(std::string_view text, const TermTests& tests);
 
-// At most two pieces of some 70 characters around the most hits; without hits the beginning of the text.
+// At most two pieces of some 70 characters around the most hits; without hits the beginning of the
+// text.
 std::vector<Fragment> best_fragments(std::string_view text, const TermTests& tests);
 
 // `text` up to a character boundary at or before `at`.

@@ -13,7 +13,7 @@
 namespace jishi::matching {
 
 // What no score can make good. In precedence order: of several the first is told.
-#define JISHI_EXCLUSIONS(X)                                                                                            \
+#define JISHI_EXCLUSIONS(X)                                                                        \
     X(same_owner) X(deadline_passed) X(price_above_budget) X(no_common_mode) X(trl_too_low)
 enum class Exclusion : std::uint8_t { JISHI_EXCLUSIONS(JISHI_ENUMERATOR) };
 
@@ -21,7 +21,8 @@ enum class Exclusion : std::uint8_t { JISHI_EXCLUSIONS(JISHI_ENUMERATOR) };
 std::optional<Exclusion>
 exclusion_of(const Document& need, const Document& achievement, std::int32_t today_day);
 
-// term: shared words; bridge: words of like meaning; factor: field, level, money, mode, place; base: what any listing gets.
+// term: shared words; bridge: words of like meaning; factor: field, level, money, mode, place;
+// base: what any listing gets.
 #define JISHI_CONTRIBUTION_KINDS(X) X(term) X(bridge) X(factor) X(base)
 enum class ContributionKind : std::uint8_t { JISHI_CONTRIBUTION_KINDS(JISHI_ENUMERATOR) };
 

@@ -24,7 +24,8 @@ struct FactorText {
 // "领域一致" or "领域不同": by the sign of its value.
 FactorText text_of(Factor factor, double value);
 
-// The raw score as a number of [0, 1]: the chance that a technology-transfer officer calls the pair related.
+// The raw score as a number of [0, 1]: the chance that a technology-transfer officer calls the pair
+// related.
 PairScore pair_score(double raw);
 
 } // namespace jishi::matching

@@ -10,9 +10,13 @@ namespace jishi::matching {
 namespace {
 
 bool accepts_words(const ParsedQuery& words, const Document& document, const DocumentTerms& terms) {
-    const auto satisfied = [&](const Clause& clause) { return holds(clause, terms) && reads(clause, document); };
+    const auto satisfied = [&](const Clause& clause) {
+        return holds(clause, terms) && reads(clause, document);
+    };
     if (std::any_of(words.excluded.begin(), words.excluded.end(), satisfied)) return false;
-    const auto found = static_cast<std::size_t>(std::count_if(words.wanted.begin(), words.wanted.end(), satisfied));
+    const auto found =
+        static_cast<std::size_t>(std::count_if(words.wanted.begin(), words.wanted.end(), satisfied)
+        );
     return words.asks_for_all() ? found == words.wanted.size() : 2 * found >= words.wanted.size();
 }
 
@@ -30,7 +34,8 @@ std::uint64_t Percolator::anchor_of(const Saved& saved) {
 
 void Percolator::register_search(market::SavedSearchId id, const SearchQuery& query) {
     unregister(id);
-    Saved saved{query.kind, query.filters, std::make_shared<const ParsedQuery>(parse_query(query.text))};
+    Saved saved{
+        query.kind, query.filters, std::make_shared<const ParsedQuery>(parse_query(query.text))};
     by_anchor_[anchor_of(saved)].push_back(id);
     searches_.emplace(id, std::move(saved));
 }

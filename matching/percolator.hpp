@@ -21,8 +21,8 @@ public:
     Percolator(Percolator&&) noexcept;
     Percolator& operator=(Percolator&&) noexcept;
 
-    // Replaces what was registered under the id. Sort, limit and cursor of the query do not matter. A query of more
-    // than four words accepts a listing that holds at least half of them.
+    // Replaces what was registered under the id. Sort, limit and cursor of the query do not matter.
+    // A query of more than four words accepts a listing that holds at least half of them.
     void register_search(market::SavedSearchId id, const SearchQuery& query);
     void unregister(market::SavedSearchId id);
     std::size_t size() const { return searches_.size(); }

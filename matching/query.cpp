@@ -8,10 +8,18 @@ namespace jishi::matching {
 
 namespace {
 
-bool is_space(char32_t c) { return c <= 0x20 || c == 0xA0 || c == 0x3000 || c == 0xFFFFFFFF; }
-bool is_quote(char32_t c) { return c == U'"' || c == U'“' || c == U'”' || c == U'＂'; }
-bool is_minus(char32_t c) { return c == U'-' || c == U'－'; }
-bool is_digit(char32_t c) { return (c >= U'0' && c <= U'9') || (c >= U'０' && c <= U'９'); }
+bool is_space(char32_t c) {
+    return c <= 0x20 || c == 0xA0 || c == 0x3000 || c == 0xFFFFFFFF;
+}
+bool is_quote(char32_t c) {
+    return c == U'"' || c == U'“' || c == U'”' || c == U'＂';
+}
+bool is_minus(char32_t c) {
+    return c == U'-' || c == U'－';
+}
+bool is_digit(char32_t c) {
+    return (c >= U'0' && c <= U'9') || (c >= U'０' && c <= U'９');
+}
 
 struct Piece {
     std::string_view text;
@@ -21,7 +29,9 @@ struct Piece {
 // Cuts at spaces and quotes. "-40℃" is a number, "-电池" an exclusion.
 std::vector<Piece> pieces_of(std::string_view text) {
     std::vector<Piece> out;
-    const auto peek = [&](std::uint32_t at) { return at < text.size() ? decode_utf8(text, at) : Decoded{U' ', at}; };
+    const auto peek = [&](std::uint32_t at) {
+        return at < text.size() ? decode_utf8(text, at) : Decoded{U' ', at};
+    };
     for (std::uint32_t at = 0; at < text.size();) {
         auto [c, next] = peek(at);
         if (is_space(c)) {
@@ -40,7 +50,8 @@ std::vector<Piece> pieces_of(std::string_view text) {
             at = next;
         }
         const auto begin = at;
-        while (at < text.size() && !is_quote(peek(at).code) && (piece.quoted || !is_space(peek(at).code)))
+        while (at < text.size() && !is_quote(peek(at).code) &&
+               (piece.quoted || !is_space(peek(at).code)))
             at = peek(at).end;
         piece.text = text.substr(begin, at - begin);
         if (piece.quoted && at < text.size()) at = peek(at).end;
@@ -54,7 +65,8 @@ void make_set(std::vector<TermKey>& keys) {
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
 }
 
-// Tokens that must stand together: every bigram and word, and their order unless one term says it all.
+// Tokens that must stand together: every bigram and word, and their order unless one term says it
+// all.
 Clause phrase_clause(const std::vector<Token>& tokens) {
     Clause clause;
     auto& keys = clause.terms;
@@ -68,7 +80,8 @@ Clause phrase_clause(const std::vector<Token>& tokens) {
     return clause;
 }
 
-// A run of three ideographs or more is seldom one word: its characters must all occur, and ranking prefers them together.
+// A run of three ideographs or more is seldom one word: its characters must all occur, and ranking
+// prefers them together.
 Clause word_clause(const std::vector<Token>& run) {
     if (run.size() <= 2) return phrase_clause(run);
     Clause clause;
@@ -91,7 +104,10 @@ void add_words(const std::vector<Token>& tokens, std::vector<Clause>& out) {
 bool follows(const std::vector<std::uint64_t>& sequence, std::string_view text) {
     const auto tokens = tokens_of(text);
     return std::search(
-               tokens.begin(), tokens.end(), sequence.begin(), sequence.end(),
+               tokens.begin(),
+               tokens.end(),
+               sequence.begin(),
+               sequence.end(),
                [](const Token& token, std::uint64_t code) { return token.code == code; }
            ) != tokens.end();
 }
@@ -108,8 +124,10 @@ ParsedQuery parse_query(std::string_view text) {
             out.excluded.push_back(phrase_clause(tokens));
             continue;
         }
-        if (piece.quoted) out.wanted.push_back(phrase_clause(tokens));
-        else add_words(tokens, out.wanted);
+        if (piece.quoted)
+            out.wanted.push_back(phrase_clause(tokens));
+        else
+            add_words(tokens, out.wanted);
         words += piece.text;
         words += ' ';
     }
@@ -123,7 +141,9 @@ ParsedQuery parse_query(std::string_view text) {
 bool holds(const Clause& clause, const DocumentTerms& terms) {
     return std::all_of(clause.terms.begin(), clause.terms.end(), [&](TermKey key) {
         return std::binary_search(
-            terms.terms.begin(), terms.terms.end(), CountedTerm{key, {}},
+            terms.terms.begin(),
+            terms.terms.end(),
+            CountedTerm{key, {}},
             [](const CountedTerm& a, const CountedTerm& b) { return a.key < b.key; }
         );
     });
@@ -132,9 +152,11 @@ bool holds(const Clause& clause, const DocumentTerms& terms) {
 bool reads(const Clause& clause, const Document& document) {
     if (clause.sequence.empty()) return true;
     return follows(clause.sequence, document.title) || follows(clause.sequence, document.body) ||
-           std::any_of(document.keywords.begin(), document.keywords.end(), [&](const std::string& keyword) {
-               return follows(clause.sequence, keyword);
-           });
+           std::any_of(
+               document.keywords.begin(),
+               document.keywords.end(),
+               [&](const std::string& keyword) { return follows(clause.sequence, keyword); }
+           );
 }
 
 } // namespace jishi::matching

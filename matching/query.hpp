@@ -10,8 +10,8 @@ namespace jishi::matching {
 
 inline constexpr std::size_t words_required_max = 4; // of more words a listing need not hold all
 
-// One word, phrase or exclusion: the terms a text must hold, and the tokens that must follow each other where terms alone
-// cannot tell (empty otherwise).
+// One word, phrase or exclusion: the terms a text must hold, and the tokens that must follow each
+// other where terms alone cannot tell (empty otherwise).
 struct Clause {
     std::vector<TermKey> terms; // ascending, distinct
     std::vector<std::uint64_t> sequence;
@@ -19,8 +19,9 @@ struct Clause {
 
 struct ParsedQuery {
     std::vector<Clause> wanted, excluded;
-    DocumentTerms scoring;       // the wanted words as if they were a title
-    std::vector<TermKey> strong; // its bigrams and words, ascending: one of them makes a listing an answer to "any"
+    DocumentTerms scoring; // the wanted words as if they were a title
+    std::vector<TermKey>
+        strong; // its bigrams and words, ascending: one of them makes a listing an answer to "any"
 
     bool has_words() const { return !wanted.empty(); }
     bool asks_for_all() const { return wanted.size() <= words_required_max; }

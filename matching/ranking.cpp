@@ -9,7 +9,8 @@ namespace jishi::matching {
 
 namespace {
 
-// Sums added up in another order differ by far less than this; candidates this close to the last place are scored again.
+// Sums added up in another order differ by far less than this; candidates this close to the last
+// place are scored again.
 constexpr double rounding_slack = 1e-6;
 
 struct Candidate {
@@ -27,7 +28,9 @@ public:
 
     void offer(double raw, std::size_t view, std::size_t slot) {
         if (!may_enter(raw)) return;
-        candidates_.push_back({raw, static_cast<std::uint32_t>(view), static_cast<std::uint32_t>(slot)});
+        candidates_.push_back(
+            {raw, static_cast<std::uint32_t>(view), static_cast<std::uint32_t>(slot)}
+        );
         if (candidates_.size() >= 4 * k_ + 1024) shrink();
     }
 
@@ -35,7 +38,8 @@ public:
         shrink();
         std::vector<RankedMatch> out;
         for (const auto& candidate : candidates_) {
-            const auto& document = market_.views()[candidate.view].segment->shared_document(candidate.slot);
+            const auto& document =
+                market_.views()[candidate.view].segment->shared_document(candidate.slot);
             out.push_back({document, score(*document)});
         }
         std::sort(out.begin(), out.end(), [](const RankedMatch& a, const RankedMatch& b) {
@@ -50,9 +54,12 @@ private:
     void shrink() {
         if (candidates_.size() <= k_) return;
         const auto last = candidates_.begin() + static_cast<std::ptrdiff_t>(k_ - 1);
-        std::nth_element(candidates_.begin(), last, candidates_.end(), [](const Candidate& a, const Candidate& b) {
-            return a.raw > b.raw;
-        });
+        std::nth_element(
+            candidates_.begin(),
+            last,
+            candidates_.end(),
+            [](const Candidate& a, const Candidate& b) { return a.raw > b.raw; }
+        );
         floor_ = last->raw - rounding_slack;
         std::erase_if(candidates_, [this](const Candidate& c) { return c.raw < floor_; });
     }
@@ -66,13 +73,13 @@ private:
 } // namespace
 
 PairScore score_of(const Statement& statement, const Document& need, const Document& achievement) {
-    return pair_score(
-        lexical_score(statement, terms_of(achievement)) + sum_of(factors_of(need, achievement))
-    );
+    const double lexical = lexical_score(statement, terms_of(achievement));
+    return pair_score(settled(lexical + sum_of(factors_of(need, achievement))));
 }
 
-std::vector<RankedMatch>
-rank_achievements(const Document& need, const Collection& achievements, std::size_t k, std::int32_t today_day) {
+std::vector<RankedMatch> rank_achievements(
+    const Document& need, const Collection& achievements, std::size_t k, std::int32_t today_day
+) {
     if (k == 0) return {};
     const auto statement = statement_of(terms_of(need), achievements);
     Selection selection(achievements, k);
@@ -87,7 +94,8 @@ rank_achievements(const Document& need, const Collection& achievements, std::siz
                 selection.offer(lexical + sum_of(factors_of(need, document)), v, slot);
         }
     }
-    return selection.settle([&](const Document& found) { return score_of(statement, need, found); });
+    return selection.settle([&](const Document& found) { return score_of(statement, need, found); }
+    );
 }
 
 std::vector<RankedMatch> rank_needs(
@@ -115,7 +123,7 @@ std::vector<RankedMatch> rank_needs(
         const auto& segment = *needs.views()[v].segment;
         sums.assign(segment.size(), {});
         for_each_held(segment, terms.terms, key_of, [&](std::size_t t, Postings held) {
-            const auto space = static_cast<std::size_t>(space_of(terms.terms[t].key));
+            const auto space = index_of(space_of(terms.terms[t].key));
             for (std::size_t i = 0; i < held.slots.size(); ++i)
                 sums[held.slots[i]][space] += statement_weights[held.counts[i].packed] * worth[t];
         });
@@ -124,7 +132,8 @@ std::vector<RankedMatch> rank_needs(
             const auto& sum = sums[slot];
             if (classes[slot] == 0 || sum[0] + sum[1] <= 0) continue;
             const auto& norm = norms.of(v, slot);
-            const double lexical = sum[0] * norm[0].scale - norm[0].base + sum[1] * norm[1].scale - norm[1].base;
+            const double lexical =
+                sum[0] * norm[0].scale - norm[0].base + sum[1] * norm[1].scale - norm[1].base;
             if (!selection.may_enter(lexical + factor_sum_max)) continue;
             const auto& need = segment.document(slot);
             if (!exclusion_of(need, achievement, today_day))

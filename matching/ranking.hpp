@@ -11,8 +11,9 @@ namespace jishi::matching {
 
 PairScore score_of(const Statement& statement, const Document& need, const Document& achievement);
 
-std::vector<RankedMatch>
-rank_achievements(const Document& need, const Collection& achievements, std::size_t k, std::int32_t today_day);
+std::vector<RankedMatch> rank_achievements(
+    const Document& need, const Collection& achievements, std::size_t k, std::int32_t today_day
+);
 
 // REQUIRES: `norms` were made of these two collections.
 std::vector<RankedMatch> rank_needs(

@@ -28,12 +28,13 @@ struct Filters {
     std::string industry_prefix, division_prefix;
     market::Set<market::CooperationMode> modes; // any of them
     std::optional<std::uint8_t> trl_min, trl_max;
-    market::PriceRange price; // overlaps; a negotiable price overlaps every range
+    market::PriceRange price;     // overlaps; a negotiable price overlaps every range
     market::OrganisationId owner; // visible owners only
     std::optional<std::int64_t> published_since_us;
 };
 
-// `text`: words, "quoted phrases" and -excluded words. Up to four words (or phrases) must all occur; of more, any.
+// `text`: words, "quoted phrases" and -excluded words. Up to four words (or phrases) must all
+// occur; of more, any.
 struct SearchQuery {
     market::ListingKind kind = market::ListingKind::achievement;
     std::string text;
@@ -43,7 +44,8 @@ struct SearchQuery {
     std::string cursor;              // of the page before, or empty
 };
 
-// A piece of an original field, with the byte ranges, counted in the whole field, of what was found.
+// A piece of an original field, with the byte ranges, counted in the whole field, of what was
+// found.
 struct Fragment {
     std::uint32_t begin = 0; // where the piece starts in the field
     std::string text;
@@ -52,8 +54,8 @@ struct Fragment {
 
 struct SearchHit {
     std::shared_ptr<const Document> document;
-    double score = 0; // relevance; 0 without text
-    Fragment title;   // always the whole title
+    double score = 0;           // relevance; 0 without text
+    Fragment title;             // always the whole title
     std::vector<Fragment> body; // at most two pieces, around hits
 };
 

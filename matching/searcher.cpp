@@ -27,7 +27,8 @@ std::vector<std::uint8_t> holders(const Segment& segment, const std::vector<Term
     return out;
 }
 
-std::vector<std::uint8_t> holders_of_any(const Segment& segment, const std::vector<TermKey>& terms) {
+std::vector<std::uint8_t>
+holders_of_any(const Segment& segment, const std::vector<TermKey>& terms) {
     std::vector<std::uint8_t> out(segment.size(), 0);
     for_each_held(segment, terms, itself, [&](std::size_t, Postings postings) {
         for (const auto slot : postings.slots)
@@ -45,13 +46,17 @@ public:
         for (std::size_t i = 0; i < facets_.modes.size(); ++i)
             facets_.modes[i] += facts.modes.bits >> i & 1;
         ++facets_.trl[facts.trl < facets_.trl.size() ? facts.trl : 0];
-        const auto digit = [&](std::size_t i) { return static_cast<unsigned>(facts.division[i] - '0'); };
+        const auto digit = [&](std::size_t i) {
+            return static_cast<unsigned>(facts.division[i] - '0');
+        };
         if (digit(0) < 10 && digit(1) < 10) ++provinces_[10 * digit(0) + digit(1)];
     }
     Facets result() {
         for (std::size_t i = 0; i < provinces_.size(); ++i)
             if (provinces_[i] > 0)
-                facets_.provinces[{static_cast<char>('0' + i / 10), static_cast<char>('0' + i % 10)}] = provinces_[i];
+                facets_
+                    .provinces[{static_cast<char>('0' + i / 10), static_cast<char>('0' + i % 10)}] =
+                    provinces_[i];
         return std::move(facets_);
     }
 
@@ -69,11 +74,16 @@ Searcher::Searcher(const Collection& listings, const SearchQuery& query)
 
 double Searcher::key_of(const Facts& facts, double relevance) const {
     switch (sort_) {
-    case SortBy::relevance: return relevance;
-    case SortBy::newest: return static_cast<double>(facts.published_at_us);
-    case SortBy::price_ascending: return facts.negotiable ? negotiable_last : -static_cast<double>(facts.price_min_fen);
-    case SortBy::price_descending: return facts.negotiable ? negotiable_last : static_cast<double>(facts.price_max_fen);
-    case SortBy::trl: return facts.trl;
+    case SortBy::relevance:
+        return settled(relevance);
+    case SortBy::newest:
+        return static_cast<double>(facts.published_at_us);
+    case SortBy::price_ascending:
+        return facts.negotiable ? negotiable_last : -static_cast<double>(facts.price_min_fen);
+    case SortBy::price_descending:
+        return facts.negotiable ? negotiable_last : static_cast<double>(facts.price_max_fen);
+    case SortBy::trl:
+        return facts.trl;
     }
     return 0;
 }
@@ -102,16 +112,24 @@ void Searcher::find_in(std::size_t v, bool all, std::vector<Found>& out) {
     for (const auto& clause : words_.excluded) {
         const auto holding = holders(segment, clause.terms);
         for (std::size_t slot = 0; slot < in.size(); ++slot) {
-            if (clause.sequence.empty()) in[slot] &= !holding[slot];
-            else read[slot] |= holding[slot];
+            if (clause.sequence.empty())
+                in[slot] &= !holding[slot];
+            else
+                read[slot] |= holding[slot];
         }
     }
-    const auto sums = words_.has_words() ? weighted_sums(view, statement_) : std::vector<double>(segment.size(), 0);
+    const auto sums = words_.has_words() ? weighted_sums(view, statement_)
+                                         : std::vector<double>(segment.size(), 0);
     for (std::size_t slot = 0; slot < in.size(); ++slot) {
         if (in[slot] == 0 || (*view.length_classes)[slot] == 0) continue;
         const auto& facts = segment.facts(slot);
         if (!accepts(query_.filters, facts)) continue;
-        out.push_back({key_of(facts, sums[slot]), static_cast<std::uint32_t>(v), static_cast<SlotIndex>(slot), read[slot] != 0});
+        out.push_back(
+            {key_of(facts, sums[slot]),
+             static_cast<std::uint32_t>(v),
+             static_cast<SlotIndex>(slot),
+             read[slot] != 0}
+        );
     }
 }
 
@@ -123,11 +141,15 @@ std::vector<Searcher::Found> Searcher::find(bool all) {
     return found;
 }
 
-// Best first, so that what a limit leaves unread is what matters least and does not depend on chance.
+// Best first, so that what a limit leaves unread is what matters least and does not depend on
+// chance.
 void Searcher::read_phrases(std::vector<Found>& found, bool all) {
     all_were_read_ = true;
-    if (std::none_of(found.begin(), found.end(), [](const Found& f) { return f.to_be_read; })) return;
-    std::sort(found.begin(), found.end(), [this](const Found& a, const Found& b) { return before(a, b); });
+    if (std::none_of(found.begin(), found.end(), [](const Found& f) { return f.to_be_read; }))
+        return;
+    std::sort(found.begin(), found.end(), [this](const Found& a, const Found& b) {
+        return before(a, b);
+    });
     std::size_t checks = 0;
     std::erase_if(found, [&](const Found& f) {
         if (!f.to_be_read) return false;
@@ -144,8 +166,8 @@ void Searcher::read_phrases(std::vector<Found>& found, bool all) {
     });
 }
 
-// If the last hit of the page before is still there, its present key counts: what came and went meanwhile may have moved all
-// relevances a little, and the order hardly.
+// If the last hit of the page before is still there, its present key counts: what came and went
+// meanwhile may have moved all relevances a little, and the order hardly.
 void Searcher::drop_until(const PageEnd& after, std::vector<Found>& found) const {
     auto key = after.key;
     if (const auto place = listings_.place_of(after.id))
@@ -161,10 +183,14 @@ SearchHit Searcher::hit_of(const Found& found) const {
     hit.document = listings_.views()[found.view].segment->shared_document(found.slot);
     if (sort_ == SortBy::relevance) hit.score = found.key;
     const TermTests tests{
-        [this](TermKey key) { return std::binary_search(words_.strong.begin(), words_.strong.end(), key); },
+        [this](TermKey key) {
+            return std::binary_search(words_.strong.begin(), words_.strong.end(), key);
+        },
         [this](TermKey key) {
             return std::binary_search(
-                words_.scoring.terms.begin(), words_.scoring.terms.end(), CountedTerm{key, {}},
+                words_.scoring.terms.begin(),
+                words_.scoring.terms.end(),
+                CountedTerm{key, {}},
                 [](const CountedTerm& a, const CountedTerm& b) { return a.key < b.key; }
             );
         },
@@ -193,13 +219,16 @@ SearchPage Searcher::page(const std::optional<PageEnd>& after) {
     if (after) drop_until(*after, found);
     const auto shown = std::min(found.size(), query_.limit);
     std::partial_sort(
-        found.begin(), found.begin() + static_cast<std::ptrdiff_t>(shown), found.end(),
+        found.begin(),
+        found.begin() + static_cast<std::ptrdiff_t>(shown),
+        found.end(),
         [this](const Found& a, const Found& b) { return before(a, b); }
     );
     for (std::size_t i = 0; i < shown; ++i)
         out.hits.push_back(hit_of(found[i]));
     if (shown > 0 && shown < found.size())
-        out.next_cursor = cursor_of({query_.sort, found[shown - 1].key, document(found[shown - 1]).id});
+        out.next_cursor =
+            cursor_of({query_.sort, found[shown - 1].key, document(found[shown - 1]).id});
     return out;
 }
 

@@ -50,10 +50,16 @@ void Segment::add_posting(TermKey key, SlotIndex slot, TermCount count) {
 
 std::size_t Segment::slot_of(const market::ListingId& id) const {
     const auto at = std::lower_bound(
-        documents_.begin(), documents_.end(), id,
-        [](const DocumentPtr& document, const market::ListingId& wanted) { return document->id < wanted; }
+        documents_.begin(),
+        documents_.end(),
+        id,
+        [](const DocumentPtr& document, const market::ListingId& wanted) {
+            return document->id < wanted;
+        }
     );
-    return at != documents_.end() && (*at)->id == id ? static_cast<std::size_t>(at - documents_.begin()) : size();
+    return at != documents_.end() && (*at)->id == id
+               ? static_cast<std::size_t>(at - documents_.begin())
+               : size();
 }
 
 Postings Segment::postings(std::size_t term) const {
@@ -82,7 +88,8 @@ std::vector<TermDelta> Segment::sums() const {
     return out;
 }
 
-// Merges term by term: a heap over the parts gives the keys in order, and each posting gets its listing's new slot.
+// Merges term by term: a heap over the parts gives the keys in order, and each posting gets its
+// listing's new slot.
 class SegmentMerge {
 public:
     explicit SegmentMerge(std::span<const Segment::Part> parts) : parts_(parts), out_(new Segment) {
@@ -94,7 +101,8 @@ public:
         place_documents();
         std::vector<Cursor> heap;
         for (std::size_t p = 0; p < parts_.size(); ++p)
-            if (parts_[p].segment->term_count() > 0) heap.push_back({parts_[p].segment->key(0), p, 0});
+            if (parts_[p].segment->term_count() > 0)
+                heap.push_back({parts_[p].segment->key(0), p, 0});
         std::make_heap(heap.begin(), heap.end(), later);
         while (!heap.empty()) {
             std::pop_heap(heap.begin(), heap.end(), later);

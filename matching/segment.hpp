@@ -1,4 +1,5 @@
-// An immutable part of the index: up to 65 536 listings in the order of their ids, so that a posting names one in two bytes.
+// An immutable part of the index: up to 65 536 listings in the order of their ids, so that a
+// posting names one in two bytes.
 #pragma once
 
 #include "matching/facts.hpp"
@@ -62,13 +63,15 @@ private:
     std::vector<LengthClass> length_classes_;
     std::vector<std::uint32_t> lengths_;
     std::vector<Facts> facts_;
-    std::vector<TermKey> keys_;             // ascending
-    std::vector<std::uint32_t> ends_;       // the postings of keys_[i] end here and start where those of i - 1 end
+    std::vector<TermKey> keys_; // ascending
+    std::vector<std::uint32_t>
+        ends_; // the postings of keys_[i] end here and start where those of i - 1 end
     std::vector<SlotIndex> slots_;
     std::vector<TermCount> counts_;
 };
 
-// Calls visit(index into `terms`, postings) for every term that stands in the segment. REQUIRES: ascending keys.
+// Calls visit(index into `terms`, postings) for every term that stands in the segment. REQUIRES:
+// ascending keys.
 template<class Terms, class KeyOf, class Visit>
 void for_each_held(const Segment& segment, const Terms& terms, KeyOf key_of, Visit visit) {
     std::size_t at = 0;

@@ -6,7 +6,8 @@ namespace jishi::matching {
 
 namespace {
 
-constexpr std::size_t page_terms_mean_max = 128; // one upsert copies some 300 pages of this size: under a millisecond
+constexpr std::size_t page_terms_mean_max =
+    128; // one upsert copies some 300 pages of this size: under a millisecond
 
 std::uint64_t mixed(std::uint64_t key) { // the finaliser of splitmix64
     key = (key ^ key >> 30) * 0xBF58476D1CE4E5B9ULL;

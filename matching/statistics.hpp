@@ -1,5 +1,6 @@
-// What the market knows of each term: exact integer sums over the live listings of one kind. Adding a listing and taking it
-// away again leaves no trace, so the sums cannot depend on how listings arrived.
+// What the market knows of each term: exact integer sums over the live listings of one kind. Adding
+// a listing and taking it away again leaves no trace, so the sums cannot depend on how listings
+// arrived.
 #pragma once
 
 #include "matching/terms.hpp"
@@ -30,7 +31,8 @@ struct TermDelta {
     TermSums sums;
 };
 
-// A map from terms to sums whose copies share what is equal: a change copies the pages it touches. Immutable.
+// A map from terms to sums whose copies share what is equal: a change copies the pages it touches.
+// Immutable.
 class TermStatistics {
 public:
     TermStatistics();

@@ -12,7 +12,9 @@ constexpr TermKey word_mask = word_bit - 1;
 
 constexpr double k1 = 1.2, b = .75, reference_length = 100, body_weight = .3;
 
-double length_of(unsigned length_class) { return 4 * (std::exp2((length_class - 1) / 16.0) - 1); }
+double length_of(unsigned length_class) {
+    return 4 * (std::exp2((length_class - 1) / 16.0) - 1);
+}
 
 ImpactTable make_impacts() {
     ImpactTable table{}; // class 0, a document that is gone, is worth nothing
@@ -53,7 +55,8 @@ DocumentTerms count(ZoneOccurrences zones) {
         return n;
     };
     while (t != zones.title.end() || d != zones.body.end()) {
-        const auto key = d == zones.body.end() || (t != zones.title.end() && t->key < d->key) ? t->key : d->key;
+        const auto key =
+            d == zones.body.end() || (t != zones.title.end() && t->key < d->key) ? t->key : d->key;
         const auto in_title = take(t, zones.title.end(), key);
         out.terms.push_back({key, TermCount::of(in_title, take(d, zones.body.end(), key))});
     }
@@ -70,7 +73,9 @@ std::vector<Occurrence> occurrences_of(const std::vector<Token>& tokens) {
         const auto code = token.word ? word_bit | (token.code & word_mask) : token.code;
         if (token.joined) {
             const auto first = tokens[i - 1].code << code_bits;
-            out.push_back({bigram_bit | first | token.code, {tokens[i - 1].range.begin, token.range.end}});
+            out.push_back(
+                {bigram_bit | first | token.code, {tokens[i - 1].range.begin, token.range.end}}
+            );
         } else if (token.word || i + 1 == tokens.size() || !tokens[i + 1].joined) {
             out.push_back({bigram_bit | code, token.range});
         }
@@ -100,7 +105,9 @@ DocumentTerms terms_of(std::string_view title, std::string_view body) {
 }
 
 LengthClass length_class_of(std::uint32_t length) {
-    return static_cast<LengthClass>(std::min(255.0, 1 + std::round(16 * std::log2(1 + length / 4.0))));
+    return static_cast<LengthClass>(
+        std::min(255.0, 1 + std::round(16 * std::log2(1 + length / 4.0)))
+    );
 }
 
 const ImpactTable& impacts() {

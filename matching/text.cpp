@@ -70,14 +70,18 @@ private:
     bool in_run(std::size_t i) const {
         return cls(i) == CharClass::letter || cls(i) == CharClass::digit;
     }
-    bool is(std::size_t i, char32_t code) const { return i < chars_.size() && chars_[i].code == code; }
+    bool is(std::size_t i, char32_t code) const {
+        return i < chars_.size() && chars_[i].code == code;
+    }
 
     // A minus before a number belongs to it unless it joins two things.
     bool starts_run(std::size_t i) const {
-        return in_run(i) || (is(i, U'-') && cls(i + 1) == CharClass::digit && (i == 0 || !in_run(i - 1)));
+        return in_run(i) ||
+               (is(i, U'-') && cls(i + 1) == CharClass::digit && (i == 0 || !in_run(i - 1)));
     }
 
-    // Connectors hold together what holds a digit ("100/120", "tc-4", "300wh/kg") and part what is mere words.
+    // Connectors hold together what holds a digit ("100/120", "tc-4", "300wh/kg") and part what is
+    // mere words.
     std::size_t run_end(std::size_t begin) const {
         auto i = begin + 1;
         bool has_digit = cls(begin) == CharClass::digit;
@@ -93,8 +97,9 @@ private:
             } else if (is(i, U'%') || is(i, U'°')) {
                 if (!after_digit) break;
             } else if (is(i, U'+') || is(i, U'#')) { // C++, C#
-                const bool of_name = i == begin + 1 ? cls(begin) == CharClass::letter
-                                                    : i == begin + 2 && is(i - 1, U'+') && is(i, U'+');
+                const bool of_name = i == begin + 1
+                                         ? cls(begin) == CharClass::letter
+                                         : i == begin + 2 && is(i - 1, U'+') && is(i, U'+');
                 if (!of_name || in_run(i + 1)) break;
             } else {
                 break;

@@ -1,5 +1,6 @@
-// How text becomes tokens. Equal in the eyes of a reader means equal here: full and half width, upper and lower case,
-// traditional and simplified characters are folded; every token keeps its byte range in the ORIGINAL text.
+// How text becomes tokens. Equal in the eyes of a reader means equal here: full and half width,
+// upper and lower case, traditional and simplified characters are folded; every token keeps its
+// byte range in the ORIGINAL text.
 #pragma once
 
 #include <cstdint>
@@ -15,19 +16,23 @@ struct ByteRange {
     bool operator==(const ByteRange&) const = default;
 };
 
-// One ideograph (also kana and hangul), or one run of Latin letters, digits and units kept whole: "LiFePO4", "100/120".
+// One ideograph (also kana and hangul), or one run of Latin letters, digits and units kept whole:
+// "LiFePO4", "100/120".
 struct Token {
-    std::uint64_t code = 0; // the folded code point of an ideograph; a hash of the folded, stemmed run
+    std::uint64_t code =
+        0; // the folded code point of an ideograph; a hash of the folded, stemmed run
     ByteRange range;
     bool word = false;   // a Latin or numeric run, not an ideograph
     bool joined = false; // an ideograph that directly follows another one
 };
 
-// Total over any bytes: what is not UTF-8 separates tokens. REQUIRES: text.size() < 2^32. Thread-safe.
-// The first call builds the folding table (some 100 ms) and throws std::runtime_error when OpenCC's data is not installed.
+// Total over any bytes: what is not UTF-8 separates tokens. REQUIRES: text.size() < 2^32.
+// Thread-safe. The first call builds the folding table (some 100 ms) and throws std::runtime_error
+// when OpenCC's data is not installed.
 std::vector<Token> tokens_of(std::string_view text);
 
-// The text as it is compared: NFKC, lower case, simplified characters; what is not UTF-8 becomes a space.
+// The text as it is compared: NFKC, lower case, simplified characters; what is not UTF-8 becomes a
+// space.
 std::string folded(std::string_view text);
 
 } // namespace jishi::matching

@@ -7,11 +7,12 @@ namespace jishi::matching {
 
 namespace {
 
-// A market of a few listings says little about a term: as if ten more had been seen and one of them held it, a belief that
-// fades as the market grows.
+// A market of a few listings says little about a term: as if ten more had been seen and one of them
+// held it, a belief that fades as the market grows.
 constexpr double prior_listings = 10, prior_impact = 116;
 
-// A Latin run stands for a whole word, which in ideographs would be some two bigrams and their characters.
+// A Latin run stands for a whole word, which in ideographs would be some two bigrams and their
+// characters.
 constexpr double word_worth = 3;
 
 // Characters are so common that only their square tells the rare ones.
@@ -28,15 +29,17 @@ TermWeight term_weight(TermKey key, const Collection& market) {
     const double weight = worth_of(key, std::log(1 + (n - df + .5) / (df + .5)));
     const double all = n + prior_listings, sightings = prior_listings / all;
     const double mean = (static_cast<double>(sums.impact) + sightings * prior_impact) / all;
-    const double squares = (static_cast<double>(sums.impact_squares) + sightings * prior_impact * prior_impact) / all;
+    const double squares =
+        (static_cast<double>(sums.impact_squares) + sightings * prior_impact * prior_impact) / all;
     return {weight, weight * mean, weight * weight * std::max(0.0, squares - mean * mean)};
 }
 
-double character_share(const Collection& market) {
+SpaceShares space_shares(const Collection& market) {
     constexpr double short_length = 40, long_length = 160, of_short = 2, of_long = .4;
     const double length = std::clamp(market.mean_length(), short_length, long_length);
     const double along = std::log(length / short_length) / std::log(long_length / short_length);
-    return of_short * std::pow(of_long / of_short, along);
+    const double characters = of_short * std::pow(of_long / of_short, along);
+    return {characters / (1 + characters), 1 / (1 + characters)};
 }
 
 Norm Moments::norm(double share) const {
@@ -52,14 +55,22 @@ Statement statement_of(const DocumentTerms& need, const Collection& market) {
     for (const auto& term : need.terms) {
         const double q = statement_weight(term.count);
         const auto weight = term_weight(term.key, market);
-        moments[static_cast<std::size_t>(space_of(term.key))].add(q, weight);
+        moments[index_of(space_of(term.key))].add(q, weight);
         out.terms.push_back({term.key, q * weight.weight});
     }
-    const auto characters = moments[0].norm(character_share(market)), bigrams = moments[1].norm(1);
+    const auto shares = space_shares(market);
+    std::array<Norm, space_count> norms;
+    for (std::size_t space = 0; space < space_count; ++space) {
+        norms[space] = moments[space].norm(shares[space]);
+        out.base += norms[space].base;
+    }
     for (auto& term : out.terms)
-        term.weight *= space_of(term.key) == Space::character ? characters.scale : bigrams.scale;
-    out.base = characters.base + bigrams.base;
+        term.weight *= norms[index_of(space_of(term.key))].scale;
     return out;
+}
+
+double settled(double score) {
+    return std::ldexp(std::round(std::ldexp(score, 32)), -32);
 }
 
 double lexical_score(const Statement& statement, const DocumentTerms& achievement) {
@@ -91,7 +102,7 @@ std::vector<double> weighted_sums(const Collection::View& view, const Statement&
 }
 
 NeedNorms::NeedNorms(const Collection& needs, const Collection& achievements) {
-    const double share = character_share(achievements);
+    const auto shares = space_shares(achievements);
     std::array<double, 256> statement_weights{};
     for (unsigned packed = 0; packed < 256; ++packed)
         statement_weights[packed] = statement_weight(TermCount{static_cast<std::uint8_t>(packed)});
@@ -100,14 +111,14 @@ NeedNorms::NeedNorms(const Collection& needs, const Collection& achievements) {
         std::vector<std::array<Moments, space_count>> moments(segment.size());
         for (std::size_t t = 0; t < segment.term_count(); ++t) {
             const auto weight = term_weight(segment.key(t), achievements);
-            const auto space = static_cast<std::size_t>(space_of(segment.key(t)));
+            const auto space = index_of(space_of(segment.key(t)));
             const auto [slots, counts] = segment.postings(t);
             for (std::size_t i = 0; i < slots.size(); ++i)
                 moments[slots[i]][space].add(statement_weights[counts[i].packed], weight);
         }
         auto& norms = norms_.emplace_back();
         for (const auto& of_need : moments)
-            norms.push_back({of_need[0].norm(share), of_need[1].norm(1)});
+            norms.push_back({of_need[0].norm(shares[0]), of_need[1].norm(shares[1])});
     }
 }
 

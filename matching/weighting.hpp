@@ -1,9 +1,10 @@
-// The lexical score L: per space, the BM25-like sum over shared terms, standardised against the whole market so that scores
-// compare across needs. Needs are always the side that states; achievements the side that answers.
+// The lexical score L: per space, the BM25-like sum over shared terms, standardised against the
+// whole market so that scores compare across needs. Needs are always the side that states;
+// achievements the side that answers.
 //
-//   S_f = sum_t q_t W_t x_t      q: statement weight, W: idf (bigrams) or idf^2 (characters), x: impact in the achievement
-//   Z_f = (S_f - m_f) / s_f      m_f = sum q_t W_t mean_t,  s_f^2 = sum q_t^2 W_t^2 variance_t  over all achievements
-//   L   = Z_bigram + c Z_character
+//   S_f = sum_t q_t W_t x_t      q: statement weight, W: idf (bigrams) or idf^2 (characters), x:
+//   impact in the achievement Z_f = (S_f - m_f) / s_f      m_f = sum q_t W_t mean_t,  s_f^2 = sum
+//   q_t^2 W_t^2 variance_t  over all achievements L   = (Z_bigram + c Z_character) / (1 + c)
 #pragma once
 
 #include "matching/collection.hpp"
@@ -16,15 +17,18 @@ namespace jishi::matching {
 
 // What one sighting of a term is worth in a market, and what any listing gets from it.
 struct TermWeight {
-    double weight = 0;           // W_t
+    double weight = 0;             // W_t
     double mean = 0, variance = 0; // of W_t x_t over the market
 };
 TermWeight term_weight(TermKey key, const Collection& market);
 
-// How much characters count beside bigrams: much where texts are bare titles, little where they are long.
-double character_share(const Collection& market);
+// How much each space counts, adding up to 1: characters much where texts are bare titles, little
+// where they are long.
+using SpaceShares = std::array<double, space_count>;
+SpaceShares space_shares(const Collection& market);
 
-// A need made ready for one market of achievements: L of an achievement is the sum of weight times impact, less `base`.
+// A need made ready for one market of achievements: L of an achievement is the sum of weight times
+// impact, less `base`.
 struct Statement {
     struct Term {
         TermKey key;
@@ -34,6 +38,10 @@ struct Statement {
     double base = 0;
 };
 Statement statement_of(const DocumentTerms& need, const Collection& market);
+
+// A score without the noise of its last bits, so that what ties by definition ties in fact: a
+// multiple of 2^-32.
+double settled(double score);
 
 // L of one achievement; bit for bit what ranking adds up, in the same order.
 double lexical_score(const Statement& statement, const DocumentTerms& achievement);
@@ -56,7 +64,8 @@ struct Moments {
 };
 using SpaceNorms = std::array<Norm, space_count>;
 
-// The norms of every need of a market, for ranking needs by one achievement: one sweep over the index of the needs.
+// The norms of every need of a market, for ranking needs by one achievement: one sweep over the
+// index of the needs.
 class NeedNorms {
 public:
     NeedNorms(const Collection& needs, const Collection& achievements);

@@ -15,7 +15,8 @@ constexpr std::string_view scheme = "Bearer ";
 
 Authenticated authenticate_bearer(const Services& services, const Request& request) {
     const std::string_view given = request.headers.authorization;
-    if (!same_word(given.substr(0, scheme.size()), scheme)) return market::RefusalCode::unauthenticated;
+    if (!same_word(given.substr(0, scheme.size()), scheme))
+        return market::RefusalCode::unauthenticated;
     const auto secret = trim(given.substr(scheme.size()));
     if (!looks_like_bearer_secret(secret)) return market::RefusalCode::unauthenticated;
     const auto hash = sha256_hex(secret);

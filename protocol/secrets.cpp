@@ -51,18 +51,20 @@ bool is_one_character_repeated(std::string_view text) {
 }
 
 bool is_base64url(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
 }
 
 } // namespace
 
-const std::string nobodys_password_hash =
-    "$argon2id$v=19$m=65536,t=2,p=1$3msPplBeOrJ+iGzbRsDMiw$PWKrdlBfcEMI0hX6xslYEL8Wa6WOlD49YdpUD9r5iwM";
+const std::string nobodys_password_hash = "$argon2id$v=19$m=65536,t=2,p=1$3msPplBeOrJ+iGzbRsDMiw$"
+                                          "PWKrdlBfcEMI0hX6xslYEL8Wa6WOlD49YdpUD9r5iwM";
 
 std::optional<market::FieldRefusal>
 check_password(std::string_view pointer, std::string_view password, std::string_view login) {
     const auto too_weak = [&](std::string bound) {
-        return market::FieldRefusal{std::string(pointer), market::FieldReason::too_weak, std::move(bound)};
+        return market::FieldRefusal{
+            std::string(pointer), market::FieldReason::too_weak, std::move(bound)};
     };
     if (!login.empty() && lower_case(password).find(lower_case(login)) != std::string::npos)
         return too_weak("login");
@@ -99,13 +101,16 @@ std::string new_bearer_secret() {
 }
 
 bool looks_like_bearer_secret(std::string_view text) {
-    return text.starts_with(secret_prefix) && text.size() == secret_prefix.size() + secret_characters &&
+    return text.starts_with(secret_prefix) &&
+           text.size() == secret_prefix.size() + secret_characters &&
            std::ranges::all_of(text.substr(secret_prefix.size()), is_base64url);
 }
 
 std::string sha256_hex(std::string_view text) {
     std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-    crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    crypto_hash_sha256(
+        hash.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size()
+    );
     std::array<char, 2 * crypto_hash_sha256_BYTES + 1> hex{};
     sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
     return hex.data();

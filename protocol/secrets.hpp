@@ -1,4 +1,5 @@
-// Passwords and bearer secrets. Slow where it must be slow: hash and verify outside any unit of work.
+// Passwords and bearer secrets. Slow where it must be slow: hash and verify outside any unit of
+// work.
 #pragma once
 
 #include "market/refusal.hpp"
@@ -12,11 +13,13 @@ namespace jishi::protocol {
 
 inline constexpr std::size_t password_length_min = 10, password_length_max = 128; // code points
 
-// What a password must not be beyond its length: the login or a text around it, one character over and over.
+// What a password must not be beyond its length: the login or a text around it, one character over
+// and over.
 std::optional<market::FieldRefusal>
 check_password(std::string_view pointer, std::string_view password, std::string_view login);
 
-// Argon2id in libsodium's text form; takes 64 MiB of memory. Throws std::bad_alloc when there is not as much.
+// Argon2id in libsodium's text form; takes 64 MiB of memory. Throws std::bad_alloc when there is
+// not as much.
 std::string hash_password(std::string_view password);
 bool verify_password(const std::string& hash, std::string_view password);
 bool needs_rehash(const std::string& hash); // it was made at another cost than today's

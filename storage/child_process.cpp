@@ -12,7 +12,6 @@ extern "C" { // glibc 2.36 forgets it
 #include <sys/pidfd.h>
 }
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -72,12 +71,9 @@ bool ProcessHandle::wait_end(std::chrono::milliseconds at_most) const {
 }
 
 void ProcessHandle::stop(std::chrono::milliseconds patience) const {
-    constexpr std::chrono::milliseconds ask_every{250}; // a server that is still starting overhears the first
     constexpr std::chrono::seconds kernel_patience{10}; // a killed process may still be writing to a slow disk
-    for (auto left = patience; left.count() > 0; left -= ask_every) {
-        signal(SIGTERM);
-        if (wait_end(std::min(left, ask_every))) return;
-    }
+    signal(SIGTERM);
+    if (wait_end(patience)) return;
     signal(SIGKILL);
     wait_end(kernel_patience);
 }

@@ -12,6 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -75,23 +76,6 @@ fs::path find_share(std::string_view file) {
     fail(std::string(file) + " is missing below /usr/share: apt-get install --reinstall mariadb-server-core");
 }
 
-// The same for creating and for serving.
-std::vector<std::string> common_arguments(const fs::path& mariadbd, const fs::path& folder, int redo_log_mb) {
-    std::vector<std::string> arguments{
-        mariadbd.string(),
-        "--no-defaults",
-        "--datadir=" + folder.string(),
-        "--lc-messages-dir=" + find_share("english/errmsg.sys").string(),
-        "--skip-log-bin",
-        "--performance-schema=OFF",
-        "--innodb-log-file-size=" + std::to_string(redo_log_mb) + "M",
-        "--innodb-buffer-pool-load-at-startup=0",
-        "--innodb-buffer-pool-dump-at-shutdown=0",
-    };
-    if (geteuid() == 0) arguments.push_back("--user=root"); // it refuses to run as root unless told so
-    return arguments;
-}
-
 // The system tables, and one account that has all rights and a password; the passwordless root goes.
 std::string creation_sql(const std::string& password) {
     std::string sql = "CREATE DATABASE IF NOT EXISTS mysql;\nUSE mysql;\nSET @auth_root_socket = NULL;\n";
@@ -117,6 +101,11 @@ std::string random_password() {
     randombytes_buf(bytes.data(), bytes.size());
     std::array<char, 2 * bytes.size() + 1> hex{};
     return sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
+}
+
+void make_empty_folder(const fs::path& folder) {
+    fs::remove_all(folder);
+    if (mkdir(folder.c_str(), 0700) != 0) fail_with_errno(folder.string());
 }
 
 void sync_folder(const fs::path& folder) {
@@ -155,8 +144,10 @@ EmbeddedFolder::EmbeddedFolder(const EmbeddedOptions& options) : options_(option
     data_ = fs::canonical(options.data_dir, error);
     if (error) fail("the data folder " + options.data_dir.string() + ": " + error.message());
     db_ = data_ / "db";
+    temporary_ = data_ / "db.tmpdir";
     lock();
     stop_orphan();
+    make_empty_folder(temporary_);
     if (!fs::exists(db_)) create_database();
     password_ = read_file(db_ / "jishi.password");
     if (password_.empty() || !fs::exists(db_ / "mysql")) {
@@ -166,6 +157,25 @@ EmbeddedFolder::EmbeddedFolder(const EmbeddedOptions& options) : options_(option
 }
 
 EmbeddedFolder::~EmbeddedFolder() { remove_socket_folder(); }
+
+// The same for creating and for serving. A private tmpdir: every server that starts deletes the temporary tables it
+// finds in its tmpdir, also those of another server in /tmp.
+std::vector<std::string> EmbeddedFolder::common_arguments(const fs::path& folder) const {
+    std::vector<std::string> arguments{
+        mariadbd_.string(),
+        "--no-defaults",
+        "--datadir=" + folder.string(),
+        "--tmpdir=" + temporary_.string(),
+        "--lc-messages-dir=" + find_share("english/errmsg.sys").string(),
+        "--skip-log-bin",
+        "--performance-schema=OFF",
+        "--innodb-log-file-size=" + std::to_string(options_.redo_log_mb) + "M",
+        "--innodb-buffer-pool-load-at-startup=0",
+        "--innodb-buffer-pool-dump-at-shutdown=0",
+    };
+    if (geteuid() == 0) arguments.push_back("--user=root"); // it refuses to run as root unless told so
+    return arguments;
+}
 
 void EmbeddedFolder::lock() {
     const auto file = data_ / "db.lock";
@@ -189,14 +199,14 @@ void EmbeddedFolder::stop_orphan() const {
     const auto argument = std::string(1, '\0') + "--datadir=" + db_.string() + std::string(1, '\0');
     if (command.find(argument) == std::string::npos) return;
     if (options_.on_event) options_.on_event("stopping an orphaned database server, process " + std::to_string(pid));
-    process->stop(std::chrono::seconds(options_.stop_wait_s));
+    // Short: a server that is told to end while it starts may hang, and killing it is safe, only less tidy.
+    process->stop(std::chrono::seconds(std::min(options_.stop_wait_s, 5)));
 }
 
 // Built aside and renamed: a database exists completely or not at all.
 void EmbeddedFolder::create_database() const {
     const auto aside = data_ / "db.tmp";
-    fs::remove_all(aside);
-    if (mkdir(aside.c_str(), 0700) != 0) fail_with_errno(aside.string());
+    make_empty_folder(aside);
     const auto password = random_password();
     write_private_file(aside / "jishi.password", password);
 
@@ -206,7 +216,7 @@ void EmbeddedFolder::create_database() const {
     lseek(input.get(), 0, SEEK_SET);
     const auto log = aside / "mariadbd.log";
     const Descriptor output(open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-    auto arguments = common_arguments(mariadbd_, aside, options_.redo_log_mb);
+    auto arguments = common_arguments(aside);
     arguments.insert(arguments.end(), {"--bootstrap", "--max-allowed-packet=16M", "--enforce-storage-engine="});
     auto child = ChildProcess::start(arguments, input.get(), output.get());
     const auto outcome = child.reap();
@@ -240,7 +250,7 @@ void EmbeddedFolder::remove_socket_folder() const {
 }
 
 std::vector<std::string> EmbeddedFolder::start_command() const {
-    auto arguments = common_arguments(mariadbd_, db_, options_.redo_log_mb);
+    auto arguments = common_arguments(db_);
     arguments.insert(
         arguments.end(),
         {

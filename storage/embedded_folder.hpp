@@ -25,6 +25,7 @@ public:
     void note_pid(pid_t pid) const;
 
 private:
+    std::vector<std::string> common_arguments(const std::filesystem::path& folder) const;
     void lock();
     void stop_orphan() const;
     void create_database() const;
@@ -32,7 +33,7 @@ private:
     void remove_socket_folder() const;
 
     const EmbeddedOptions& options_;
-    std::filesystem::path data_, db_, mariadbd_, socket_;
+    std::filesystem::path data_, db_, temporary_, mariadbd_, socket_;
     std::string password_;
     Descriptor lock_, socket_folder_lock_;
 };

@@ -103,7 +103,8 @@ struct EmbeddedServer::Supervisor {
         pollfd events[] = {{child.process().descriptor(), POLLIN, 0}, {stop_event.get(), POLLIN, 0}};
         while (poll(events, 2, -1) < 0) {
         }
-        if (stopping && options.stop_wait_s > 0) child.process().stop(std::chrono::seconds(options.stop_wait_s));
+        // One that never answered has promised nothing, and may hang when it is asked to end while it starts.
+        if (stopping && ready && options.stop_wait_s > 0) child.process().stop(std::chrono::seconds(options.stop_wait_s));
         if (stopping) child.process().signal(SIGKILL);
         pid = 0;
         return child.reap();

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -47,5 +48,9 @@ private:
     struct Supervisor;
     std::unique_ptr<Supervisor> supervisor_;
 };
+
+// How to reach the server of another jishi that holds this data folder at this moment; nothing when the folder is free.
+// For the commands that work beside a running market (import, user, doctor).
+std::optional<DatabaseOptions> running_embedded(const std::filesystem::path& data_dir);
 
 } // namespace jishi::storage

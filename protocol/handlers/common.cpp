@@ -26,7 +26,8 @@ constexpr auto history_fields = list_fields(history_entry_schema, history_entrie
 
 const json::Schema history_schema = json::object("History", history_fields);
 
-market::Result<Reply> once_with_password(const Services& services, const Request& request, const UnitWork& work) {
+market::Result<Reply>
+once_with_password(const Services& services, const Request& request, const UnitWork& work) {
     Request keyed = request;
     keyed.body = services.cursors.encode(sha256_hex(request.body));
     return once(services, keyed, work);
@@ -56,10 +57,16 @@ std::string reason_of(const Request& request) {
 }
 
 void write_money(json::Writer& out, std::string_view name, market::Fen amount_fen) {
-    out.key(name).begin_object().field("amount_fen", amount_fen).field("currency", currencies[0]).end_object();
+    out.key(name)
+        .begin_object()
+        .field("amount_fen", amount_fen)
+        .field("currency", currencies[0])
+        .end_object();
 }
 
-void write_names(json::Writer& out, std::string_view name, const std::vector<std::string_view>& names) {
+void write_names(
+    json::Writer& out, std::string_view name, const std::vector<std::string_view>& names
+) {
     out.key(name).begin_array();
     for (const auto each : names)
         out.value(each);
@@ -75,10 +82,16 @@ std::optional<std::string> shown(const std::optional<market::Date>& date) {
 }
 
 Reply history_reply(market::Books& books, const std::string& object_id) {
-    return whole_list_reply(books.events.history_of(object_id), [](json::Writer& out, const market::Event& event) {
-        out.begin_object().field("name", event.name).field("from", event.from).field("to", event.to);
-        out.field("at", shown(event.at)).field("reason", event.reason).end_object();
-    });
+    return whole_list_reply(
+        books.events.history_of(object_id),
+        [](json::Writer& out, const market::Event& event) {
+            out.begin_object()
+                .field("name", event.name)
+                .field("from", event.from)
+                .field("to", event.to);
+            out.field("at", shown(event.at)).field("reason", event.reason).end_object();
+        }
+    );
 }
 
 } // namespace jishi::protocol

@@ -1,4 +1,5 @@
-// What the handlers of every resource share: rows of the route table, identifiers, money, vocabularies, lists.
+// What the handlers of every resource share: rows of the route table, identifiers, money,
+// vocabularies, lists.
 #pragma once
 
 #include "market/books.hpp"
@@ -23,6 +24,8 @@
 namespace jishi::protocol {
 
 // Joined by make_routes, as those of services.hpp.
+std::vector<Route> member_routes(const Services& services);
+std::vector<Route> token_routes(const Services& services);
 std::vector<Route> mandate_routes(const Services& services);
 
 // ---- rows of the route table ----
@@ -35,7 +38,8 @@ inline Handler bound(const Services& services, HandlerFunction function) {
 
 // ---- units of work ----
 
-// A unit of work that yields a value instead of a reply: `work` is given the books and returns a Result<T>.
+// A unit of work that yields a value instead of a reply: `work` is given the books and returns a
+// Result<T>.
 template<class T, class Work>
 market::Result<T> yield_from_unit(const Services& services, Work work) {
     std::optional<T> value;
@@ -49,9 +53,10 @@ market::Result<T> yield_from_unit(const Services& services, Work work) {
     return *std::move(value);
 }
 
-// once() for a request whose body holds a password: what is kept to recognise the request again is keyed, so that
-// nobody who reads the stored answers can try passwords against it.
-market::Result<Reply> once_with_password(const Services& services, const Request& request, const UnitWork& work);
+// once() for a request whose body holds a password: what is kept to recognise the request again is
+// keyed, so that nobody who reads the stored answers can try passwords against it.
+market::Result<Reply>
+once_with_password(const Services& services, const Request& request, const UnitWork& work);
 
 // ---- requests ----
 
@@ -63,7 +68,8 @@ market::Result<IdType> path_id(const Request& request) {
     return *id;
 }
 
-// Of If-Match, in the width of the market's versions; one that is too large is no version of anything.
+// Of If-Match, in the width of the market's versions; one that is too large is no version of
+// anything.
 std::optional<std::uint32_t> expected_version(const Request& request);
 
 // The following read what the schema has accepted.
@@ -91,10 +97,14 @@ std::string reason_of(const Request& request); // trimmed: a blank reason is non
 // ---- shapes ----
 
 inline constexpr json::Field limit_query = json::optional(
-    "limit", json::integer(1, page_limit_max), "每页条数，默认 20", "Entries of a page, 20 by default"
+    "limit",
+    json::integer(1, page_limit_max),
+    "每页条数，默认 20",
+    "Entries of a page, 20 by default"
 );
-inline constexpr json::Field cursor_query =
-    json::optional("cursor", json::text(1, 512), "上一页的 next_cursor", "next_cursor of the page before");
+inline constexpr json::Field cursor_query = json::optional(
+    "cursor", json::text(1, 512), "上一页的 next_cursor", "next_cursor of the page before"
+);
 inline constexpr std::array page_query{limit_query, cursor_query};
 
 // The states of a process without the void before creation.
@@ -104,10 +114,13 @@ constexpr std::span<const std::string_view> states_of() {
 }
 template<class State>
 constexpr json::Field state_query() {
-    return json::optional("state", json::one_of(states_of<State>()), "只要此状态", "Of this state only");
+    return json::optional(
+        "state", json::one_of(states_of<State>()), "只要此状态", "Of this state only"
+    );
 }
 
-// The names of the events that people fire on a thing that exists, from the rows of its process: what POST
+// The names of the events that people fire on a thing that exists, from the rows of its process:
+// what POST
 // .../actions takes. `elsewhere` are events that have an address of their own.
 template<const auto& rows, auto... elsewhere>
 struct ActionNames {
@@ -117,7 +130,8 @@ struct ActionNames {
     static constexpr bool offered(Event event) {
         if (((event == elsewhere) || ...)) return false;
         for (const auto& row : rows)
-            if (row.event == event && row.from != State{} && !row.actors.without({market::Actor::system}).empty())
+            if (row.event == event && row.from != State{} &&
+                !row.actors.without({market::Actor::system}).empty())
                 return true;
         return false;
     }
@@ -137,13 +151,15 @@ struct ActionNames {
     static constexpr auto names = collect();
 };
 template<const auto& rows, auto... elsewhere>
-inline constexpr std::span<const std::string_view> action_names = ActionNames<rows, elsewhere...>::names;
+inline constexpr std::span<const std::string_view> action_names =
+    ActionNames<rows, elsewhere...>::names;
 
 constexpr json::Field action_field(std::span<const std::string_view> names) {
     return json::required("action", json::one_of(names), "要执行的操作", "What to do");
 }
-inline constexpr json::Field reason_field =
-    json::optional("reason", json::paragraphs(0, 500), "理由；部分操作必填", "Why; some actions require it");
+inline constexpr json::Field reason_field = json::optional(
+    "reason", json::paragraphs(0, 500), "理由；部分操作必填", "Why; some actions require it"
+);
 
 // The names that `available_actions` may hold.
 template<class Event>
@@ -151,7 +167,9 @@ inline constexpr json::Schema event_name_schema = json::one_of(market::names_of<
 template<class Event>
 constexpr json::Field available_actions_field() {
     return json::required(
-        "available_actions", json::array(event_name_schema<Event>, 0, 40), "调用者此刻可执行的操作",
+        "available_actions",
+        json::array(event_name_schema<Event>, 0, 40),
+        "调用者此刻可执行的操作",
         "What the caller may do now"
     );
 }
@@ -163,18 +181,23 @@ inline constexpr json::Schema reason_schema = json::paragraphs(0, 2'000);
 inline constexpr std::array<std::string_view, 1> currencies{"CNY"};
 inline constexpr std::array money_fields{
     json::required("amount_fen", json::integer(0, market::fen_max), "金额（分）", "Amount in fen"),
-    json::optional("currency", json::one_of(currencies), "币种，只有 CNY", "CNY; there is no other"),
+    json::optional(
+        "currency", json::one_of(currencies), "币种，只有 CNY", "CNY; there is no other"
+    ),
 };
 inline constexpr json::Schema money_schema = json::object("Money", money_fields);
 
 // {"items":[...],"next_cursor":...}; `item` must be of static storage.
-constexpr std::array<json::Field, 2> list_fields(const json::Schema& item, std::int64_t items_max = page_limit_max) {
+constexpr std::array<json::Field, 2>
+list_fields(const json::Schema& item, std::int64_t items_max = page_limit_max) {
     return {
         json::required("items", json::array(item, 0, items_max)),
         json::required(
-            "next_cursor", json::text(0, 512).or_null(), "null 表示没有更多", "null: there are no more"
-        )
-    };
+            "next_cursor",
+            json::text(0, 512).or_null(),
+            "null 表示没有更多",
+            "null: there are no more"
+        )};
 }
 
 template<std::size_t n, std::size_t m>
@@ -191,7 +214,9 @@ joined(const std::array<json::Field, n>& first, const std::array<json::Field, m>
 // ---- answers ----
 
 void write_money(json::Writer& out, std::string_view name, market::Fen amount_fen);
-void write_names(json::Writer& out, std::string_view name, const std::vector<std::string_view>& names);
+void write_names(
+    json::Writer& out, std::string_view name, const std::vector<std::string_view>& names
+);
 
 template<class Enum>
 void write_set(json::Writer& out, std::string_view name, market::Set<Enum> set) {
@@ -204,8 +229,12 @@ void write_set(json::Writer& out, std::string_view name, market::Set<Enum> set) 
 // As field() takes it: absent becomes null.
 std::optional<std::string> shown(const std::optional<market::Instant>& at);
 std::optional<std::string> shown(const std::optional<market::Date>& date);
-inline std::string shown(market::Instant at) { return market::format_instant(at); }
-inline std::string shown(market::Date date) { return market::format_date(date); }
+inline std::string shown(market::Instant at) {
+    return market::format_instant(at);
+}
+inline std::string shown(market::Date date) {
+    return market::format_date(date);
+}
 
 template<class Things, class Write>
 void write_items(json::Writer& out, const Things& things, Write write) {
@@ -218,7 +247,10 @@ void write_items(json::Writer& out, const Things& things, Write write) {
 // One page, read newest first by id. `write(out, thing)` writes one object.
 template<class Thing, class Write>
 Reply page_reply(
-    const Services& services, const market::PageRequest& page, const std::vector<Thing>& things, Write write
+    const Services& services,
+    const market::PageRequest& page,
+    const std::vector<Thing>& things,
+    Write write
 ) {
     json::Writer out;
     out.begin_object();

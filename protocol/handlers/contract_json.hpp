@@ -14,11 +14,17 @@ extern const json::Schema contract_schema, contract_list_schema;
 market::ContractContent decode_contract_content(const json::Object& object); // but the terms
 
 void write_contract(
-    json::Writer& out, market::Books& books, const market::Caller& caller, const market::Contract& contract
+    json::Writer& out,
+    market::Books& books,
+    const market::Caller& caller,
+    const market::Contract& contract
 );
 // As it stands in a list.
 void write_contract_entry(
-    json::Writer& out, market::Books& books, const market::Caller& caller, const market::Contract& contract
+    json::Writer& out,
+    market::Books& books,
+    const market::Caller& caller,
+    const market::Contract& contract
 );
 
 } // namespace jishi::protocol

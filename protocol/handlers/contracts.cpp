@@ -10,24 +10,31 @@ using market::Books;
 using market::ContractId;
 using market::Result;
 
-constexpr std::array contract_query{state_query<market::ContractState>(), limit_query, cursor_query};
+constexpr std::array contract_query{
+    state_query<market::ContractState>(), limit_query, cursor_query};
 
-std::string contract_body(Books& books, const market::Caller& caller, const market::Contract& contract) {
+std::string
+contract_body(Books& books, const market::Caller& caller, const market::Contract& contract) {
     json::Writer out;
     write_contract(out, books, caller, contract);
     return out.take();
 }
 
 // The answer to a change: the contract as it is now, or why not.
-Result<Reply> changed_reply(Books& books, const market::Caller& caller, const Result<market::Contract>& contract) {
+Result<Reply> changed_reply(
+    Books& books, const market::Caller& caller, const Result<market::Contract>& contract
+) {
     if (!contract) return contract.refusal();
     return ok(contract_body(books, caller, *contract), make_etag(contract->version));
 }
 
-Result<Reply> created_reply(Books& books, const market::Caller& caller, const Result<market::Contract>& contract) {
+Result<Reply> created_reply(
+    Books& books, const market::Caller& caller, const Result<market::Contract>& contract
+) {
     if (!contract) return contract.refusal();
     return created(
-        "/api/v1/contracts/" + contract->id.text(), contract_body(books, caller, *contract),
+        "/api/v1/contracts/" + contract->id.text(),
+        contract_body(books, caller, *contract),
         make_etag(contract->version)
     );
 }
@@ -39,7 +46,8 @@ Result<Reply> on_seen(const Services& services, const Request& request, Answer a
     if (!id) return id.refusal();
     return services.in_unit([&](Books& books) -> Result<Reply> {
         const auto contract = books.contracts.find(*id);
-        if (!contract || !market::may_see(*request.caller, *contract)) return market::RefusalCode::not_found;
+        if (!contract || !market::may_see(*request.caller, *contract))
+            return market::RefusalCode::not_found;
         return answer(books, *contract);
     });
 }
@@ -48,7 +56,9 @@ Result<Reply> draft_contract(const Services& services, const Request& request) {
     const auto deal = *market::DealId::parse(request.object().text("deal_id"));
     const auto content = decode_contract_content(request.object());
     return once(services, request, [&](Books& books) {
-        return created_reply(books, *request.caller, market::draft_contract(books, *request.caller, deal, content));
+        return created_reply(
+            books, *request.caller, market::draft_contract(books, *request.caller, deal, content)
+        );
     });
 }
 
@@ -57,10 +67,16 @@ Result<Reply> list_contracts(const Services& services, const Request& request) {
     if (!page) return page.refusal();
     const auto state = query_enum<market::ContractState>(request, "state");
     return services.in_unit([&](Books& books) -> Result<Reply> {
-        const auto found = books.contracts.list_of_party(request.caller->organisation, state, *page);
-        return page_reply(services, *page, found, [&](json::Writer& out, const market::Contract& contract) {
-            write_contract_entry(out, books, *request.caller, contract);
-        });
+        const auto found =
+            books.contracts.list_of_party(request.caller->organisation, state, *page);
+        return page_reply(
+            services,
+            *page,
+            found,
+            [&](json::Writer& out, const market::Contract& contract) {
+                write_contract_entry(out, books, *request.caller, contract);
+            }
+        );
     });
 }
 
@@ -76,7 +92,8 @@ Result<Reply> revise_contract(const Services& services, const Request& request) 
     const auto content = decode_contract_content(request.object());
     return services.in_unit([&](Books& books) {
         return changed_reply(
-            books, *request.caller,
+            books,
+            *request.caller,
             market::revise_contract(books, *request.caller, *id, content, expected_version(request))
         );
     });
@@ -88,7 +105,8 @@ Result<Reply> act_on_contract(const Services& services, const Request& request) 
     const auto event = enum_of<market::ContractEvent>(request.object().text("action"));
     return once(services, request, [&](Books& books) {
         return changed_reply(
-            books, *request.caller,
+            books,
+            *request.caller,
             market::act_on_contract(
                 books, *request.caller, *id, event, reason_of(request), expected_version(request)
             )
@@ -102,7 +120,9 @@ Result<Reply> sign_contract(const Services& services, const Request& request) {
     if (!id) return id.refusal();
     const auto hash = request.object().text("document_hash");
     return once(services, request, [&](Books& books) {
-        return created_reply(books, *request.caller, market::sign_contract(books, *request.caller, *id, hash));
+        return created_reply(
+            books, *request.caller, market::sign_contract(books, *request.caller, *id, hash)
+        );
     });
 }
 
@@ -193,7 +213,8 @@ std::vector<Route> contract_routes(const Services& services) {
          .summary_zh = "修改合同草稿",
          .summary_en = "Revise a draft"}
     );
-    // No one scope fits: the sides need write, the operator needs operate; the rows of the process ask for it.
+    // No one scope fits: the sides need write, the operator needs operate; the rows of the process
+    // ask for it.
     routes.push_back(
         {.method = Method::post,
          .pattern = "/api/v1/contracts/{id}/actions",

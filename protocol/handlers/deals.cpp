@@ -44,7 +44,9 @@ Result<Reply> open_deal(const Services& services, const Request& request) {
         const auto deal = market::open_deal(books, *request.caller, draft);
         if (!deal) return deal.refusal();
         return created(
-            "/api/v1/deals/" + deal->id.text(), deal_body(books, *request.caller, *deal), make_etag(deal->version)
+            "/api/v1/deals/" + deal->id.text(),
+            deal_body(books, *request.caller, *deal),
+            make_etag(deal->version)
         );
     });
 }
@@ -73,7 +75,8 @@ Result<Reply> act_on_deal(const Services& services, const Request& request) {
     auto action = decode_deal_action(request.object());
     action.reason = reason_of(request);
     return once(services, request, [&](Books& books) -> Result<Reply> {
-        const auto deal = market::act_on_deal(books, *request.caller, *id, action, expected_version(request));
+        const auto deal =
+            market::act_on_deal(books, *request.caller, *id, action, expected_version(request));
         if (!deal) return deal.refusal();
         return ok(deal_body(books, *request.caller, *deal), make_etag(deal->version));
     });
@@ -81,9 +84,10 @@ Result<Reply> act_on_deal(const Services& services, const Request& request) {
 
 Result<Reply> list_offers(const Services& services, const Request& request) {
     return on_seen(services, request, [](Books& books, const market::Deal& deal) {
-        return whole_list_reply(books.deals.offers_of(deal.id), [&](json::Writer& out, const market::Offer& offer) {
-            write_offer(out, deal, offer);
-        });
+        return whole_list_reply(
+            books.deals.offers_of(deal.id),
+            [&](json::Writer& out, const market::Offer& offer) { write_offer(out, deal, offer); }
+        );
     });
 }
 
@@ -129,7 +133,8 @@ std::vector<Route> deal_routes(const Services& services) {
          .tag = "deals",
          .summary_zh = "查看洽谈",
          .summary_en = "A deal"},
-        // No one scope fits: the sides need write, the operator needs operate; the rows of the process ask for it.
+        // No one scope fits: the sides need write, the operator needs operate; the rows of the
+        // process ask for it.
         {.method = Method::post,
          .pattern = "/api/v1/deals/{id}/actions",
          .operation = "act_on_deal",

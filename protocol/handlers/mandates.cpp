@@ -9,7 +9,8 @@ namespace {
 using market::Books;
 using market::Result;
 
-std::string mandate_body(Books& books, const market::Caller& caller, const market::Mandate& mandate) {
+std::string
+mandate_body(Books& books, const market::Caller& caller, const market::Mandate& mandate) {
     json::Writer out;
     write_mandate(out, books, caller, mandate);
     return out.take();
@@ -21,7 +22,8 @@ Result<Reply> offer_mandate(const Services& services, const Request& request) {
         const auto mandate = market::offer_mandate(books, *request.caller, draft);
         if (!mandate) return mandate.refusal();
         return created(
-            "/api/v1/mandates/" + mandate->id.text(), mandate_body(books, *request.caller, *mandate),
+            "/api/v1/mandates/" + mandate->id.text(),
+            mandate_body(books, *request.caller, *mandate),
             make_etag(mandate->version)
         );
     });
@@ -32,9 +34,14 @@ Result<Reply> list_mandates(const Services& services, const Request& request) {
     if (!page) return page.refusal();
     return services.in_unit([&](Books& books) -> Result<Reply> {
         const auto found = books.deals.mandates_of(request.caller->organisation, *page);
-        return page_reply(services, *page, found, [&](json::Writer& out, const market::Mandate& mandate) {
-            write_mandate(out, books, *request.caller, mandate);
-        });
+        return page_reply(
+            services,
+            *page,
+            found,
+            [&](json::Writer& out, const market::Mandate& mandate) {
+                write_mandate(out, books, *request.caller, mandate);
+            }
+        );
     });
 }
 
@@ -43,7 +50,8 @@ Result<Reply> get_mandate(const Services& services, const Request& request) {
     if (!id) return id.refusal();
     return services.in_unit([&](Books& books) -> Result<Reply> {
         const auto mandate = books.deals.find_mandate(*id);
-        if (!mandate || !market::may_see(*request.caller, *mandate)) return market::RefusalCode::not_found;
+        if (!mandate || !market::may_see(*request.caller, *mandate))
+            return market::RefusalCode::not_found;
         return ok(mandate_body(books, *request.caller, *mandate), make_etag(mandate->version));
     });
 }

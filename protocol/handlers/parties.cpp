@@ -1,4 +1,4 @@
-// Organisations, their verification, their members.
+// Organisations and their verification.
 #include "market/access.hpp"
 #include "protocol/handlers/party_json.hpp"
 #include "protocol/secrets.hpp"
@@ -17,30 +17,20 @@ constexpr std::array registered_fields{
 constexpr json::Schema registered_schema = json::object("Registered", registered_fields);
 
 constexpr auto organisation_list_fields = list_fields(organisation_schema);
-constexpr json::Schema organisation_list_schema = json::object("OrganisationList", organisation_list_fields);
-constexpr std::array organisation_query{state_query<market::VerificationState>(), limit_query, cursor_query};
+constexpr json::Schema organisation_list_schema =
+    json::object("OrganisationList", organisation_list_fields);
+constexpr std::array organisation_query{
+    state_query<market::VerificationState>(), limit_query, cursor_query};
 
-constexpr std::array verification_fields{action_field(action_names<market::small_rows::verification>), reason_field};
-constexpr json::Schema verification_schema = json::object("VerificationAction", verification_fields);
-
-constexpr auto member_list_fields = list_fields(member_schema, market::members_max);
-constexpr json::Schema member_list_schema = json::object("MemberList", member_list_fields);
-constexpr std::array member_change_fields{
-    json::optional("roles", roles_schema),
-    json::optional("status", json::one_of(market::names_of<market::MemberStatus>())),
-};
-constexpr json::Schema member_change_schema = json::object("MemberChange", member_change_fields);
+constexpr std::array verification_fields{
+    action_field(action_names<market::small_rows::verification>), reason_field};
+constexpr json::Schema verification_schema =
+    json::object("VerificationAction", verification_fields);
 
 Reply organisation_reply(const market::Caller& caller, const market::Organisation& organisation) {
     json::Writer out;
     write_organisation(out, caller, organisation);
     return ok(out.take(), make_etag(organisation.version));
-}
-
-std::string member_body(const market::Member& member) {
-    json::Writer out;
-    write_member(out, member);
-    return out.take();
 }
 
 // The new member as it will be once it has signed in: the answer tells what it may do next.
@@ -79,16 +69,22 @@ Result<Reply> register_organisation(const Services& services, const Request& req
 }
 
 Result<Reply> list_organisations(const Services& services, const Request& request) {
-    if (const auto permitted = market::permit(*request.caller, market::Action::review_market); !permitted)
+    if (const auto permitted = market::permit(*request.caller, market::Action::review_market);
+        !permitted)
         return permitted.refusal();
     const auto page = page_of(services, request);
     if (!page) return page.refusal();
     const auto state = query_enum<market::VerificationState>(request, "state");
     return services.in_unit([&](Books& books) -> Result<Reply> {
         const auto found = books.parties.list_organisations(state, *page);
-        return page_reply(services, *page, found, [&](json::Writer& out, const market::Organisation& each) {
-            write_organisation(out, *request.caller, each);
-        });
+        return page_reply(
+            services,
+            *page,
+            found,
+            [&](json::Writer& out, const market::Organisation& each) {
+                write_organisation(out, *request.caller, each);
+            }
+        );
     });
 }
 
@@ -97,7 +93,8 @@ Result<Reply> get_organisation(const Services& services, const Request& request)
     if (!id) return id.refusal();
     return services.in_unit([&](Books& books) -> Result<Reply> {
         const auto organisation = books.parties.find_organisation(*id);
-        if (!organisation || !market::may_see(*request.caller, *organisation)) return market::RefusalCode::not_found;
+        if (!organisation || !market::may_see(*request.caller, *organisation))
+            return market::RefusalCode::not_found;
         return organisation_reply(*request.caller, *organisation);
     });
 }
@@ -113,45 +110,6 @@ Result<Reply> act_on_organisation(const Services& services, const Request& reque
         if (!changed) return changed.refusal();
         return organisation_reply(*request.caller, *changed);
     });
-}
-
-Result<Reply> list_members(const Services& services, const Request& request) {
-    return services.in_unit([&](Books& books) -> Result<Reply> {
-        return whole_list_reply(books.parties.members_of(request.caller->organisation), write_member);
-    });
-}
-
-Result<Reply> add_member(const Services& services, const Request& request) {
-    if (const auto permitted = market::permit(*request.caller, market::Action::manage_members); !permitted)
-        return permitted.refusal(); // before the slow hash
-    const auto password = request.object().text("password");
-    if (const auto weak = check_password("/password", password, request.object().text("login")))
-        return market::refuse_field(weak->pointer, weak->reason, weak->bound);
-    auto draft = decode_member(request.object());
-    draft.password_hash = hash_password(password);
-    return once_with_password(services, request, [&](Books& books) -> Result<Reply> {
-        const auto member = market::add_member(books, *request.caller, draft);
-        if (!member) return member.refusal();
-        return created("/api/v1/members/" + member->id.text(), member_body(*member), make_etag(member->version));
-    });
-}
-
-Result<Reply> change_member(const Services& services, const Request& request) {
-    const auto id = path_id<market::MemberId>(request);
-    if (!id) return id.refusal();
-    const auto body = request.object();
-    std::optional<market::Roles> roles;
-    if (body.has("roles")) roles = set_of<market::Role>(body.array("roles"));
-    std::optional<market::MemberStatus> status;
-    if (body.has("status")) status = enum_of<market::MemberStatus>(body.text("status"));
-    auto reply = services.in_unit([&](Books& books) -> Result<Reply> {
-        const auto member =
-            market::change_member(books, *request.caller, *id, roles, status, expected_version(request));
-        if (!member) return member.refusal();
-        return ok(member_body(*member), make_etag(member->version));
-    });
-    if (reply && status == market::MemberStatus::disabled) services.end_live(*id);
-    return reply;
 }
 
 } // namespace
@@ -190,7 +148,8 @@ std::vector<Route> party_routes(const Services& services) {
          .tag = "organisations",
          .summary_zh = "查看机构",
          .summary_en = "An organisation"},
-        // No one scope fits: submitting needs admin, answering needs operate; the rows of the process ask for it.
+        // No one scope fits: submitting needs admin, answering needs operate; the rows of the
+        // process ask for it.
         {.method = Method::post,
          .pattern = "/api/v1/organisations/{id}/actions",
          .operation = "act_on_organisation",
@@ -202,38 +161,6 @@ std::vector<Route> party_routes(const Services& services) {
          .tag = "organisations",
          .summary_zh = "提交、通过、驳回、暂停或恢复认证",
          .summary_en = "Submit, approve, reject, suspend or restore the verification"},
-        {.method = Method::get,
-         .pattern = "/api/v1/members",
-         .operation = "list_members",
-         .handler = bound(services, list_members),
-         .scope = Scope::read,
-         .response = &member_list_schema,
-         .tag = "members",
-         .summary_zh = "本机构成员",
-         .summary_en = "The members of the own organisation"},
-        {.method = Method::post,
-         .pattern = "/api/v1/members",
-         .operation = "add_member",
-         .handler = bound(services, add_member),
-         .scope = Scope::admin,
-         .needs_idempotency_key = true,
-         .request = &member_draft_schema,
-         .response = &member_schema,
-         .success = 201,
-         .tag = "members",
-         .summary_zh = "添加成员",
-         .summary_en = "Add a member"},
-        {.method = Method::patch,
-         .pattern = "/api/v1/members/{id}",
-         .operation = "change_member",
-         .handler = bound(services, change_member),
-         .scope = Scope::admin,
-         .needs_if_match = true,
-         .request = &member_change_schema,
-         .response = &member_schema,
-         .tag = "members",
-         .summary_zh = "更改成员的角色或状态",
-         .summary_en = "Change a member's roles or status"},
     };
 }
 

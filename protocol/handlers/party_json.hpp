@@ -10,6 +10,7 @@ namespace jishi::protocol {
 bool is_login(std::string_view text);
 inline constexpr json::Format login_format{"login", "3..64 of a-z 0-9 . _ - @", is_login};
 
+inline constexpr json::Schema secret_schema = json::text(47, 47); // of a bearer
 inline constexpr json::Schema login_schema = json::formatted(login_format);
 inline constexpr json::Schema role_schema = json::one_of(market::names_of<market::Role>());
 inline constexpr json::Schema scope_schema = json::one_of(market::names_of<market::Scope>());
@@ -21,9 +22,17 @@ inline constexpr json::Schema scopes_schema =
 inline constexpr std::array organisation_fields{
     json::required("id", json::id("org")),
     json::required("version", version_schema),
-    json::required("state", json::one_of(states_of<market::VerificationState>()), "认证状态", "Verification state"),
     json::required(
-        "state_reason", reason_schema.or_null(), "驳回或暂停的理由；他人不可见", "Why rejected or suspended; not for others"
+        "state",
+        json::one_of(states_of<market::VerificationState>()),
+        "认证状态",
+        "Verification state"
+    ),
+    json::required(
+        "state_reason",
+        reason_schema.or_null(),
+        "驳回或暂停的理由；他人不可见",
+        "Why rejected or suspended; not for others"
     ),
     json::required("uscc", json::text(18, 18), "统一社会信用代码", "Unified social credit code"),
     json::required("name", json::text(1, 100)),
@@ -33,7 +42,8 @@ inline constexpr std::array organisation_fields{
     json::required("created_at", json::instant()),
     available_actions_field<market::VerificationEvent>(),
 };
-inline constexpr json::Schema organisation_schema = json::object("Organisation", organisation_fields);
+inline constexpr json::Schema organisation_schema =
+    json::object("Organisation", organisation_fields);
 
 inline constexpr std::array member_fields{
     json::required("id", json::id("mem")),
@@ -54,9 +64,13 @@ inline constexpr std::array party_fields{
 };
 inline constexpr json::Schema party_schema = json::object("Party", party_fields);
 
-void write_organisation(json::Writer& out, const market::Caller& caller, const market::Organisation& organisation);
+void write_organisation(
+    json::Writer& out, const market::Caller& caller, const market::Organisation& organisation
+);
 void write_member(json::Writer& out, const market::Member& member);
-void write_party(json::Writer& out, std::string_view name, market::Books& books, market::OrganisationId id);
+void write_party(
+    json::Writer& out, std::string_view name, market::Books& books, market::OrganisationId id
+);
 
 // What POST /organisations takes.
 extern const json::Schema registration_schema;

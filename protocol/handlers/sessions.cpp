@@ -1,5 +1,4 @@
-// Signing in and out, the own account, API tokens.
-#include "market/access.hpp"
+// Signing in and out, and the own account.
 #include "protocol/handlers/party_json.hpp"
 #include "protocol/secrets.hpp"
 
@@ -11,10 +10,11 @@ using market::Books;
 using market::Result;
 using market::SignInAttempt;
 
-constexpr json::Schema given_password_schema = json::text(1, static_cast<std::int64_t>(password_length_max));
-constexpr json::Schema new_password_schema =
-    json::text(static_cast<std::int64_t>(password_length_min), static_cast<std::int64_t>(password_length_max));
-constexpr json::Schema secret_schema = json::text(47, 47);
+constexpr json::Schema given_password_schema =
+    json::text(1, static_cast<std::int64_t>(password_length_max));
+constexpr json::Schema new_password_schema = json::text(
+    static_cast<std::int64_t>(password_length_min), static_cast<std::int64_t>(password_length_max)
+);
 
 constexpr std::array sign_in_fields{
     json::required("login", json::text(1, 64), "登录名", "Login"),
@@ -22,7 +22,12 @@ constexpr std::array sign_in_fields{
 };
 constexpr json::Schema sign_in_schema = json::object("SignIn", sign_in_fields);
 constexpr std::array signed_in_fields{
-    json::required("token", secret_schema, "之后请求的 Bearer 令牌", "The bearer token of the requests that follow"),
+    json::required(
+        "token",
+        secret_schema,
+        "之后请求的 Bearer 令牌",
+        "The bearer token of the requests that follow"
+    ),
     json::required("expires_at", json::instant()),
     json::required("member", member_schema),
     json::required("organisation", organisation_schema),
@@ -43,31 +48,6 @@ constexpr std::array password_fields{
 };
 constexpr json::Schema password_schema = json::object("PasswordChange", password_fields);
 
-constexpr std::array token_fields{
-    json::required("id", json::id("ses")),
-    json::required("label", json::text(0, 60)),
-    json::required("scopes", scopes_schema),
-    json::required("created_at", json::instant()),
-    json::required("expires_at", json::instant()),
-};
-constexpr json::Schema token_schema = json::object("Token", token_fields);
-constexpr auto issued_token_fields = joined(
-    token_fields,
-    std::array{json::required(
-        "secret", secret_schema.or_null(), "仅显示这一次；重放的答复中为 null", "Shown this once; null in a replayed answer"
-    )}
-);
-constexpr json::Schema issued_token_schema = json::object("IssuedToken", issued_token_fields);
-constexpr auto token_list_fields = list_fields(token_schema, market::tokens_max);
-constexpr json::Schema token_list_schema = json::object("TokenList", token_list_fields);
-constexpr std::int64_t token_days_default = 30;
-constexpr std::array token_draft_fields{
-    json::required("label", json::text(0, 60), "用途", "What it is for"),
-    json::required("scopes", scopes_schema),
-    json::optional("days", json::integer(1, 36'500), "有效天数，默认 30", "Days it is valid, 30 by default"),
-};
-constexpr json::Schema token_draft_schema = json::object("TokenDraft", token_draft_fields);
-
 // As slow for a login that nobody has.
 bool is_right(const SignInAttempt& attempt, std::string_view password) {
     if (attempt.credential) return verify_password(attempt.credential->password_hash, password);
@@ -75,7 +55,9 @@ bool is_right(const SignInAttempt& attempt, std::string_view password) {
     return false;
 }
 
-void write_signed_in(json::Writer& out, Books& books, const market::Session& session, const std::string& secret) {
+void write_signed_in(
+    json::Writer& out, Books& books, const market::Session& session, const std::string& secret
+) {
     const auto found = books.parties.find_session(session.secret_hash);
     const market::Caller caller{
         .session = session.id,
@@ -86,7 +68,10 @@ void write_signed_in(json::Writer& out, Books& books, const market::Session& ses
         .roles = found->member.roles,
         .scopes = session.scopes,
     };
-    out.begin_object().field("token", secret).field("expires_at", shown(session.expires_at)).key("member");
+    out.begin_object()
+        .field("token", secret)
+        .field("expires_at", shown(session.expires_at))
+        .key("member");
     write_member(out, found->member);
     out.key("organisation");
     write_organisation(out, caller, found->organisation);
@@ -108,7 +93,8 @@ Result<Reply> sign_in(const Services& services, const Request& request) {
     return services.in_unit([&](Books& books) -> Result<Reply> {
         const auto session = market::finish_sign_in(books, *attempt, sha256_hex(secret));
         if (!session) return session.refusal();
-        if (outdated) books.parties.put_credential({.member = session->member, .password_hash = fresh_hash});
+        if (outdated)
+            books.parties.put_credential({.member = session->member, .password_hash = fresh_hash});
         json::Writer out;
         write_signed_in(out, books, *session, secret);
         return created("/api/v1/sessions/current", out.take());
@@ -143,7 +129,8 @@ Result<Reply> get_me(const Services& services, const Request& request) {
     });
 }
 
-// A guess at the old password counts as one at sign-in; a new password that is too weak is told before it counts.
+// A guess at the old password counts as one at sign-in; a new password that is too weak is told
+// before it counts.
 Result<SignInAttempt> begin_password_change(const Services& services, const Request& request) {
     return yield_from_unit<SignInAttempt>(services, [&](Books& books) -> Result<SignInAttempt> {
         const auto member = books.parties.find_member(request.caller->member);
@@ -159,7 +146,8 @@ Result<Reply> change_password(const Services& services, const Request& request) 
     const auto& caller = *request.caller;
     const auto attempt = begin_password_change(services, request);
     if (!attempt) return attempt.refusal();
-    if (!is_right(*attempt, request.object().text("old_password"))) return market::RefusalCode::credentials_wrong;
+    if (!is_right(*attempt, request.object().text("old_password")))
+        return market::RefusalCode::credentials_wrong;
     const auto hash = hash_password(request.object().text("new_password"));
     auto reply = services.in_unit([&](Books& books) -> Result<Reply> {
         const auto credential = books.parties.take_credential(caller.member);
@@ -172,104 +160,10 @@ Result<Reply> change_password(const Services& services, const Request& request) 
     return reply;
 }
 
-void write_token(json::Writer& out, const market::Session& session) {
-    out.field("id", session.id.text()).field("label", session.label);
-    write_set(out, "scopes", session.scopes);
-    out.field("created_at", shown(session.created_at)).field("expires_at", shown(session.expires_at));
-}
-
-Result<Reply> list_tokens(const Services& services, const Request& request) {
-    return services.in_unit([&](Books& books) -> Result<Reply> {
-        const auto tokens = books.parties.sessions_of(request.caller->member, market::SessionKind::api_token);
-        return whole_list_reply(tokens, [](json::Writer& out, const market::Session& token) {
-            out.begin_object();
-            write_token(out, token);
-            out.end_object();
-        });
-    });
-}
-
-// The answer that is kept for a repeated request must not hold the secret, so the secret is put in afterwards.
-Result<Reply> issue_token(const Services& services, const Request& request) {
-    const auto body = request.object();
-    const auto secret = new_bearer_secret();
-    const market::TokenDraft draft{
-        .label = text_of(body, "label"),
-        .scopes = set_of<market::Scope>(body.array("scopes")),
-        .days = static_cast<std::uint32_t>(body.optional_integer("days").value_or(token_days_default)),
-        .secret_hash = sha256_hex(secret),
-    };
-    std::string shown_once;
-    auto reply = once(services, request, [&](Books& books) -> Result<Reply> {
-        const auto token = market::issue_token(books, *request.caller, draft);
-        if (!token) return token.refusal();
-        const auto written = [&](const std::optional<std::string>& told) {
-            json::Writer out;
-            out.begin_object();
-            write_token(out, *token);
-            return out.field("secret", told).end_object().take();
-        };
-        shown_once = written(secret);
-        return created("/api/v1/tokens/" + token->id.text(), written(std::nullopt));
-    });
-    if (reply && !reply->header("Idempotency-Replayed")) reply->body = std::move(shown_once);
-    return reply;
-}
-
-Result<Reply> revoke_token(const Services& services, const Request& request) {
-    const auto id = path_id<market::SessionId>(request);
-    if (!id) return id.refusal();
-    if (const auto permitted = market::permit(*request.caller, market::Action::manage_own_tokens); !permitted)
-        return permitted.refusal();
-    const auto member = request.caller->member;
-    auto reply = services.in_unit([&](Books& books) -> Result<Reply> {
-        if (!books.parties.revoke_session(*id, member, books.now)) return market::RefusalCode::not_found;
-        return no_content();
-    });
-    if (reply) services.end_live(member);
-    return reply;
-}
-
-std::vector<Route> token_routes(const Services& services) {
-    using market::Scope;
-    return {
-        {.method = Method::get,
-         .pattern = "/api/v1/tokens",
-         .operation = "list_tokens",
-         .handler = bound(services, list_tokens),
-         .scope = Scope::admin,
-         .response = &token_list_schema,
-         .tag = "tokens",
-         .summary_zh = "我的 API 令牌",
-         .summary_en = "My API tokens"},
-        {.method = Method::post,
-         .pattern = "/api/v1/tokens",
-         .operation = "issue_token",
-         .handler = bound(services, issue_token),
-         .scope = Scope::admin,
-         .needs_idempotency_key = true,
-         .request = &token_draft_schema,
-         .response = &issued_token_schema,
-         .success = 201,
-         .tag = "tokens",
-         .summary_zh = "签发 API 令牌",
-         .summary_en = "Issue an API token"},
-        {.method = Method::remove,
-         .pattern = "/api/v1/tokens/{id}",
-         .operation = "revoke_token",
-         .handler = bound(services, revoke_token),
-         .scope = Scope::admin,
-         .success = 204,
-         .tag = "tokens",
-         .summary_zh = "撤销 API 令牌",
-         .summary_en = "Revoke an API token"},
-    };
-}
-
 } // namespace
 
 std::vector<Route> session_routes(const Services& services) {
-    std::vector<Route> routes{
+    return {
         {.method = Method::post,
          .pattern = "/api/v1/sessions",
          .operation = "sign_in",
@@ -310,9 +204,6 @@ std::vector<Route> session_routes(const Services& services) {
          .summary_zh = "修改口令，其他会话随即失效",
          .summary_en = "Change the password; other sessions end"},
     };
-    for (auto& route : token_routes(services))
-        routes.push_back(std::move(route));
-    return routes;
 }
 
 } // namespace jishi::protocol

@@ -27,8 +27,10 @@ market::Terms decode_terms(const json::Object& object) {
     };
     for (const auto part : object.array("instalments"))
         terms.instalments.push_back(decode_instalment(part.object()));
-    if (const auto bp = object.optional_integer("royalty_bp")) terms.royalty_bp = static_cast<std::uint32_t>(*bp);
-    if (const auto base = object.optional_text("royalty_base")) terms.royalty_base = enum_of<market::RoyaltyBase>(*base);
+    if (const auto bp = object.optional_integer("royalty_bp"))
+        terms.royalty_bp = static_cast<std::uint32_t>(*bp);
+    if (const auto base = object.optional_text("royalty_base"))
+        terms.royalty_base = enum_of<market::RoyaltyBase>(*base);
     return terms;
 }
 

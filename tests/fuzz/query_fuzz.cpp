@@ -1,4 +1,5 @@
-// Any query text against a small market: an answer, never a crash, and highlights that lie in the text.
+// Any query text against a small market: an answer, never a crash, and highlights that lie in the
+// text.
 #include "matching/cursor.hpp"
 #include "matching/engine.hpp"
 

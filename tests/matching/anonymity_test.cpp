@@ -19,7 +19,11 @@ market::ListingContent content(market::Confidentiality confidentiality) {
 
 Document indexed(market::Confidentiality confidentiality) {
     return document_of(
-        test::listing_id(market::ListingKind::need, 1), 1, content(confidentiality), test::organisation(42), {}
+        test::listing_id(market::ListingKind::need, 1),
+        1,
+        content(confidentiality),
+        test::organisation(42),
+        {}
     );
 }
 

@@ -9,10 +9,11 @@ const std::vector<TextItem> achievements{
     {"b", "污泥干燥机", ""},
     {"a", "污泥干燥机", ""},
     {"c", "锂电池回收", "从废旧电池中回收"},
-    {"d", "旧的题目", ""},
+    {"d", "水稻育种", ""},
     {"d", "图像识别算法", ""},
 };
-const std::vector<TextItem> needs{{"n2", "锂电池回收工艺", ""}, {"n1", "求购污泥干燥设备", ""}, {"n2", "锂电池回收工艺", ""}};
+const std::vector<TextItem> needs{
+    {"n2", "锂电池回收工艺", ""}, {"n1", "求购污泥干燥设备", ""}, {"n2", "锂电池回收工艺", ""}};
 
 TEST(FileMatch, GivesEveryNeedItsBestInTheOrderAsked) {
     std::string rows;
@@ -36,7 +37,7 @@ TEST(FileMatch, PairsGetTheScoresThatRankingGives) {
 }
 
 TEST(FileMatch, OfItemsWithOneIdTheLastCounts) {
-    const std::vector<TextItem> asked{{"n", "图像识别", ""}, {"m", "旧的题目", ""}};
+    const std::vector<TextItem> asked{{"n", "图像识别", ""}, {"m", "水稻育种", ""}};
     const auto rows = match_all(achievements, asked, 5);
     ASSERT_EQ(rows.size(), 1u);
     EXPECT_EQ(rows[0].achievement, "d");

@@ -27,7 +27,11 @@ void replay(const char* name, int (*fuzz)(const std::uint8_t*, std::size_t)) {
     EXPECT_GE(seeds, 5u);
 }
 
-TEST(FuzzSeeds, TheAnalyserTakesAnyBytes) { replay("analyser", fuzz_analyser); }
-TEST(FuzzSeeds, ASearchTakesAnyWords) { replay("query", fuzz_query); }
+TEST(FuzzSeeds, TheAnalyserTakesAnyBytes) {
+    replay("analyser", fuzz_analyser);
+}
+TEST(FuzzSeeds, ASearchTakesAnyWords) {
+    replay("query", fuzz_query);
+}
 
 } // namespace

@@ -1,4 +1,5 @@
-// The index must not remember how it came to be: the same listings give the same answers, bit for bit.
+// The index must not remember how it came to be: the same listings give the same answers, bit for
+// bit.
 #include "matching/collection.hpp"
 #include "matching/statistics.hpp"
 #include "tests/matching/listings.hpp"
@@ -24,7 +25,13 @@ std::string portrait(const Snapshot& snapshot, const std::vector<Document>& aske
     for (const auto& asker : askers)
         for (const auto& found : snapshot.rank_for(asker, 10, today))
             out << found.document->id.bytes[15] << ' ' << found.score.raw << '\n';
-    for (const auto* text : {"", "电池", "电池 回收", "\"废水处理\" -技术", "锂电池材料", "5G LED 图像 识别 算法 污泥"})
+    for (const auto* text :
+         {"",
+          "电池",
+          "电池 回收",
+          "\"废水处理\" -技术",
+          "锂电池材料",
+          "5G LED 图像 识别 算法 污泥"})
         for (const auto kind : {market::ListingKind::achievement, market::ListingKind::need}) {
             SearchQuery query;
             query.kind = kind;
@@ -32,7 +39,8 @@ std::string portrait(const Snapshot& snapshot, const std::vector<Document>& aske
             const auto page = snapshot.search(query);
             out << page->total << ' ' << page->facets.fields[3] << '\n';
             for (const auto& hit : page->hits)
-                out << test::number_of(hit.document->id) << ' ' << hit.score << ' ' << hit.body.size() << '\n';
+                out << test::number_of(hit.document->id) << ' ' << hit.score << ' '
+                    << hit.body.size() << '\n';
         }
     return out.str();
 }
@@ -45,7 +53,8 @@ TEST(Index, IncrementalEqualsRebuilt) {
         for (std::uint32_t step = 0; step < 120; ++step) {
             std::vector<Change> batch;
             for (std::uint32_t i = draw.below(6); i-- > 0;) {
-                const auto kind = draw.below(3) == 0 ? market::ListingKind::need : market::ListingKind::achievement;
+                const auto kind = draw.below(3) == 0 ? market::ListingKind::need
+                                                     : market::ListingKind::achievement;
                 const auto number = draw.below(60);
                 if (draw.below(3) == 0) {
                     batch.emplace_back(test::listing_id(kind, number));
@@ -62,7 +71,9 @@ TEST(Index, IncrementalEqualsRebuilt) {
             std::vector<Document> listed;
             for (const auto& [id, document] : truth)
                 listed.push_back(document);
-            EXPECT_EQ(portrait(*engine.snapshot(), listed), portrait(*test::market_of(listed), listed)) << seed;
+            EXPECT_EQ(
+                portrait(*engine.snapshot(), listed), portrait(*test::market_of(listed), listed)
+            ) << seed;
         }
     }
 }
@@ -77,8 +88,10 @@ TEST(Index, TheOrderOfArrivalLeavesNoTrace) {
         Engine engine;
         for (std::size_t i = 0; i < documents.size(); i += 13) {
             const auto end = std::min(i + 13, documents.size());
-            engine.apply(std::vector<Change>(documents.begin() + static_cast<std::ptrdiff_t>(i),
-                                             documents.begin() + static_cast<std::ptrdiff_t>(end)));
+            engine.apply(std::vector<Change>(
+                documents.begin() + static_cast<std::ptrdiff_t>(i),
+                documents.begin() + static_cast<std::ptrdiff_t>(end)
+            ));
         }
         EXPECT_EQ(portrait(*engine.snapshot(), askers), wanted);
     }
@@ -120,7 +133,9 @@ TEST(Index, ASnapshotStaysAsItWas) {
     EXPECT_EQ(before->count(market::ListingKind::achievement), 1u);
     EXPECT_NE(before->find(test::listing_id(market::ListingKind::achievement, 1)), nullptr);
     EXPECT_EQ(engine.snapshot()->count(market::ListingKind::achievement), 0u);
-    EXPECT_EQ(engine.snapshot()->find(test::listing_id(market::ListingKind::achievement, 1)), nullptr);
+    EXPECT_EQ(
+        engine.snapshot()->find(test::listing_id(market::ListingKind::achievement, 1)), nullptr
+    );
     EXPECT_EQ(engine.snapshot()->count(market::ListingKind::need), 1u);
 }
 
@@ -163,20 +178,28 @@ TEST(Index, ReadersSeeWholeSnapshotsWhileTheWriterApplies) {
     const auto reader = [&] {
         do {
             const auto snapshot = engine.snapshot();
-            // The same snapshot asked twice says the same, whatever is written meanwhile; from both sides.
-            EXPECT_EQ(portrait(*snapshot, {asker, documents[0]}), portrait(*snapshot, {asker, documents[0]}));
+            // The same snapshot asked twice says the same, whatever is written meanwhile; from both
+            // sides.
+            EXPECT_EQ(
+                portrait(*snapshot, {asker, documents[0]}),
+                portrait(*snapshot, {asker, documents[0]})
+            );
             ++reads;
         } while (!done);
     };
     std::thread one(reader), two(reader);
     for (std::size_t i = 0; i < documents.size(); i += 5)
-        engine.apply(std::vector<Change>(documents.begin() + static_cast<std::ptrdiff_t>(i),
-                                         documents.begin() + static_cast<std::ptrdiff_t>(i + 5)));
+        engine.apply(std::vector<Change>(
+            documents.begin() + static_cast<std::ptrdiff_t>(i),
+            documents.begin() + static_cast<std::ptrdiff_t>(i + 5)
+        ));
     done = true;
     one.join();
     two.join();
     EXPECT_GE(reads.load(), 2u);
-    EXPECT_EQ(portrait(*engine.snapshot(), documents), portrait(*test::market_of(documents), documents));
+    EXPECT_EQ(
+        portrait(*engine.snapshot(), documents), portrait(*test::market_of(documents), documents)
+    );
 }
 
 } // namespace

@@ -1,4 +1,5 @@
-// Listings for the tests of matching: written out in a line, or drawn at random from a small vocabulary.
+// Listings for the tests of matching: written out in a line, or drawn at random from a small
+// vocabulary.
 #pragma once
 
 #include "matching/engine.hpp"
@@ -31,7 +32,8 @@ inline market::OrganisationId organisation(std::uint8_t number) {
     return id;
 }
 
-inline Document listing(market::ListingKind kind, std::uint32_t number, std::string title, std::string body = {}) {
+inline Document
+listing(market::ListingKind kind, std::uint32_t number, std::string title, std::string body = {}) {
     Document out;
     out.id = listing_id(kind, number);
     out.title = std::move(title);
@@ -60,16 +62,21 @@ class Draw {
 public:
     explicit Draw(std::uint32_t seed) : random_(seed) {}
 
-    std::uint32_t below(std::uint32_t bound) { return static_cast<std::uint32_t>(random_() % bound); }
+    std::uint32_t below(std::uint32_t bound) {
+        return static_cast<std::uint32_t>(random_() % bound);
+    }
 
     std::string text(std::uint32_t words) {
         static constexpr std::string_view vocabulary[] = {
-            "电池", "回收", "锂", "材料", "废水", "处理", "技术", "的", "5G", "LED", "图像", "识别", "算法",
-            "污泥", "干燥", "LiFePO4", "motors", "motor", "高温", "合金", "，", "。", " ", "涂层", "防腐",
+            "电池", "回收", "锂",   "材料", "废水", "处理", "技术",    "的",     "5G",
+            "LED",  "图像", "识别", "算法", "污泥", "干燥", "LiFePO4", "motors", "motor",
+            "高温", "合金", "，",   "。",   " ",    "涂层", "防腐",
         };
         std::string out;
         for (std::uint32_t i = 0; i < words; ++i)
-            out += vocabulary[below(below(2) == 0 ? 8 : static_cast<std::uint32_t>(std::size(vocabulary)))];
+            out += vocabulary[below(
+                below(2) == 0 ? 8 : static_cast<std::uint32_t>(std::size(vocabulary))
+            )];
         return out;
     }
 

@@ -22,7 +22,14 @@ std::string matching(const Percolator& percolator, const Document& document) {
 TEST(Percolator, TellsWhichSavedSearchesAListingAnswers) {
     Percolator percolator;
     std::uint8_t number = 0;
-    for (const auto* text : {"电池", "电池 回收", "\"电池回收\"", "电池 -回收", "", "五 六 七 电池 回收 锂", "五 六 七 八 回收"}) {
+    for (const auto* text :
+         {"电池",
+          "电池 回收",
+          "\"电池回收\"",
+          "电池 -回收",
+          "",
+          "五 六 七 电池 回收 锂",
+          "五 六 七 八 回收"}) {
         SearchQuery query;
         query.text = text;
         percolator.register_search(saved(++number), query);

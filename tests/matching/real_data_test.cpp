@@ -1,4 +1,5 @@
-// Quality on real listings, where they lie beside the project: better than BM25 computed here on the same listings.
+// Quality on real listings, where they lie beside the project: better than BM25 computed here on
+// the same listings.
 #include "matching/file_match.hpp"
 #include "matching/terms.hpp"
 
@@ -15,7 +16,8 @@
 namespace jishi::matching {
 namespace {
 
-const std::filesystem::path data = std::filesystem::path(JISHI_SOURCE_DIR) / ".." / "shared" / "data";
+const std::filesystem::path data =
+    std::filesystem::path(JISHI_SOURCE_DIR) / ".." / "shared" / "data";
 
 // The string member `name` of a JSON object on one line; the escapes that occur are few.
 std::string member(const std::string& line, const std::string& name) {
@@ -83,21 +85,27 @@ double ndcg(std::vector<std::pair<double, double>> judged) {
         for (std::size_t i = 0; i < judged.size() && i < 10; ++i) {
             double gain = 0, ties = 0;
             for (const auto& other : judged)
-                if (!share ? &other == &judged[i] : other.first == judged[i].first) gain += other.second, ++ties;
+                if (!share ? &other == &judged[i] : other.first == judged[i].first)
+                    gain += other.second, ++ties;
             sum += gain / ties / std::log2(static_cast<double>(i) + 2);
         }
         return sum;
     };
-    std::sort(judged.begin(), judged.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::sort(judged.begin(), judged.end(), [](const auto& a, const auto& b) {
+        return a.first > b.first;
+    });
     const double got = discounted(true);
-    std::sort(judged.begin(), judged.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    std::sort(judged.begin(), judged.end(), [](const auto& a, const auto& b) {
+        return a.second > b.second;
+    });
     return got / discounted(false);
 }
 
 TEST(RealData, JudgedPairsAreRankedBetterThanByBm25) {
     if (!std::filesystem::exists(data)) GTEST_SKIP() << "no real data beside the project";
     const auto folder = data / "needs-achievements";
-    const auto achievements = items(folder / "achievements.jsonl"), needs = items(folder / "needs.jsonl");
+    const auto achievements = items(folder / "achievements.jsonl"),
+               needs = items(folder / "needs.jsonl");
     std::vector<IdPair> pairs;
     std::vector<double> gains;
     std::ifstream judgements(folder / "judgements.tsv");
@@ -117,7 +125,9 @@ TEST(RealData, JudgedPairsAreRankedBetterThanByBm25) {
     std::map<std::string, std::vector<std::pair<double, double>>> ours, theirs;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         ours[rows[i].need].emplace_back(rows[i].raw, gains[i]);
-        theirs[rows[i].need].emplace_back(bm25.score(titles[rows[i].need], rows[i].achievement), gains[i]);
+        theirs[rows[i].need].emplace_back(
+            bm25.score(titles[rows[i].need], rows[i].achievement), gains[i]
+        );
     }
     double our_sum = 0, their_sum = 0, counted = 0;
     for (const auto& [id, judged] : ours) {
@@ -131,13 +141,15 @@ TEST(RealData, JudgedPairsAreRankedBetterThanByBm25) {
     }
     RecordProperty("ndcg10", std::to_string(our_sum / counted));
     RecordProperty("bm25_ndcg10", std::to_string(their_sum / counted));
-    EXPECT_GT(our_sum / counted, their_sum / counted + .03) << counted << " needs"; // below .03 is noise
+    EXPECT_GT(our_sum / counted, their_sum / counted + .03)
+        << counted << " needs"; // below .03 is noise
 }
 
 TEST(RealData, EnglishAbstractsAreFoundNoWorseThanByStemmedBm25) {
     if (!std::filesystem::exists(data)) GTEST_SKIP() << "no real data beside the project";
     const auto folder = data / "english";
-    const auto abstracts = items(folder / "achievements.jsonl"), queries = items(folder / "needs.jsonl");
+    const auto abstracts = items(folder / "achievements.jsonl"),
+               queries = items(folder / "needs.jsonl");
     std::map<std::string, std::set<std::string>> relevant;
     std::ifstream file(folder / "relevant.tsv");
     for (std::string query, document; file >> query >> document;)

@@ -112,16 +112,32 @@ TEST(Search, FiltersKeepWhatTheyName) {
     } const table[] = {
         {"none", [](Filters&) {}, "5 4 3 2 1"},
         {"one field", [](Filters& f) { f.fields = {TechnologyField::environment}; }, "3 1"},
-        {"any field", [](Filters& f) { f.fields = {TechnologyField::environment, TechnologyField::new_energy}; }, "3 2 1"},
+        {"any field",
+         [](Filters& f) {
+             f.fields = {TechnologyField::environment, TechnologyField::new_energy};
+         },
+         "3 2 1"},
         {"industry", [](Filters& f) { f.industry_prefix = "C"; }, "2 1"},
         {"industry class", [](Filters& f) { f.industry_prefix = "C38"; }, "1"},
         {"province", [](Filters& f) { f.division_prefix = "33"; }, "2 1"},
         {"district", [](Filters& f) { f.division_prefix = "330205"; }, "2"},
-        {"modes", [](Filters& f) { f.modes = {CooperationMode::equity, CooperationMode::trial}; }, "2"},
+        {"modes",
+         [](Filters& f) {
+             f.modes = {CooperationMode::equity, CooperationMode::trial};
+         },
+         "2"},
         {"trl from", [](Filters& f) { f.trl_min = 8; }, "4 2"},
         {"trl to", [](Filters& f) { f.trl_max = 8; }, "2 1"},
-        {"price overlaps, negotiable always does", [](Filters& f) { f.price = {150, 299}; }, "5 4 1"},
-        {"price at the edge", [](Filters& f) { f.price = {200, 300}; }, "5 4 2 1"},
+        {"price overlaps, negotiable always does",
+         [](Filters& f) {
+             f.price = {150, 299};
+         },
+         "5 4 1"},
+        {"price at the edge",
+         [](Filters& f) {
+             f.price = {200, 300};
+         },
+         "5 4 2 1"},
         {"cheap", [](Filters& f) { f.price.max_fen = 99; }, "5 4 3"},
         {"owner", [](Filters& f) { f.owner = test::organisation(7); }, "1"},
         {"since", [](Filters& f) { f.published_since_us = 1003; }, "5 4"},
@@ -171,32 +187,50 @@ TEST(Search, LimitsAndCursorsOutOfBoundsAreRefused) {
         SearchQuery query;
         change(query);
         const auto page = market->search(query);
-        return page.ok() ? std::string("ok")
-                         : std::string(market::refusal_text(page.refusal().code).name) +
-                               (page.refusal().fields.empty() ? "" : " " + page.refusal().fields[0].pointer);
+        return page.ok()
+                   ? std::string("ok")
+                   : std::string(market::refusal_text(page.refusal().code).name) +
+                         (page.refusal().fields.empty() ? ""
+                                                        : " " + page.refusal().fields[0].pointer);
     };
     EXPECT_EQ(refused([](SearchQuery& q) { q.limit = 0; }), "invalid_fields /limit");
     EXPECT_EQ(refused([](SearchQuery& q) { q.limit = 1; }), "ok");
     EXPECT_EQ(refused([](SearchQuery& q) { q.limit = page_limit_max; }), "ok");
-    EXPECT_EQ(refused([](SearchQuery& q) { q.limit = page_limit_max + 1; }), "invalid_fields /limit");
+    EXPECT_EQ(
+        refused([](SearchQuery& q) { q.limit = page_limit_max + 1; }), "invalid_fields /limit"
+    );
     EXPECT_EQ(refused([](SearchQuery& q) { q.text.assign(query_bytes_max, 'x'); }), "ok");
-    EXPECT_EQ(refused([](SearchQuery& q) { q.text.assign(query_bytes_max + 1, 'x'); }), "invalid_fields /q");
+    EXPECT_EQ(
+        refused([](SearchQuery& q) { q.text.assign(query_bytes_max + 1, 'x'); }),
+        "invalid_fields /q"
+    );
     EXPECT_EQ(refused([](SearchQuery& q) { q.cursor = "nonsense"; }), "cursor_invalid");
-    const auto of_newest = cursor_of({SortBy::newest, 1, test::listing_id(market::ListingKind::achievement, 1)});
-    EXPECT_EQ(refused([&](SearchQuery& q) { q.cursor = of_newest, q.sort = SortBy::trl; }), "cursor_invalid");
-    EXPECT_EQ(refused([&](SearchQuery& q) { q.cursor = of_newest, q.kind = market::ListingKind::need; }), "cursor_invalid");
-    EXPECT_EQ(refused([&](SearchQuery& q) { q.cursor = of_newest, q.sort = SortBy::newest; }), "ok");
+    const auto of_newest =
+        cursor_of({SortBy::newest, 1, test::listing_id(market::ListingKind::achievement, 1)});
+    EXPECT_EQ(
+        refused([&](SearchQuery& q) { q.cursor = of_newest, q.sort = SortBy::trl; }),
+        "cursor_invalid"
+    );
+    EXPECT_EQ(
+        refused([&](SearchQuery& q) { q.cursor = of_newest, q.kind = market::ListingKind::need; }),
+        "cursor_invalid"
+    );
+    EXPECT_EQ(
+        refused([&](SearchQuery& q) { q.cursor = of_newest, q.sort = SortBy::newest; }), "ok"
+    );
 }
 
 TEST(Search, ACursorIsReadBackAsItWasWritten) {
-    const PageEnd end{SortBy::price_ascending, -12345.5, test::listing_id(market::ListingKind::need, 77)};
+    const PageEnd end{
+        SortBy::price_ascending, -12345.5, test::listing_id(market::ListingKind::need, 77)};
     EXPECT_EQ(parse_cursor(cursor_of(end)), end);
     auto text = cursor_of(end);
     text.back() = 'G';
     EXPECT_FALSE(parse_cursor(text));
 }
 
-std::vector<std::uint32_t> all_pages(const Engine& engine, SearchQuery query, std::function<void()> between) {
+std::vector<std::uint32_t>
+all_pages(const Engine& engine, SearchQuery query, std::function<void()> between) {
     std::vector<std::uint32_t> out;
     do {
         const auto page = engine.snapshot()->search(query);
@@ -260,7 +294,8 @@ TEST(Search, FragmentsOfALongBodyStandAroundTheHits) {
     std::string body;
     for (int i = 0; i < 200; ++i)
         body += "此处无关。";
-    auto document = achievement(1, "标题", body + "首次提到污泥干燥机。" + body + "再次提到污泥。" + body);
+    auto document =
+        achievement(1, "标题", body + "首次提到污泥干燥机。" + body + "再次提到污泥。" + body);
     const auto page = test::market_of({document})->search(words("污泥"));
     ASSERT_EQ(page->hits.at(0).body.size(), 2u);
     for (const auto& fragment : page->hits[0].body) {

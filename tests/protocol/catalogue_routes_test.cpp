@@ -75,7 +75,8 @@ TEST_F(CatalogueRoutes, AnAnonymousOwnerIsInNoCardAndBehindNoFilter) {
         "needs", "buyer", listing("急需石墨烯散热膜", R"(,"confidentiality":"anonymous")")
     );
     EXPECT_EQ(found("/api/v1/needs?owner=" + owner), std::vector{open});
-    for (const auto item : Answer(desk.get("/api/v1/needs")).items())
+    const Answer needs(desk.get("/api/v1/needs"));
+    for (const auto item : needs.items())
         EXPECT_EQ(item.object().has("owner_id"), item.object().text("id") == open);
     EXPECT_TRUE(holds(found("/api/v1/needs"), hidden));
 }
@@ -88,7 +89,8 @@ TEST_F(CatalogueRoutes, MatchesSayWhyAndKeepToTheLimit) {
     EXPECT_EQ(found(address).size(), 2);
     EXPECT_EQ(found(address + "?limit=1").size(), 1);
     EXPECT_EQ(found(address + "?min_score=1").size(), 0);
-    const auto match = Answer(desk.get(address)).items()[0].object();
+    const Answer matches(desk.get(address));
+    const auto match = matches.items()[0].object();
     EXPECT_FALSE(match.array("contributions").empty());
     double sum = 0;
     for (const auto part : match.array("contributions"))
@@ -224,7 +226,8 @@ TEST_F(CatalogueRoutes, EventsReachThoseTheyAreAddressedTo) {
     desk.act(address + "/actions", "operator", R"({"action":"suspend","reason":"核实中"})", etag);
     const auto told = [&](const std::string& as) {
         std::string names;
-        for (const auto event : Answer(desk.get("/api/v1/events", as)).items())
+        const Answer events(desk.get("/api/v1/events", as));
+        for (const auto event : events.items())
             (names += event.object().text("name")) += event.object().has("reason") ? "! " : " ";
         return names;
     };

@@ -187,7 +187,7 @@ private:
     int keys_ = 0;
 };
 
-// The whole answer, for looking into.
+// The whole answer, for looking into; what it hands out lives as long as it does.
 class Answer {
 public:
     explicit Answer(const Reply& reply) : document_(*json::parse(reply.body)) {}

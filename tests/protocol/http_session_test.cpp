@@ -7,7 +7,7 @@ namespace jishi::protocol {
 namespace {
 
 using namespace test;
-using namespace std::chrono_literals;
+using namespace std::string_view_literals;
 
 std::string get(std::string_view target, std::string_view headers = {}) {
     return "GET " + std::string(target) + " HTTP/1.1\r\nHost: a\r\n" + std::string(headers) +
@@ -264,7 +264,7 @@ TEST(HttpSession, RefusesWhatProxiesMightReadOtherwiseAndCloses) {
         EXPECT_TRUE(socket.closed()) << what;
     }
     auto socket = server.raw();
-    socket.send(std::string("GET /hello HTTP/1.1\r\nHost: a\0b\r\n\r\n", 36));
+    socket.send("GET /hello HTTP/1.1\r\nHost: a\0b\r\n\r\n"sv);
     EXPECT_EQ(socket.read_response().status, 400);
 }
 

@@ -6,7 +6,14 @@ namespace {
 
 std::vector<Route> routes_of(const Services& services) {
     std::vector<Route> all;
-    for (const auto routes : {party_routes, session_routes, deal_routes, mandate_routes, contract_routes})
+    for (const auto routes :
+         {party_routes,
+          member_routes,
+          session_routes,
+          token_routes,
+          deal_routes,
+          mandate_routes,
+          contract_routes})
         for (auto& route : routes(services))
             all.push_back(std::move(route));
     return all;
@@ -43,7 +50,8 @@ std::optional<json::Value> find(const json::Document& document, std::string_view
     return found;
 }
 
-market::ListingContent content_of(market::ListingKind kind, market::Confidentiality confidentiality) {
+market::ListingContent
+content_of(market::ListingKind kind, market::Confidentiality confidentiality) {
     market::ListingContent content;
     content.title = kind == market::ListingKind::need ? "寻求高镍正极材料" : "高镍正极材料制备方法";
     content.summary = "一种面向动力电池的高镍正极材料及其制备方法，循环寿命长。";
@@ -74,24 +82,26 @@ std::string Answer::outcome() const {
 
 MarketHouse::MarketHouse()
     : services_{
-          .in_unit =
-              [this](const UnitWork& work) {
-                  return store_.run([&](market::Books& books) { return work(books); });
-              },
+          .in_unit = [this](const UnitWork& work
+                     ) { return store_.run([&](market::Books& books) { return work(books); }); },
           .snapshot = [] { return nullptr; },
           .now = [this] { return now; },
           .cursors = Cursors({}),
           .read_events = {},
           .end_live = [this](market::MemberId id) { ended.push_back(id); },
       },
-      routes_(routes_of(services_)),
-      callbacks_{.authenticate = [this](const Request& request) { return authenticate_bearer(services_, request); }} {
+      routes_(routes_of(services_)), callbacks_{.authenticate = [this](const Request& request) {
+          return authenticate_bearer(services_, request);
+      }} {
     storage::Connection connection(where_);
     storage::migrate(connection);
 }
 
 Answer MarketHouse::send(
-    std::string_view method, std::string_view target, const std::string& token, const Sending& sending
+    std::string_view method,
+    std::string_view target,
+    const std::string& token,
+    const Sending& sending
 ) {
     const Dispatcher dispatcher(routes_, callbacks_);
     Request request;
@@ -100,7 +110,8 @@ Answer MarketHouse::send(
     if (!sending.body.empty()) request.headers.content_type = "application/json";
     if (!token.empty()) request.headers.authorization = "Bearer " + token;
     request.headers.if_match = sending.etag;
-    request.headers.idempotency_key = sending.key.empty() ? "key-" + std::to_string(++keys_) : sending.key;
+    request.headers.idempotency_key =
+        sending.key.empty() ? "key-" + std::to_string(++keys_) : sending.key;
 
     const auto match = dispatcher.open(request, target);
     if (!match) {
@@ -121,16 +132,16 @@ Answer MarketHouse::send(
     EXPECT_LT(reply.status, 500) << reply.body;
     if (reply.status >= 400) return answer;
     EXPECT_EQ(reply.status, route.success) << method << " " << target;
-    if (route.response)
-        for (const auto& misfit : json::fits(*route.response, reply.body))
-            ADD_FAILURE() << method << " " << target << ": " << misfit << "\n" << reply.body;
-    else if (route.produces.empty())
-        EXPECT_EQ(reply.body, "");
+    if (!route.response) return answer;
+    for (const auto& misfit : json::fits(*route.response, reply.body))
+        ADD_FAILURE() << method << " " << target << ": " << misfit << "\n" << reply.body;
     return answer;
 }
 
 Answer MarketHouse::act(const std::string& thing, const Person& who, const std::string& body) {
-    return send("POST", thing + "/actions", who.token, {.body = body, .etag = get(thing, who).etag});
+    return send(
+        "POST", thing + "/actions", who.token, {.body = body, .etag = get(thing, who).etag}
+    );
 }
 
 std::string MarketHouse::fresh_uscc() {
@@ -139,16 +150,21 @@ std::string MarketHouse::fresh_uscc() {
     return body + (refused ? refused->bound : "0"); // the refusal tells the check character
 }
 
-std::string MarketHouse::registration(const std::string& login, std::string_view kind, const std::string& password) {
-    return R"({"organisation":{"uscc":")" + fresh_uscc() + R"(","name":"机构 )" + login + R"(","kind":")" +
-           std::string(kind) + R"(","division":"330106"},"member":{"login":")" + login +
-           R"(","name":"张三","password":")" + password + R"("}})";
+std::string MarketHouse::registration(
+    const std::string& login, std::string_view kind, const std::string& password
+) {
+    return R"({"organisation":{"uscc":")" + fresh_uscc() + R"(","name":"机构 )" + login +
+           R"(","kind":")" + std::string(kind) + R"(","division":"330106"},"member":{"login":")" +
+           login + R"(","name":"张三","password":")" + password + R"("}})";
 }
 
 Person MarketHouse::sign_in(const std::string& login) {
     const auto answer = send(
-        "POST", "/api/v1/sessions", "",
-        {.body = R"({"login":")" + login + R"(","password":")" + std::string(good_password) + R"("})"}
+        "POST",
+        "/api/v1/sessions",
+        "",
+        {.body =
+             R"({"login":")" + login + R"(","password":")" + std::string(good_password) + R"("})"}
     );
     EXPECT_EQ(answer.outcome(), "201");
     return {answer.at("/token"), answer.at("/organisation/id"), answer.at("/member/id")};
@@ -161,12 +177,15 @@ Person MarketHouse::operate() {
         .name = "技术市场管理处",
         .division = "330106",
         .industry = {},
-        .kind = market::OrganisationKind::government
-    };
+        .kind = market::OrganisationKind::government};
     const market::MemberDraft first{
-        .login = "bureau", .name = "李四", .roles = {}, .password_hash = hash_password(good_password)};
-    const auto registered =
-        store_.run([&](market::Books& books) { return market::register_organisation(books, draft, first, true); });
+        .login = "bureau",
+        .name = "李四",
+        .roles = {},
+        .password_hash = hash_password(good_password)};
+    const auto registered = store_.run([&](market::Books& books) {
+        return market::register_organisation(books, draft, first, true);
+    });
     EXPECT_TRUE(registered.ok());
     operator_ = sign_in("bureau");
     return *operator_;
@@ -184,20 +203,28 @@ Person MarketHouse::join(market::OrganisationKind kind, const std::string& login
 }
 
 market::Caller MarketHouse::caller_of(const Person& person) {
-    return store_.run([&](market::Books& books) { return *market::authenticate(books, sha256_hex(person.token)); });
+    return store_.run([&](market::Books& books) {
+        return *market::authenticate(books, sha256_hex(person.token));
+    });
 }
 
-std::string
-MarketHouse::publish(const Person& owner, market::ListingKind kind, market::Confidentiality confidentiality) {
+std::string MarketHouse::publish(
+    const Person& owner, market::ListingKind kind, market::Confidentiality confidentiality
+) {
     const auto by = caller_of(owner);
     const auto reviewer = caller_of(operate());
     return store_.run([&](market::Books& books) {
         using market::ListingEvent;
-        const market::ListingDraft draft{.kind = kind, .content = content_of(kind, confidentiality), .source_id = {}};
+        const market::ListingDraft draft{
+            .kind = kind, .content = content_of(kind, confidentiality), .source_id = {}};
         const auto listing = market::create_listing(books, by, draft);
         EXPECT_TRUE(listing.ok());
-        EXPECT_TRUE(market::act_on_listing(books, by, listing->id, ListingEvent::submit, {}, {}).ok());
-        EXPECT_TRUE(market::act_on_listing(books, reviewer, listing->id, ListingEvent::publish, {}, {}).ok());
+        EXPECT_TRUE(
+            market::act_on_listing(books, by, listing->id, ListingEvent::submit, {}, {}).ok()
+        );
+        EXPECT_TRUE(
+            market::act_on_listing(books, reviewer, listing->id, ListingEvent::publish, {}, {}).ok()
+        );
         return listing->id.text();
     });
 }

@@ -28,8 +28,8 @@ struct Answer {
     bool replayed = false;
     json::Document document{};
 
-    // The member at a JSON pointer, written as JSON would spell a text, a whole number or a boolean; "null" when it is
-    // null or absent, "[...]" the texts of an array.
+    // The member at a JSON pointer, written as JSON would spell a text, a whole number or a
+    // boolean; "null" when it is null or absent, "[...]" the texts of an array.
     std::string at(std::string_view pointer) const;
     bool mentions(std::string_view text) const { return body.find(text) != std::string::npos; }
     // "404 not_found", and for refused fields " /pointer reason"; "201" of a success.
@@ -48,8 +48,15 @@ public:
     struct Sending {
         std::string body{}, etag{}, key{}; // an empty key: a fresh one
     };
-    Answer send(std::string_view method, std::string_view target, const std::string& token, const Sending& sending);
-    Answer get(std::string_view target, const Person& who) { return send("GET", target, who.token, {}); }
+    Answer send(
+        std::string_view method,
+        std::string_view target,
+        const std::string& token,
+        const Sending& sending
+    );
+    Answer get(std::string_view target, const Person& who) {
+        return send("GET", target, who.token, {});
+    }
     Answer post(std::string_view target, const Person& who, const std::string& body) {
         return send("POST", target, who.token, {.body = body});
     }
@@ -59,14 +66,22 @@ public:
     // An organisation with its administrator, signed in; verified where asked.
     Person join(market::OrganisationKind kind, const std::string& login, bool verified = true);
     Person operate(); // the government organisation that runs the market
-    std::string registration(const std::string& login, std::string_view kind, const std::string& password);
+    std::string
+    registration(const std::string& login, std::string_view kind, const std::string& password);
     Person sign_in(const std::string& login);
 
     // A published listing.
     std::string publish(
-        const Person& owner, market::ListingKind kind,
+        const Person& owner,
+        market::ListingKind kind,
         market::Confidentiality confidentiality = market::Confidentiality::open
     );
+
+    // Behind the protocol's back.
+    template<class Work>
+    auto unit(Work work) {
+        return store_.run([&](market::Books& books) { return work(books); });
+    }
 
     std::vector<market::MemberId> ended; // whose live sockets were ended
     market::Instant now = storage::wall_clock_now();

@@ -1,5 +1,4 @@
 #include "protocol/secrets.hpp"
-
 #include "tests/support/table.hpp"
 
 #include <gtest/gtest.h>
@@ -17,7 +16,9 @@ TEST(Passwords, AreVerifiedAgainstTheirHashOnly) {
 
 TEST(Passwords, OfAnotherCostAreHashedAgain) {
     EXPECT_FALSE(needs_rehash(hash_password("correct horse battery")));
-    EXPECT_TRUE(needs_rehash("$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$" + std::string(43, 'A')));
+    EXPECT_TRUE(
+        needs_rehash("$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$" + std::string(43, 'A'))
+    );
 }
 
 TEST(Passwords, OfNobodyCostAsMuchAsThoseOfSomebody) {
@@ -26,7 +27,8 @@ TEST(Passwords, OfNobodyCostAsMuchAsThoseOfSomebody) {
 }
 
 TEST(Passwords, AreRefusedWhenTheyAreEasyToGuess) {
-    tests::each_row<2>(R"(
+    tests::each_row<2>(
+        R"(
         // password          verdict
         zhangsan-2026        weak     // the login is in it
         ZhangSan             weak
@@ -34,9 +36,11 @@ TEST(Passwords, AreRefusedWhenTheyAreEasyToGuess) {
         口口口口口口口口口口 weak
         ababababab           good
         口令口令口令口令口令 good
-    )", [](const std::string& password, const std::string& verdict) {
-        EXPECT_EQ(check_password("/password", password, "zhangsan") ? "weak" : "good", verdict);
-    });
+    )",
+        [](const std::string& password, const std::string& verdict) {
+            EXPECT_EQ(check_password("/password", password, "zhangsan") ? "weak" : "good", verdict);
+        }
+    );
 }
 
 TEST(BearerSecrets, AreLongRandomAndOfOneLook) {
@@ -50,7 +54,9 @@ TEST(BearerSecrets, AreLongRandomAndOfOneLook) {
 }
 
 TEST(Sha256, IsSpeltInLowerCaseHex) {
-    EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(
+        sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    );
 }
 
 } // namespace jishi::protocol

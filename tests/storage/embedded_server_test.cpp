@@ -55,9 +55,9 @@ void wait_until(Condition&& condition) {
     while (!condition()) usleep(5'000);
 }
 
-bool answers(const EmbeddedServer& server) {
+bool answers(const DatabaseOptions& where) {
     try {
-        Connection connection(server.database());
+        Connection connection(where);
         return true;
     } catch (const StorageError&) {
         return false;
@@ -72,7 +72,7 @@ TEST(EmbeddedServer, CreatesTheDatabaseOnceAndFindsItAgain) {
         server.stop();
         server.stop();
         EXPECT_EQ(server.pid(), 0);
-        EXPECT_FALSE(answers(server));
+        EXPECT_FALSE(answers(server.database()));
     }
     EmbeddedServer again(small(folder));
     EXPECT_EQ(count_rows(again), 1);
@@ -125,7 +125,7 @@ TEST(EmbeddedServer, IsStartedAgainAfterItWasKilledAndLosesNothing) {
         });
     });
     EXPECT_EQ(error.kind, Kind::unavailable);
-    wait_until([&] { return server.pid() != 0 && server.pid() != first && answers(server); });
+    wait_until([&] { return server.pid() != 0 && server.pid() != first && answers(server.database()); });
     EXPECT_EQ(count_rows(server), 1);
     in_transaction(pool, [](Connection& on) { on.statement("INSERT INTO t VALUES (3)").run(); });
     EXPECT_EQ(count_rows(server), 2);
@@ -143,7 +143,7 @@ TEST(EmbeddedServer, RefusesAFolderThatAnotherHolds) {
         std::string(error.what()).find("in use by another jishi, process " + std::to_string(getpid())),
         std::string::npos
     ) << error.what();
-    EXPECT_TRUE(answers(server));
+    EXPECT_TRUE(answers(server.database()));
 }
 
 TEST(EmbeddedServer, WorksInAFolderWithAVeryLongName) {
@@ -168,7 +168,7 @@ TEST(EmbeddedServer, AHalfMadeDatabaseOfAnInterruptedSetupIsMadeAnew) {
     fs::create_directories(folder / "db.tmp" / "mysql");
     std::ofstream(folder / "db.tmp" / "ibdata1") << "half";
     EmbeddedServer server(small(folder));
-    EXPECT_TRUE(answers(server));
+    EXPECT_TRUE(answers(server.database()));
     EXPECT_FALSE(fs::exists(folder / "db.tmp"));
 }
 
@@ -198,7 +198,7 @@ TEST(EmbeddedServer, TellsTheEndOfTheLogWhenItCannotStart) {
 
 TEST(EmbeddedServer, AnOrphanOnItsFolderIsStoppedFirst) {
     const auto folder = fs::canonical(jishi::testing::fresh_folder("embedded"));
-    { EmbeddedServer server(small(folder)); }
+    const auto where = EmbeddedServer(small(folder)).database();
     const auto db = folder / "db";
     const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     auto orphan = ChildProcess::start(
@@ -207,15 +207,16 @@ TEST(EmbeddedServer, AnOrphanOnItsFolderIsStoppedFirst) {
          "--datadir=" + db.string(),
          "--socket=" + (db / "mariadbd.sock").string(),
          "--pid-file=" + (db / "mariadbd.pid").string(),
+         "--tmpdir=" + folder.string(),
          "--skip-networking",
          "--user=root"},
         nothing,
         nothing
     );
-    wait_until([&] { return fs::exists(db / "mariadbd.pid") && fs::exists(db / "mariadbd.sock"); });
+    wait_until([&] { return answers(where); });
     EmbeddedServer server(small(folder));
     EXPECT_TRUE(orphan.process().wait_end(std::chrono::milliseconds(0)));
-    EXPECT_TRUE(answers(server));
+    EXPECT_TRUE(answers(server.database()));
     close(nothing);
 }
 
@@ -224,7 +225,7 @@ TEST(EmbeddedServer, AStrangerThatBearsTheOldProcessIdIsLeftAlone) {
     { EmbeddedServer server(small(folder)); }
     std::ofstream(folder / "db" / "mariadbd.pid") << getpid();
     EmbeddedServer server(small(folder));
-    EXPECT_TRUE(answers(server));
+    EXPECT_TRUE(answers(server.database()));
 }
 
 // Not a test: the body of the child process of the next one.

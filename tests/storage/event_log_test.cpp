@@ -132,6 +132,7 @@ TEST(EventLog, VerifyNamesTheFirstPositionThatWasTamperedWith) {
         {"an altered hash", "UPDATE event SET hash = REPEAT('0', 64) WHERE position = 2", 2},
         {"a removed event", "DELETE FROM event WHERE position = 4", 4},
         {"a removed last event", "DELETE FROM event WHERE position = 5", 5},
+        {"a position that was skipped", "UPDATE event SET position = 6 WHERE position = 5", 5},
         {"a head of another log", "UPDATE log_head SET hash = ''", 5},
     };
     for (const auto& [what, sql, broken] : cases) {

@@ -65,6 +65,7 @@ TEST(ListingBook, KeepsEveryFieldOfARevision) {
         m.books.listings.add_revision(revision);
         expect_same(*m.books.listings.find_revision(id, 7), revision);
         expect_same(m.books.listings.find_revision(id, 7)->content, revision.content);
+        EXPECT_FALSE(m.books.listings.find_revision(id, 6));
         EXPECT_FALSE(m.books.listings.find_revision(id, 8));
         EXPECT_EQ(kind_of_error([&] { m.books.listings.add_revision(revision); }), Kind::duplicate);
     }

@@ -48,7 +48,7 @@ public:
         const market::StoredAnswer& answer,
         market::Instant at
     ) override {
-        const std::pair place(std::string(scope), std::string(key));
+        const std::pair place{std::string(scope), std::string(key)};
         if (!answers_.try_emplace(place, answer, at).second) throw LostRace("answered twice");
         ++writes_;
     }
