@@ -1,17 +1,20 @@
 #include "app/node.hpp"
 
+#include "app/meta_routes.hpp"
+#include "app/secret_key.hpp"
+#include "app/sweeper.hpp"
 #include "market/access.hpp"
 #include "protocol/authenticate.hpp"
 #include "protocol/live_json.hpp"
 #include "protocol/openapi.hpp"
-#include "app/meta_routes.hpp"
-#include "app/secret_key.hpp"
 
 #include <spdlog/spdlog.h>
 
 namespace jishi::app {
 
 namespace {
+
+constexpr std::chrono::milliseconds poll{250}; // for what other nodes commit
 
 market::RefusalCode blame(const std::exception& error) {
     const auto* storage_error = dynamic_cast<const storage::StorageError*>(&error);
@@ -45,15 +48,38 @@ Node::Node(const Settings& settings)
       store_(database_.pool()),
       log_(database_.pool()),
       relay_({
+          .store = store_,
+          .log = log_,
+          .engine = engine_,
+          .metrics = metrics_,
+          .publish = [this](std::shared_ptr<const protocol::LiveEvent> event) { server_->publish(std::move(event)); },
+      }),
+      matcher_({
           .pool = database_.pool(),
           .store = store_,
           .log = log_,
           .engine = engine_,
           .metrics = metrics_,
-          .now = storage::wall_clock_now,
-          .publish = [this](std::shared_ptr<const protocol::LiveEvent> event) { server_->publish(std::move(event)); },
+          .indexed = [this] { return relay_.position(); },
+          .told = [this] { carrying_.wake(); },
       }),
-      sweeper_(store_, std::chrono::milliseconds(settings.integer("sweep-ms")), [this] { relay_.wake(); }),
+      carrying_(
+          "relay", poll,
+          [this] {
+              const bool carried = relay_.step();
+              if (carried) matching_.wake();
+              return carried;
+          }
+      ),
+      matching_("matcher", poll, [this] { return matcher_.step(); }),
+      sweeping_(
+          "sweeper", std::chrono::milliseconds(settings.integer("sweep-ms")),
+          [this] {
+              const bool fired = sweep(store_) > 0;
+              if (fired) carrying_.wake();
+              return fired;
+          }
+      ),
       services_(make_services()) {
     relay_.load();
     server_ = std::make_unique<protocol::Server>(
@@ -62,10 +88,15 @@ Node::Node(const Settings& settings)
     port_ = server_->bind();
 }
 
-// The relay publishes to the server and the sweeper wakes the relay, so they end in this order.
 Node::~Node() {
-    sweeper_.stop();
-    relay_.stop();
+    stop_loopers();
+}
+
+// They wake each other and publish to the server, so all end before anything is destroyed.
+void Node::stop_loopers() {
+    sweeping_.stop();
+    matching_.stop();
+    carrying_.stop();
 }
 
 protocol::Services Node::make_services() {
@@ -73,7 +104,7 @@ protocol::Services Node::make_services() {
         .in_unit =
             [this](const protocol::UnitWork& work) {
                 auto reply = store_.run([&](market::Books& books) { return work(books); });
-                relay_.wake();
+                carrying_.wake();
                 return reply;
             },
         .snapshot = [this] { return engine_.snapshot(); },
@@ -109,7 +140,7 @@ protocol::LiveFeed Node::make_live_feed() {
                     events.push_back(protocol::live_event(logged));
                 return events;
             },
-        .latest_sequence = relay_.loaded_position(),
+        .latest_sequence = relay_.position(),
     };
 }
 
@@ -152,11 +183,11 @@ void Node::observe() {
 }
 
 void Node::run() {
-    relay_.start();
-    sweeper_.start();
+    carrying_.start();
+    matching_.start();
+    sweeping_.start();
     server_->run();
-    sweeper_.stop();
-    relay_.stop();
+    stop_loopers();
 }
 
 void Node::stop() {

@@ -2,9 +2,10 @@
 #pragma once
 
 #include "app/database.hpp"
+#include "app/looper.hpp"
+#include "app/matcher.hpp"
 #include "app/relay.hpp"
 #include "app/settings.hpp"
-#include "app/sweeper.hpp"
 #include "protocol/server.hpp"
 #include "protocol/services.hpp"
 
@@ -32,6 +33,7 @@ private:
     protocol::LiveFeed make_live_feed();
     std::vector<protocol::Route> make_routes();
     void observe();
+    void stop_loopers();
 
     const Settings& settings_;
     protocol::Metrics metrics_;
@@ -40,7 +42,8 @@ private:
     storage::EventLog log_;
     matching::Engine engine_;
     Relay relay_;
-    Sweeper sweeper_;
+    Matcher matcher_;
+    Looper carrying_, matching_, sweeping_; // their threads: relay, matcher, time
     protocol::Services services_;
     std::string openapi_;
     std::unique_ptr<protocol::Server> server_;

@@ -47,7 +47,10 @@ market::Result<SearchPage> Snapshot::search(const SearchQuery& query) const {
     if (!query.cursor.empty() &&
         (!after || after->sort != query.sort || after->id.kind != query.kind))
         return market::RefusalCode::cursor_invalid;
-    return Searcher(of(query.kind), query).page(after);
+    auto words = parse_query(query.text);
+    if (words.excluded.size() > exclusions_max)
+        return market::refuse_field("/q", FieldReason::too_many, std::to_string(exclusions_max));
+    return Searcher(of(query.kind), query, std::move(words)).page(after);
 }
 
 const NeedNorms& Snapshot::need_norms() const {

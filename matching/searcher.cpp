@@ -67,8 +67,8 @@ private:
 
 } // namespace
 
-Searcher::Searcher(const Collection& listings, const SearchQuery& query)
-    : listings_(listings), query_(query), words_(parse_query(query.text)),
+Searcher::Searcher(const Collection& listings, const SearchQuery& query, ParsedQuery words)
+    : listings_(listings), query_(query), words_(std::move(words)),
       statement_(statement_of(words_.scoring, listings)),
       sort_(query.sort == SortBy::relevance && !words_.has_words() ? SortBy::newest : query.sort) {}
 
@@ -158,11 +158,9 @@ void Searcher::read_phrases(std::vector<Found>& found, bool all) {
             return true;
         }
         const auto read = [&](const Clause& clause) { return reads(clause, document(f)); };
-        const auto excludes = [&](const Clause& clause) {
-            return holds(clause, terms_of(document(f))) && reads(clause, document(f));
-        };
+        const auto forbids = [&](const Clause& c) { return !c.sequence.empty() && read(c); };
         return (all && !std::all_of(words_.wanted.begin(), words_.wanted.end(), read)) ||
-               std::any_of(words_.excluded.begin(), words_.excluded.end(), excludes);
+               std::any_of(words_.excluded.begin(), words_.excluded.end(), forbids);
     });
 }
 

@@ -13,9 +13,10 @@ namespace jishi::matching {
 
 class Searcher {
 public:
-    Searcher(const Collection& listings, const SearchQuery& query);
+    Searcher(const Collection& listings, const SearchQuery& query, ParsedQuery words);
 
-    // REQUIRES: the query's limit and text are within bounds; `after` belongs to its sort and kind.
+    // REQUIRES: the query's limit and words are within bounds; `after` belongs to its sort and
+    // kind.
     SearchPage page(const std::optional<PageEnd>& after);
 
 private:

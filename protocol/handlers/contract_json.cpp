@@ -130,14 +130,6 @@ constexpr auto contract_fields = joined(
     }
 );
 
-std::optional<std::string_view> side_of(
-    const market::Contract& contract, const std::optional<market::OrganisationId>& organisation
-) {
-    if (!organisation || (*organisation != contract.buyer && *organisation != contract.seller))
-        return {};
-    return side_name(contract.buyer, *organisation);
-}
-
 void write_content(json::Writer& out, const ContractContent& content) {
     out.key("content").begin_object().field("kind", market::name_of(content.kind));
     out.field("sub_kind", market::name_of(content.sub_kind))
@@ -178,7 +170,7 @@ void write_entry_fields(
     write_party(out, "buyer", books, contract.buyer);
     write_party(out, "seller", books, contract.seller);
     out.field("drafter", side_name(contract.buyer, contract.drafter));
-    out.field("your_side", side_of(contract, caller.organisation));
+    out.field("your_side", side_name_or_null(contract.buyer, contract.seller, caller.organisation));
     out.field("kind", market::name_of(contract.content.kind))
         .field("project_name", contract.content.project_name);
     write_money(out, "technology_amount", market::technology_amount_fen(contract.content));
@@ -249,7 +241,10 @@ void write_contract(
             .field("signed_at", shown(signature.signed_at))
             .end_object();
     out.end_array()
-        .field("termination_by", side_of(contract, contract.termination_by))
+        .field(
+            "termination_by",
+            side_name_or_null(contract.buyer, contract.seller, contract.termination_by)
+        )
         .end_object();
 }
 

@@ -336,17 +336,27 @@ TEST(Listings, AnImportReachesAListingUnderNegotiation) {
     EXPECT_EQ(c.world.deal(deal).achievement->revision, 1u) << "the deal keeps what it was made on";
 }
 
+struct ImportingAgain : Importing {
+    ImportingAgain() {
+        must(import());
+        draft.content.title = "改过的标题";
+    }
+};
+
 TEST(Listings, AnImportThatCannotGoToTheMarketLeavesNoTrace) {
-    the_earlier_fault_is_told<Importing>({
-        {"organisation_unverified", "", [](Importing& c) { c.world.suspend(c.world.university); }},
-        {"invalid_fields", "", [](Importing& c) { c.draft.content.summary = "短"; }},
+    the_earlier_fault_is_told<ImportingAgain>({
+        {"organisation_unverified", "", [](ImportingAgain& c) { c.world.suspend(c.world.university); }},
+        {"invalid_fields", "", [](ImportingAgain& c) { c.draft.content.summary = "短"; }},
         {"event_not_allowed", "",
-         [](Importing& c) {
-             must(c.import());
-             c.world.fire(c.world.bureau, c.stored().id, ListingEvent::suspend, "争议");
-             c.draft.content.title = "改过的标题";
-         }},
+         [](ImportingAgain& c) { c.world.fire(c.world.bureau, c.stored().id, ListingEvent::suspend, "争议"); }},
     });
+    Importing first;
+    first.draft.content.summary = "短";
+    const auto writes = first.world.books.writes();
+    EXPECT_EQ(first.run(), "invalid_fields");
+    EXPECT_EQ(first.world.books.writes(), writes);
+    first.publish = false;
+    EXPECT_EQ(first.run(), "ok") << "a draft may be unfinished";
 }
 
 } // namespace

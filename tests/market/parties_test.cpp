@@ -165,8 +165,8 @@ TEST(Parties, ChangingAMemberIsRefusedInOrder) {
         {"version_stale", "", [](Changing& c) { c.version = 9; }},
         {"event_not_allowed", "id",
          [](Changing& c) {
-             must(change_member(c.world.books, c.caller, c.id, Roles{Role::signer}, {}, {}));
-             c.id = c.caller.member;
+             must(change_member(c.world.books, c.world.university.caller, c.id, Roles{Role::signer}, {}, {}));
+             c.id = c.world.university.member.id;
          }},
     });
 }

@@ -66,6 +66,8 @@ TEST(Search, WordsPhrasesAndExclusionsMeanWhatTheySay) {
         {"不存在", "", WordsFound::all},
         {"-电池", "3 4 5", WordsFound::none_asked},
         {"-\"锂电池\"", "2 3 4 5", WordsFound::none_asked},
+        {"回收 -锂电池 -管理", "3", WordsFound::all},
+        {"回收 -电池组件 -管理", "1 3", WordsFound::all},
         {"", "1 2 3 4 5", WordsFound::none_asked},
         {"！？", "1 2 3 4 5", WordsFound::none_asked},
         {"\"", "1 2 3 4 5", WordsFound::none_asked},
@@ -203,6 +205,14 @@ TEST(Search, LimitsAndCursorsOutOfBoundsAreRefused) {
     EXPECT_EQ(
         refused([](SearchQuery& q) { q.text.assign(query_bytes_max + 1, 'x'); }),
         "invalid_fields /q"
+    );
+    const auto exclude = [](SearchQuery& q, std::size_t times) {
+        for (std::size_t i = 0; i < times; ++i)
+            q.text += " -电池";
+    };
+    EXPECT_EQ(refused([&](SearchQuery& q) { exclude(q, exclusions_max); }), "ok");
+    EXPECT_EQ(
+        refused([&](SearchQuery& q) { exclude(q, exclusions_max + 1); }), "invalid_fields /q"
     );
     EXPECT_EQ(refused([](SearchQuery& q) { q.cursor = "nonsense"; }), "cursor_invalid");
     const auto of_newest =

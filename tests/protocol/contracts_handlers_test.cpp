@@ -1,6 +1,6 @@
 #include "tests/protocol/market_house.hpp"
 
-namespace jishi::protocol::test {
+namespace jishi::protocol::house {
 
 namespace {
 
@@ -182,4 +182,4 @@ TEST(Contracts, AreForTheirTwoSidesAndTheOperator) {
     );
 }
 
-} // namespace jishi::protocol::test
+} // namespace jishi::protocol::house

@@ -1,6 +1,6 @@
 #include "tests/protocol/market_house.hpp"
 
-namespace jishi::protocol::test {
+namespace jishi::protocol::house {
 
 namespace {
 
@@ -279,4 +279,4 @@ TEST(Mandates, LetTheBrokerSeeTheDealsItOpensForItsPrincipal) {
     );
 }
 
-} // namespace jishi::protocol::test
+} // namespace jishi::protocol::house

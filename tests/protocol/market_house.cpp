@@ -1,6 +1,6 @@
 #include "tests/protocol/market_house.hpp"
 
-namespace jishi::protocol::test {
+namespace jishi::protocol::house {
 
 namespace {
 
@@ -229,4 +229,4 @@ std::string MarketHouse::publish(
     });
 }
 
-} // namespace jishi::protocol::test
+} // namespace jishi::protocol::house

@@ -20,7 +20,7 @@
 #include <string_view>
 #include <vector>
 
-namespace jishi::protocol::test {
+namespace jishi::protocol::house {
 
 struct Answer {
     int status = 0;
@@ -102,4 +102,4 @@ private:
 
 inline constexpr std::string_view good_password = "correct horse battery";
 
-} // namespace jishi::protocol::test
+} // namespace jishi::protocol::house

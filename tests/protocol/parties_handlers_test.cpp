@@ -1,6 +1,6 @@
 #include "tests/protocol/market_house.hpp"
 
-namespace jishi::protocol::test {
+namespace jishi::protocol::house {
 
 namespace {
 
@@ -290,4 +290,4 @@ TEST(Tokens, AreLimitedInNumberAndDays) {
     EXPECT_EQ(issue(1), "409 limit_reached");
 }
 
-} // namespace jishi::protocol::test
+} // namespace jishi::protocol::house

@@ -10,13 +10,14 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <iostream>
 
 namespace jishi::storage {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool run(const std::string& command) { return std::system((command + " > /dev/null 2>&1").c_str()) == 0; }
+bool run(const std::string& command) { return std::system(("(" + command + ") > /dev/null 2>&1").c_str()) == 0; }
 
 // ca.pem, other_ca.pem, and for each of the names a certificate signed by ca.pem.
 bool make_certificates(const fs::path& folder) {
@@ -101,7 +102,7 @@ private:
         try {
             Connection connection(where);
             return true;
-        } catch (const StorageError&) {
+        } catch (const StorageError& error) {std::cerr << error.what() << std::endl;
             return false;
         }
     }

@@ -62,6 +62,12 @@ public:
         return all([](const T&) { return true; });
     }
 
+    template<class Visit>
+    void each(Visit visit) const {
+        for (const auto& [id, object] : rows_)
+            visit(object);
+    }
+
     // Newest first.
     template<class Predicate>
     std::vector<T> page(const market::PageRequest& page, Predicate predicate) const {

@@ -1,8 +1,7 @@
 #include "tests/support/person.hpp"
 
-#include "app/meta_routes.hpp"
 #include "protocol/json/schema.hpp"
-#include "protocol/services.hpp"
+#include "tests/support/promised_routes.hpp"
 
 #include <gtest/gtest.h>
 #include <sodium.h>
@@ -15,25 +14,11 @@ namespace {
 
 using protocol::json::Value;
 
-// The promises alone: none of these handlers is ever called.
-const protocol::RouteTable& promises() {
-    static const protocol::Services services{
-        .in_unit = {}, .snapshot = {}, .now = {}, .cursors = protocol::Cursors({}), .read_events = {}, .end_live = {}
-    };
-    static const protocol::RouteTable table = [] {
-        auto routes = protocol::make_routes(services);
-        for (auto& route : app::meta_routes({}))
-            routes.push_back(std::move(route));
-        return protocol::RouteTable(std::move(routes));
-    }();
-    return table;
-}
-
 std::string broken_promises(const std::string& method, const std::string& path, const Response& response) {
     const auto target = protocol::parse_target(path);
     const auto known = protocol::parse_method(method);
     if (!target || !known) return {};
-    const auto match = promises().find(*known, *target);
+    const auto match = promised_routes().find(*known, *target);
     if (!match || !match->route) return {};
     std::string all;
     if (response.status >= 500 && response.status != 503) all += "status " + std::to_string(response.status) + "; ";
@@ -127,6 +112,7 @@ Answer Person::send(const std::string& method, const std::string& path, const st
         .location = response.header("location"),
         .broken_promises = broken_promises(method, path, response)
     };
+    if (listener_) listener_(method + " " + path, answer);
     EXPECT_EQ(answer.broken_promises, "") << method << " " << path << "\n" << response.body.substr(0, 2'000);
     return answer;
 }

@@ -5,6 +5,7 @@
 #include "tests/support/http_client.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,12 +43,16 @@ public:
     const std::string& token() const { return token_; }
     void use_token(std::string token) { token_ = std::move(token); }
     void use_key(std::string key) { next_key_ = std::move(key); } // for the next POST only
+    // Is told of every answer from here on, with "GET /address".
+    using Listener = std::function<void(const std::string& request, const Answer& answer)>;
+    void when_answered(Listener listener) { listener_ = std::move(listener); }
 
 private:
     std::uint16_t port_;
     HttpClient http_;
     std::string token_;
     std::optional<std::string> next_key_;
+    Listener listener_;
 };
 
 std::string fresh_key();

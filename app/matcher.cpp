@@ -1,0 +1,118 @@
+#include "app/matcher.hpp"
+
+#include "app/event_meaning.hpp"
+#include "market/rules.hpp"
+#include "protocol/explanation_json.hpp"
+#include "protocol/search_query.hpp"
+
+#include <algorithm>
+
+namespace jishi::app {
+
+namespace {
+
+constexpr std::string_view consumer = "matcher";
+constexpr std::string_view engine_version = "lexical-1";
+constexpr std::uint32_t batch = 50;
+
+using market::ListingId;
+
+bool changes_saved_searches(const market::Event& event) {
+    return event.object.starts_with("srch_") && event.name != "saved_search.hit";
+}
+
+} // namespace
+
+Matcher::Matcher(Parts parts)
+    : parts_(std::move(parts)),
+      matches_told_(parts_.metrics.counter("jishi_matches_told_total", "new matches stored and told")),
+      lag_(parts_.metrics.gauge("jishi_matcher_lag_events", "indexed events whose matches are not yet stored")) {}
+
+bool Matcher::step() {
+    if (!searches_loaded_) load_saved_searches();
+    {
+        const auto lease = parts_.pool.take();
+        position_ = storage::consumer_position(*lease, consumer);
+    }
+    const auto indexed = parts_.indexed();
+    lag_.set(static_cast<std::int64_t>(indexed - std::min(indexed, position_)));
+    if (position_ >= indexed) return false;
+    auto events = parts_.log.read_after(position_, batch);
+    std::erase_if(events, [&](const market::LoggedEvent& logged) { return logged.position > indexed; });
+    for (const auto& logged : events) {
+        if (changes_saved_searches(logged.event)) load_saved_searches();
+        if (leaves_market(logged.event)) gate_.forget();
+        if (goes_live(logged.event)) match_one(logged);
+    }
+    if (!events.empty()) advance(events.back().position);
+    return !events.empty();
+}
+
+void Matcher::load_saved_searches() {
+    searches_ = parts_.store.read([](market::Books& books) { return books.matches.all_saved_searches(); });
+    percolator_ = matching::Percolator();
+    for (const auto& search : searches_)
+        if (const auto query = protocol::parse_saved_query(search.kind, search.query))
+            percolator_.register_search(search.id, *query);
+    searches_loaded_ = true;
+}
+
+std::vector<market::FoundMatch> Matcher::find(const matching::Document& document) {
+    struct Limits {
+        std::size_t best_max;
+        double score_min;
+        std::int32_t today_day;
+    };
+    const auto limits = parts_.store.read([](market::Books& books) {
+        return Limits{
+            static_cast<std::size_t>(market::rules::value(books, market::rules::match_per_listing_max)),
+            static_cast<double>(market::rules::value(books, market::rules::match_score_min_ppm)) / 1e6,
+            market::days_since_epoch(market::shanghai_date(books.now))
+        };
+    });
+    const auto snapshot = parts_.engine.snapshot();
+    const bool is_need = document.id.kind == market::ListingKind::need;
+    std::vector<market::FoundMatch> found;
+    for (const auto& match : snapshot->matches_for(document, limits.best_max, limits.today_day)) {
+        const auto score = match.score.score;
+        if (score < limits.score_min) continue;
+        if (!gate_.admits(*snapshot, *match.document, score, limits.best_max, limits.today_day)) continue;
+        found.push_back(
+            {.need = is_need ? document.id : match.document->id,
+             .achievement = is_need ? match.document->id : document.id,
+             .score = score,
+             .explanation_json = protocol::explanation_json(document, match)}
+        );
+    }
+    return found;
+}
+
+void Matcher::match_one(const market::LoggedEvent& event) {
+    const auto id = ListingId::parse(event.event.object);
+    const auto document = id ? parts_.engine.snapshot()->find(*id) : nullptr;
+    if (!document) return; // gone again: a later event says so
+    const auto found = find(*document);
+    const auto waiting = percolator_.which_match(*document);
+    if (found.empty() && waiting.empty()) return;
+    const auto told = parts_.store.run([&](storage::UnitOfWork& books) {
+        const auto count = market::record_matches(books, found, engine_version);
+        for (const auto& search : searches_)
+            if (std::binary_search(waiting.begin(), waiting.end(), search.id))
+                market::record_search_hit(books, search, *id);
+        storage::advance_consumer(books.connection(), consumer, position_, event.position);
+        return count;
+    });
+    position_ = event.position;
+    matches_told_.add(told);
+    parts_.told();
+}
+
+void Matcher::advance(std::uint64_t position) {
+    if (position <= position_) return;
+    storage::in_transaction(parts_.pool, [&](storage::Connection& connection) {
+        storage::advance_consumer(connection, consumer, position_, position);
+    });
+    position_ = position;
+}
+
+} // namespace jishi::app
