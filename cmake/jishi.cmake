@@ -27,7 +27,7 @@ if(JISHI_SANITIZE)
     add_compile_options(-fsanitize=${JISHI_SANITIZE} -fno-omit-frame-pointer)
     add_link_options(-fsanitize=${JISHI_SANITIZE})
     if(JISHI_SANITIZE MATCHES undefined)
-        add_compile_options(-fno-sanitize-recover=undefined)
+        add_compile_options(-fno-sanitize-recover=undefined -fno-sanitize=vptr) # prebuilt spdlog has no type info of ours
         if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
             add_compile_options(-fno-sanitize=function)
         endif()

@@ -19,7 +19,9 @@ public:
         const auto writes = world.books.writes();
         const auto outcome = act();
         ++outcomes[outcome];
-        if (outcome != "ok") EXPECT_EQ(world.books.writes(), writes) << "written although " << outcome;
+        if (outcome != "ok") {
+            EXPECT_EQ(world.books.writes(), writes) << "written although " << outcome;
+        }
         invariants_.check();
     }
 
