@@ -14,7 +14,7 @@ namespace {
 std::optional<OrganisationId> principal_of(
     Books& books, const Caller& caller, const std::optional<ListingId>& achievement, const std::optional<ListingId>& need
 ) {
-    if (!caller.roles.has(Role::broker) || !caller.scopes.has(Scope::write)) return {};
+    if (!caller.roles.has(Role::broker)) return {};
     for (const auto& listing : {achievement, need})
         if (listing)
             if (const auto mandate = books.deals.accepted_mandate(*listing, caller.member)) return mandate->principal;
@@ -46,7 +46,7 @@ Actors actors_on(Books& books, const Caller& caller, const Deal& deal, DealEvent
                      : event == DealEvent::request_quote ? *principal == deal.buyer
                                                          : true;
     acting_for = *principal;
-    if (may) actors.add(Actor::broker);
+    if (may && caller.scopes.has(Scope::write)) actors.add(Actor::broker);
     return actors;
 }
 
@@ -288,6 +288,12 @@ std::vector<std::string_view> available_actions(Books& books, const Caller& call
         if (!(row.actors & actors).empty()) names.push_back(name_of(row.event));
     }
     return names;
+}
+
+bool may_see(Books& books, const Caller& caller, const Deal& deal) {
+    if (may_see(caller, deal)) return true;
+    const auto principal = principal_of(books, caller, listing_of(deal.achievement), listing_of(deal.need));
+    return principal && (*principal == deal.buyer || *principal == deal.seller);
 }
 
 DealListings take_listings(Books& books, const Deal& deal) {

@@ -38,6 +38,9 @@ Result<Deal> act_on_deal(
 
 std::vector<std::string_view> available_actions(Books& books, const Caller& caller, const Deal& deal);
 
+// The parties, the operator, and a broker whose mandate from one of the parties is in force.
+bool may_see(Books& books, const Caller& caller, const Deal& deal);
+
 // Closes every open deal on the listing but `kept`, cancels the contracts being drafted on them, and lets the other
 // listings of those deals go. REQUIRES: the listing was taken.
 void close_open_deals_on(Books& books, ListingId listing, std::optional<DealId> kept);

@@ -51,6 +51,8 @@ std::vector<FieldRefusal> check_content(ListingKind kind, const ListingContent& 
     check_price(content.price, wrong);
     check_modes(content.modes, wrong);
     if (kind == ListingKind::achievement) {
+        if (content.confidentiality != Confidentiality::open)
+            wrong.push_back({"/confidentiality", FieldReason::not_one_of, std::string(name_of(Confidentiality::open))});
         check_patents(content.achievement, wrong);
         const auto& price = content.price;
         if (content.achievement.price_kind == PriceKind::fixed && (!price.min_fen || price.min_fen != price.max_fen))

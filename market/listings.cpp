@@ -66,7 +66,8 @@ void record_listing(
          .audience = {listing.owner},
          .facts = {{"revision", std::to_string(listing.revision)}, {"live_revision", std::to_string(listing.live_revision)}},
          .operators_told = effects.has(Effect::ask_review),
-         .everyone_told = effects.has(Effect::go_live) || effects.has(Effect::leave_market)}
+         .everyone_told = effects.has(Effect::go_live) ||
+                          (effects.has(Effect::leave_market) && listing.live_revision > 0)}
     );
 }
 

@@ -7,8 +7,8 @@ namespace jishi::matching {
 
 namespace {
 
-// A market of a few listings says little about a term: as if ten more had been seen and one of them
-// held it, a belief that fades as the market grows.
+// A market of a few listings says little about a term: as if ten more had been seen, a belief that
+// fades as the market grows. Without it a word that the only listing holds would count as common.
 constexpr double prior_listings = 10, prior_impact = 116;
 
 // A Latin run stands for a whole word, which in ideographs would be some two bigrams and their
@@ -26,8 +26,9 @@ double worth_of(TermKey key, double idf) {
 TermWeight term_weight(TermKey key, const Collection& market) {
     const auto sums = market.statistics().of(key);
     const auto n = static_cast<double>(market.size()), df = static_cast<double>(sums.listings);
-    const double weight = worth_of(key, std::log(1 + (n - df + .5) / (df + .5)));
-    const double all = n + prior_listings, sightings = prior_listings / all;
+    const double all = n + prior_listings;
+    const double weight = worth_of(key, std::log(1 + (all - df + .5) / (df + .5)));
+    const double sightings = prior_listings / all;
     const double mean = (static_cast<double>(sums.impact) + sightings * prior_impact) / all;
     const double squares =
         (static_cast<double>(sums.impact_squares) + sightings * prior_impact * prior_impact) / all;

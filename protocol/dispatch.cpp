@@ -13,7 +13,7 @@ namespace {
 using market::Refusal;
 using market::RefusalCode;
 
-constexpr std::size_t idempotency_key_length_max = 128;
+constexpr std::size_t idempotency_key_length_max = 64;
 
 bool has_media_type(const Request& request, std::string_view wanted) {
     const std::string_view given = request.headers.content_type;

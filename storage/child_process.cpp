@@ -5,9 +5,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <unistd.h>
+
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 extern "C" { // glibc 2.36 forgets it
 #include <sys/pidfd.h>
 }
@@ -56,7 +57,9 @@ std::optional<ProcessHandle> ProcessHandle::open(pid_t pid) {
     return ProcessHandle(pid, std::move(pidfd));
 }
 
-void ProcessHandle::signal(int number) const { pidfd_send_signal(pidfd_.get(), number, nullptr, 0); }
+void ProcessHandle::signal(int number) const {
+    pidfd_send_signal(pidfd_.get(), number, nullptr, 0);
+}
 
 bool ProcessHandle::wait_end(std::chrono::milliseconds at_most) const {
     const auto deadline = std::chrono::steady_clock::now() + at_most;
@@ -71,16 +74,19 @@ bool ProcessHandle::wait_end(std::chrono::milliseconds at_most) const {
 }
 
 void ProcessHandle::stop(std::chrono::milliseconds patience) const {
-    constexpr std::chrono::seconds kernel_patience{10}; // a killed process may still be writing to a slow disk
+    constexpr std::chrono::seconds kernel_patience{
+        10}; // a killed process may still be writing to a slow disk
     signal(SIGTERM);
     if (wait_end(patience)) return;
     signal(SIGKILL);
     wait_end(kernel_patience);
 }
 
-ChildProcess ChildProcess::start(const std::vector<std::string>& argv, int standard_input, int output) {
+ChildProcess
+ChildProcess::start(const std::vector<std::string>& argv, int standard_input, int output) {
     std::vector<char*> pointers;
-    for (const auto& argument : argv) pointers.push_back(const_cast<char*>(argument.c_str()));
+    for (const auto& argument : argv)
+        pointers.push_back(const_cast<char*>(argument.c_str()));
     pointers.push_back(nullptr);
     const pid_t parent = getpid();
     const pid_t pid = fork();

@@ -1,11 +1,11 @@
 // A child process that cannot outlive us. Internal to storage/.
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <optional>
 #include <string>
+#include <sys/types.h>
+#include <utility>
 #include <vector>
 
 namespace jishi::storage {
@@ -44,14 +44,16 @@ private:
     Descriptor pidfd_;
 };
 
-// Killed by the kernel when the thread that started it ends, so start it from a thread that lives long. Its own
-// session: a Ctrl-C at our terminal does not reach it. Inherits no descriptor but those given.
+// Killed by the kernel when the thread that started it ends, so start it from a thread that lives
+// long. Its own session: a Ctrl-C at our terminal does not reach it. Inherits no descriptor but
+// those given.
 class ChildProcess {
 public:
     // argv[0] is the path of the program. Throws StorageError{unavailable}.
     static ChildProcess start(const std::vector<std::string>& argv, int standard_input, int output);
     ~ChildProcess(); // kills what still runs
-    ChildProcess(ChildProcess&&) noexcept = default;
+    ChildProcess(ChildProcess&& other) noexcept
+        : process_(std::exchange(other.process_, std::nullopt)) {}
     ChildProcess& operator=(ChildProcess&&) = delete;
 
     const ProcessHandle& process() const { return *process_; }

@@ -20,8 +20,8 @@ sql::Driver& driver() {
     return *only;
 }
 
-// OPT_SSL_MODE is deliberately absent: libmariadb ignores it and connects in the clear. So is OPT_RECONNECT: a
-// silent reconnect loses the transaction and the session's settings.
+// OPT_SSL_MODE is deliberately absent: libmariadb ignores it and connects in the clear. So is
+// OPT_RECONNECT: a silent reconnect loses the transaction and the session's settings.
 sql::ConnectOptionsMap driver_options(const DatabaseOptions& options) {
     const bool ipv6 = options.host.find(':') != std::string::npos;
     sql::ConnectOptionsMap map;
@@ -53,7 +53,9 @@ sql::Connection* open(const DatabaseOptions& options) {
         return driver().connect(map);
     } catch (const sql::SQLException& error) {
         auto failure = classify(error.getErrorCode(), error.what());
-        throw StorageError(failure.kind, failure.code, std::string(failure.what()) + " at " + describe(options));
+        throw StorageError(
+            failure.kind, failure.code, std::string(failure.what()) + " at " + describe(options)
+        );
     }
 }
 
@@ -63,9 +65,14 @@ Session::Session(sql::Connection* opened) : native(opened) {}
 Session::~Session() = default;
 
 void Session::require_usable() const {
-    if (broken) throw StorageError(StorageError::Kind::unavailable, 2006, "the connection was lost earlier");
+    if (broken)
+        throw StorageError(
+            StorageError::Kind::unavailable, 2006, "the connection was lost earlier"
+        );
     if (undone) {
-        throw StorageError(StorageError::Kind::conflict, 1213, "the transaction is undone: it must begin again");
+        throw StorageError(
+            StorageError::Kind::conflict, 1213, "the transaction is undone: it must begin again"
+        );
     }
 }
 
@@ -109,12 +116,14 @@ struct Connection::Impl {
     }
 };
 
-Connection::Connection(const DatabaseOptions& options) : impl_(std::make_unique<Impl>(open(options))) {
+Connection::Connection(const DatabaseOptions& options)
+    : impl_(std::make_unique<Impl>(open(options))) {
     execute("SET NAMES utf8mb4 COLLATE utf8mb4_bin");
     execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
     execute(
         "SET SESSION autocommit = 1, time_zone = '+00:00', lc_messages = 'en_US', sql_mode = "
-        "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE', "
+        "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_"
+        "IN_DATE', "
         "innodb_lock_wait_timeout = " +
         std::to_string(options.lock_wait_s)
     );
@@ -153,7 +162,9 @@ Statement Connection::statement(std::string_view sql) {
     return Statement(std::move(core));
 }
 
-bool Connection::usable() const { return !impl_->session->broken; }
+bool Connection::usable() const {
+    return !impl_->session->broken;
+}
 
 bool Connection::alive() {
     if (!usable()) return false;
@@ -165,13 +176,21 @@ bool Connection::alive() {
     }
 }
 
-bool Connection::in_transaction() const { return impl_->session->in_transaction; }
-bool Connection::has_live_rows() const { return impl_->session->live_rows > 0; }
-std::uint64_t Connection::server_id() const { return impl_->server_id; }
-std::size_t Connection::statements_kept() const { return impl_->statements.size(); }
+bool Connection::in_transaction() const {
+    return impl_->session->in_transaction;
+}
+bool Connection::has_live_rows() const {
+    return impl_->session->live_rows > 0;
+}
+std::uint64_t Connection::server_id() const {
+    return impl_->server_id;
+}
+std::size_t Connection::statements_kept() const {
+    return impl_->statements.size();
+}
 
-// The driver's own setAutoCommit(), commit() and rollback() ignore what the server answers (a lost commit looks like
-// a done one), so the three are statements here.
+// The driver's own setAutoCommit(), commit() and rollback() ignore what the server answers (a lost
+// commit looks like a done one), so the three are statements here.
 void Connection::begin() {
     auto& session = *impl_->session;
     if (session.in_transaction) {
@@ -205,7 +224,8 @@ void Connection::rollback() noexcept {
 }
 
 market::Instant database_now(Connection& connection) {
-    auto rows = connection.statement("SELECT CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)").query();
+    auto rows =
+        connection.statement("SELECT CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)").query();
     if (!rows.next()) throw classify(0, "the server does not tell its time");
     return rows.get<market::Instant>(0);
 }

@@ -1,5 +1,6 @@
-// One session with the database server, opened with every safe setting: utf8mb4, READ COMMITTED, strict SQL, UTC,
-// matched-row counts, time-outs, no silent reconnect. Used by one thread at a time.
+// One session with the database server, opened with every safe setting: utf8mb4, READ COMMITTED,
+// strict SQL, UTC, matched-row counts, time-outs, no silent reconnect. Used by one thread at a
+// time.
 #pragma once
 
 #include "storage/options.hpp"
@@ -17,7 +18,8 @@ public:
     // How many prepared statements a connection keeps; the least recently used one makes room.
     static constexpr std::size_t statements_max = 512;
 
-    // Throws StorageError. When TLS is asked for and not in force, that is `unavailable`, never a plain connection.
+    // Throws StorageError. When TLS is asked for and not in force, that is `unavailable`, never a
+    // plain connection.
     explicit Connection(const DatabaseOptions& options);
     ~Connection();
     Connection(Connection&&) noexcept;

@@ -13,13 +13,15 @@ using Level = Finding::Level;
 // A system variable of this session, by its first known name; "" where the server has none of them.
 std::string variable(Connection& connection, std::initializer_list<std::string_view> names) {
     for (const auto name : names) {
-        auto rows = connection.statement("SHOW SESSION VARIABLES WHERE Variable_name = ?").query(name);
+        auto rows =
+            connection.statement("SHOW SESSION VARIABLES WHERE Variable_name = ?").query(name);
         if (rows.next()) return rows.get<std::string>(1);
     }
     return {};
 }
 
-Finding finding(std::string name, std::string found, bool fine, Level otherwise, std::string advice) {
+Finding
+finding(std::string name, std::string found, bool fine, Level otherwise, std::string advice) {
     if (fine) return {Level::fine, std::move(name), std::move(found), {}};
     return {otherwise, std::move(name), std::move(found), std::move(advice)};
 }
@@ -39,7 +41,9 @@ Finding version(Connection& connection) {
 
 Finding charset(Connection& connection) {
     const auto text = variable(connection, {"character_set_connection"});
-    return finding("charset", text, text == "utf8mb4", Level::problem, "the connection must speak utf8mb4");
+    return finding(
+        "charset", text, text == "utf8mb4", Level::problem, "the connection must speak utf8mb4"
+    );
 }
 
 Finding schema_charset(Connection& connection) {
@@ -82,7 +86,8 @@ Finding flush(Connection& connection) {
         text,
         text == "1" || text.empty(), // engines without InnoDB have no such switch
         Level::problem,
-        "set innodb_flush_log_at_trx_commit = 1: a power failure loses acknowledged contracts otherwise"
+        "set innodb_flush_log_at_trx_commit = 1: a power failure loses acknowledged contracts "
+        "otherwise"
     );
 }
 
@@ -125,10 +130,13 @@ Finding clock_skew(Connection& connection, market::Instant now) {
 Finding privileges(Connection& connection) {
     std::string all;
     auto rows = connection.statement("SHOW GRANTS").query();
-    while (rows.next()) all += rows.get<std::string>(0) + "\n";
+    while (rows.next())
+        all += rows.get<std::string>(0) + "\n";
     std::string missing;
-    for (const std::string_view wanted : {"SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "INDEX"}) {
-        if (all.find("ALL PRIVILEGES ON") == std::string::npos && all.find(wanted) == std::string::npos) {
+    for (const std::string_view wanted :
+         {"SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "INDEX"}) {
+        if (all.find("ALL PRIVILEGES ON") == std::string::npos &&
+            all.find(wanted) == std::string::npos) {
             missing += (missing.empty() ? "" : ", ") + std::string(wanted);
         }
     }
@@ -137,7 +145,8 @@ Finding privileges(Connection& connection) {
         missing.empty() ? "sufficient" : "missing " + missing,
         missing.empty(),
         Level::advice,
-        "GRANT " + missing + " on the schema (CREATE, ALTER and INDEX are for `jishi migrate` alone)"
+        "GRANT " + missing +
+            " on the schema (CREATE, ALTER and INDEX are for `jishi migrate` alone)"
     );
 }
 

@@ -1,4 +1,5 @@
-// Looks at a database server the way an experienced operator would, and says what is not as it should be.
+// Looks at a database server the way an experienced operator would, and says what is not as it
+// should be.
 #pragma once
 
 #include "market/time.hpp"
@@ -13,9 +14,9 @@ namespace jishi::storage {
 struct Finding {
     enum class Level : std::uint8_t { fine, advice, problem };
     Level level = Level::fine;
-    std::string name;    // what was looked at: "isolation", "clock_skew", ...
-    std::string found;   // what it is
-    std::string advice;  // empty when fine
+    std::string name;   // what was looked at: "isolation", "clock_skew", ...
+    std::string found;  // what it is
+    std::string advice; // empty when fine
 };
 
 // `now` is the caller's clock; the server's must agree within two seconds. Changes nothing.

@@ -6,10 +6,6 @@
 
 #include <fcntl.h>
 #include <pwd.h>
-#include <sys/file.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,6 +15,10 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 
 namespace jishi::storage {
 namespace {
@@ -27,8 +27,12 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t socket_path_max = sizeof(sockaddr_un::sun_path) - 1;
 
-[[noreturn]] void fail(const std::string& text) { throw StorageError(StorageError::Kind::unavailable, 0, text); }
-[[noreturn]] void fail_with_errno(const std::string& what) { fail(what + ": " + std::strerror(errno)); }
+[[noreturn]] void fail(const std::string& text) {
+    throw StorageError(StorageError::Kind::unavailable, 0, text);
+}
+[[noreturn]] void fail_with_errno(const std::string& what) {
+    fail(what + ": " + std::strerror(errno));
+}
 
 std::string read_file(const fs::path& file) {
     std::ifstream stream(file, std::ios::binary);
@@ -45,7 +49,9 @@ void write_all(int fd, std::string_view text, const std::string& what) {
 }
 
 void write_private_file(const fs::path& file, std::string_view text) {
-    const Descriptor out(open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    const Descriptor out(
+        open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)
+    );
     if (!out.valid()) fail_with_errno(file.string());
     write_all(out.get(), text, file.string());
     if (fsync(out.get()) != 0) fail_with_errno(file.string());
@@ -58,29 +64,39 @@ fs::path find_mariadbd(const fs::path& wanted) {
     } else {
         candidates = {"/usr/sbin/mariadbd", "/usr/libexec/mariadbd"};
         std::istringstream path(std::getenv("PATH") ? std::getenv("PATH") : "");
-        for (std::string folder; std::getline(path, folder, ':');) candidates.push_back(fs::path(folder) / "mariadbd");
+        for (std::string folder; std::getline(path, folder, ':');)
+            candidates.push_back(fs::path(folder) / "mariadbd");
     }
     for (const auto& candidate : candidates) {
         if (candidate.is_absolute() && access(candidate.c_str(), X_OK) == 0) return candidate;
     }
     fail(
-        (wanted.empty() ? "no MariaDB server (mariadbd) is installed" : wanted.string() + " cannot be run") +
+        (wanted.empty() ? "no MariaDB server (mariadbd) is installed"
+                        : wanted.string() + " cannot be run") +
         ": apt-get install mariadb-server-core, or name a database with --database"
     );
 }
 
 fs::path find_share(std::string_view file) {
-    for (const fs::path folder : {"/usr/share/mysql", "/usr/share/mariadb", "/usr/share/mariadb-server"}) {
+    for (const fs::path folder :
+         {"/usr/share/mysql", "/usr/share/mariadb", "/usr/share/mariadb-server"}) {
         if (fs::exists(folder / file)) return folder;
     }
-    fail(std::string(file) + " is missing below /usr/share: apt-get install --reinstall mariadb-server-core");
+    fail(
+        std::string(file) +
+        " is missing below /usr/share: apt-get install --reinstall mariadb-server-core"
+    );
 }
 
-// The system tables, and one account that has all rights and a password; the passwordless root goes.
+// The system tables, and one account that has all rights and a password; the passwordless root
+// goes.
 std::string creation_sql(const std::string& password) {
-    std::string sql = "CREATE DATABASE IF NOT EXISTS mysql;\nUSE mysql;\nSET @auth_root_socket = NULL;\n";
+    std::string sql =
+        "CREATE DATABASE IF NOT EXISTS mysql;\nUSE mysql;\nSET @auth_root_socket = NULL;\n";
     for (const auto* file :
-         {"mysql_system_tables.sql", "mysql_performance_tables.sql", "mysql_system_tables_data.sql"}) {
+         {"mysql_system_tables.sql",
+          "mysql_performance_tables.sql",
+          "mysql_system_tables_data.sql"}) {
         sql += read_file(find_share(file) / file) + "\n";
     }
     const std::string account = "'" + std::string(embedded_user) + "'@'localhost'";
@@ -123,7 +139,8 @@ bool is_private_folder(const fs::path& folder) {
 fs::path make_short_folder() {
     const char* runtime = std::getenv("XDG_RUNTIME_DIR");
     constexpr std::size_t runtime_max = 64;
-    const bool usable = runtime && std::strlen(runtime) <= runtime_max && is_private_folder(runtime);
+    const bool usable =
+        runtime && std::strlen(runtime) <= runtime_max && is_private_folder(runtime);
     auto name = (usable ? std::string(runtime) : "/tmp") + "/jishi-XXXXXX";
     if (!mkdtemp(name.data())) fail_with_errno(name);
     return name;
@@ -151,15 +168,19 @@ EmbeddedFolder::EmbeddedFolder(const EmbeddedOptions& options) : options_(option
     if (!fs::exists(db_)) create_database();
     password_ = read_file(db_ / "jishi.password");
     if (password_.empty() || !fs::exists(db_ / "mysql")) {
-        throw StorageError(StorageError::Kind::corrupt, 0, db_.string() + " is not a database of jishi");
+        throw StorageError(
+            StorageError::Kind::corrupt, 0, db_.string() + " is not a database of jishi"
+        );
     }
     choose_socket();
 }
 
-EmbeddedFolder::~EmbeddedFolder() { remove_socket_folder(); }
+EmbeddedFolder::~EmbeddedFolder() {
+    remove_socket_folder();
+}
 
-// The same for creating and for serving. A private tmpdir: every server that starts deletes the temporary tables it
-// finds in its tmpdir, also those of another server in /tmp.
+// The same for creating and for serving. A private tmpdir: every server that starts deletes the
+// temporary tables it finds in its tmpdir, also those of another server in /tmp.
 std::vector<std::string> EmbeddedFolder::common_arguments(const fs::path& folder) const {
     std::vector<std::string> arguments{
         mariadbd_.string(),
@@ -173,7 +194,8 @@ std::vector<std::string> EmbeddedFolder::common_arguments(const fs::path& folder
         "--innodb-buffer-pool-load-at-startup=0",
         "--innodb-buffer-pool-dump-at-shutdown=0",
     };
-    if (geteuid() == 0) arguments.push_back("--user=root"); // it refuses to run as root unless told so
+    if (geteuid() == 0)
+        arguments.push_back("--user=root"); // it refuses to run as root unless told so
     return arguments;
 }
 
@@ -182,14 +204,17 @@ void EmbeddedFolder::lock() {
     lock_ = Descriptor(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!lock_.valid()) fail_with_errno(file.string());
     if (flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
-        fail("the data folder " + data_.string() + " is in use by another jishi, process " + read_file(file));
+        fail(
+            "the data folder " + data_.string() + " is in use by another jishi, process " +
+            read_file(file)
+        );
     }
     if (ftruncate(lock_.get(), 0) != 0) fail_with_errno(file.string());
     write_all(lock_.get(), std::to_string(getpid()), file.string());
 }
 
-// The lock is ours, so a server that still runs here has lost its jishi. Its process id may have been given to a
-// stranger since: the command line decides.
+// The lock is ours, so a server that still runs here has lost its jishi. Its process id may have
+// been given to a stranger since: the command line decides.
 void EmbeddedFolder::stop_orphan() const {
     const pid_t pid = std::atoi(read_file(db_ / "mariadbd.pid").c_str());
     if (pid <= 1) return;
@@ -198,8 +223,10 @@ void EmbeddedFolder::stop_orphan() const {
     const auto command = read_file("/proc/" + std::to_string(pid) + "/cmdline");
     const auto argument = std::string(1, '\0') + "--datadir=" + db_.string() + std::string(1, '\0');
     if (command.find(argument) == std::string::npos) return;
-    if (options_.on_event) options_.on_event("stopping an orphaned database server, process " + std::to_string(pid));
-    // Short: a server that is told to end while it starts may hang, and killing it is safe, only less tidy.
+    if (options_.on_event)
+        options_.on_event("stopping an orphaned database server, process " + std::to_string(pid));
+    // Short: a server that is told to end while it starts may hang, and killing it is safe, only
+    // less tidy.
     process->stop(std::chrono::seconds(std::min(options_.stop_wait_s, 5)));
 }
 
@@ -217,10 +244,13 @@ void EmbeddedFolder::create_database() const {
     const auto log = aside / "mariadbd.log";
     const Descriptor output(open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
     auto arguments = common_arguments(aside);
-    arguments.insert(arguments.end(), {"--bootstrap", "--max-allowed-packet=16M", "--enforce-storage-engine="});
+    arguments.insert(
+        arguments.end(), {"--bootstrap", "--max-allowed-packet=16M", "--enforce-storage-engine="}
+    );
     auto child = ChildProcess::start(arguments, input.get(), output.get());
     const auto outcome = child.reap();
-    if (outcome != "exit status 0") fail("the database could not be created (" + outcome + "): " + tail_of(log));
+    if (outcome != "exit status 0")
+        fail("the database could not be created (" + outcome + "): " + tail_of(log));
     sync_folder(aside);
     fs::rename(aside, db_);
     sync_folder(data_);
@@ -243,7 +273,8 @@ void EmbeddedFolder::remove_socket_folder() const {
     const auto note = db_ / "socket_folder";
     const fs::path folder = read_file(note);
     std::error_code ignored;
-    if (!folder.empty() && folder.filename().string().starts_with("jishi-") && is_private_folder(folder)) {
+    if (!folder.empty() && folder.filename().string().starts_with("jishi-") &&
+        is_private_folder(folder)) {
         fs::remove_all(folder, ignored);
     }
     fs::remove(note, ignored);
@@ -274,7 +305,10 @@ std::vector<std::string> EmbeddedFolder::start_command() const {
     return arguments;
 }
 
-// Written before the server writes its own, which it does late: an orphan must be findable from its first moment.
-void EmbeddedFolder::note_pid(pid_t pid) const { write_private_file(db_ / "mariadbd.pid", std::to_string(pid)); }
+// Written before the server writes its own, which it does late: an orphan must be findable from its
+// first moment.
+void EmbeddedFolder::note_pid(pid_t pid) const {
+    write_private_file(db_ / "mariadbd.pid", std::to_string(pid));
+}
 
 } // namespace jishi::storage

@@ -1,4 +1,5 @@
-// The folder of the private server: its lock, its first setup, its socket, its command line. Internal to storage/.
+// The folder of the private server: its lock, its first setup, its socket, its command line.
+// Internal to storage/.
 #pragma once
 
 #include "storage/child_process.hpp"
@@ -12,7 +13,8 @@ namespace jishi::storage {
 
 class EmbeddedFolder {
 public:
-    // Takes the lock, stops an orphan, creates the database when there is none. After it, start_command() may run.
+    // Takes the lock, stops an orphan, creates the database when there is none. After it,
+    // start_command() may run.
     explicit EmbeddedFolder(const EmbeddedOptions& options);
     ~EmbeddedFolder(); // removes the folder of the socket when it is outside of the data folder
     EmbeddedFolder(const EmbeddedFolder&) = delete;

@@ -6,7 +6,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include <chrono>
 #include <csignal>
 #include <mutex>
+#include <sys/eventfd.h>
 #include <thread>
 
 namespace jishi::storage {
@@ -31,13 +31,15 @@ Descriptor open_log(const std::filesystem::path& file) {
     std::error_code ignored;
     const auto size = std::filesystem::file_size(file, ignored);
     if (!ignored && size > log_max) std::filesystem::rename(file, file.string() + ".1", ignored);
-    return Descriptor(open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
+    return Descriptor(
+        open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600)
+    );
 }
 
 } // namespace
 
-// The supervisor's thread starts the server, waits for its end, and starts it again. It is the thread that forks, so
-// the kernel kills the server when it, and with it this process, ends.
+// The supervisor's thread starts the server, waits for its end, and starts it again. It is the
+// thread that forks, so the kernel kills the server when it, and with it this process, ends.
 struct EmbeddedServer::Supervisor {
     explicit Supervisor(EmbeddedOptions wanted)
         : options(std::move(wanted)), folder(options), stop_event(eventfd(0, EFD_CLOEXEC)) {
@@ -87,7 +89,10 @@ struct EmbeddedServer::Supervisor {
                 return;
             }
             if (Clock::now() - begun > stable_after) pause = first_pause;
-            tell("the database server ended (" + end + "); starting it again in " + std::to_string(pause.count()) + " ms");
+            tell(
+                "the database server ended (" + end + "); starting it again in " +
+                std::to_string(pause.count()) + " ms"
+            );
             if (stop_wanted_within(pause)) return;
             pause = std::min(2 * pause, longest_pause);
             ++restarts;
@@ -100,11 +105,14 @@ struct EmbeddedServer::Supervisor {
         auto child = ChildProcess::start(folder.start_command(), nothing.get(), log.get());
         folder.note_pid(child.process().pid());
         pid = child.process().pid();
-        pollfd events[] = {{child.process().descriptor(), POLLIN, 0}, {stop_event.get(), POLLIN, 0}};
+        pollfd events[] = {
+            {child.process().descriptor(), POLLIN, 0}, {stop_event.get(), POLLIN, 0}};
         while (poll(events, 2, -1) < 0) {
         }
-        // One that never answered has promised nothing, and may hang when it is asked to end while it starts.
-        if (stopping && ready && options.stop_wait_s > 0) child.process().stop(std::chrono::seconds(options.stop_wait_s));
+        // One that never answered has promised nothing, and may hang when it is asked to end while
+        // it starts.
+        if (stopping && ready && options.stop_wait_s > 0)
+            child.process().stop(std::chrono::seconds(options.stop_wait_s));
         if (stopping) child.process().signal(SIGKILL);
         pid = 0;
         return child.reap();
@@ -135,12 +143,15 @@ struct EmbeddedServer::Supervisor {
         ready = true;
     }
 
-    // Makes the schema. Refused connections are normal while the server starts; after the deadline they are told.
+    // Makes the schema. Refused connections are normal while the server starts; after the deadline
+    // they are told.
     bool try_prepare(Clock::time_point deadline) const {
         try {
             auto where = database();
             where.schema.clear();
-            Connection(where).execute("CREATE DATABASE IF NOT EXISTS jishi CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+            Connection(where).execute(
+                "CREATE DATABASE IF NOT EXISTS jishi CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+            );
             return true;
         } catch (const StorageError& error) {
             if (error.kind != StorageError::Kind::unavailable || Clock::now() >= deadline) throw;
@@ -160,9 +171,17 @@ EmbeddedServer::EmbeddedServer(EmbeddedOptions options)
     : supervisor_(std::make_unique<Supervisor>(std::move(options))) {}
 EmbeddedServer::~EmbeddedServer() = default;
 
-DatabaseOptions EmbeddedServer::database() const { return supervisor_->database(); }
-void EmbeddedServer::stop() { supervisor_->stop(); }
-pid_t EmbeddedServer::pid() const { return supervisor_->pid; }
-std::uint64_t EmbeddedServer::restarts() const { return supervisor_->restarts; }
+DatabaseOptions EmbeddedServer::database() const {
+    return supervisor_->database();
+}
+void EmbeddedServer::stop() {
+    supervisor_->stop();
+}
+pid_t EmbeddedServer::pid() const {
+    return supervisor_->pid;
+}
+std::uint64_t EmbeddedServer::restarts() const {
+    return supervisor_->restarts;
+}
 
 } // namespace jishi::storage

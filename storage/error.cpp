@@ -14,9 +14,10 @@ struct KnownCode {
     std::string_view meaning;
 };
 
-// The whole-transaction retry is right for all of `conflict`: MySQL and MariaDB (1020, 1205, 1213, and 1180 when the
-// commit itself is refused), Group Replication (3100, 3101), NOWAIT (3572), TiDB (8002, 8022, 9007), OceanBase (6002,
-// 6235). 1047 (a Galera node that left its cluster) is not: another node must be asked, over another connection.
+// The whole-transaction retry is right for all of `conflict`: MySQL and MariaDB (1020, 1205, 1213,
+// and 1180 when the commit itself is refused), Group Replication (3100, 3101), NOWAIT (3572), TiDB
+// (8002, 8022, 9007), OceanBase (6002, 6235). 1047 (a Galera node that left its cluster) is not:
+// another node must be asked, over another connection.
 constexpr std::array known_codes{
     KnownCode{1020, Kind::conflict, "the row changed since it was read"},
     KnownCode{1180, Kind::conflict, "the commit was refused"},
@@ -73,8 +74,8 @@ constexpr std::array known_codes{
     KnownCode{2055, Kind::unavailable, "the connection was lost"},
 };
 
-// Other client-library numbers (2000..2999) mean that the session cannot be trusted any more; what the server says
-// otherwise, and what the driver itself objects to (0), is our mistake.
+// Other client-library numbers (2000..2999) mean that the session cannot be trusted any more; what
+// the server says otherwise, and what the driver itself objects to (0), is our mistake.
 KnownCode lookup(int code) {
     const auto known = std::ranges::find(known_codes, code, &KnownCode::code);
     if (known != known_codes.end()) return *known;
@@ -82,14 +83,16 @@ KnownCode lookup(int code) {
     return {code, Kind::misuse, "the database refuses the statement"};
 }
 
-// "Duplicate entry 'it''s' for key 'b'" (MariaDB) and "... for key 'table.b'" (MySQL): the last quoted word.
+// "Duplicate entry 'it''s' for key 'b'" (MariaDB) and "... for key 'table.b'" (MySQL): the last
+// quoted word.
 std::string key_name(std::string_view text) {
     const auto end = text.rfind('\'');
     if (end == std::string_view::npos || end == 0) return {};
     const auto begin = text.rfind('\'', end - 1);
     if (begin == std::string_view::npos) return {};
     auto name = text.substr(begin + 1, end - begin - 1);
-    if (const auto dot = name.rfind('.'); dot != std::string_view::npos) name.remove_prefix(dot + 1);
+    if (const auto dot = name.rfind('.'); dot != std::string_view::npos)
+        name.remove_prefix(dot + 1);
     return std::string(name);
 }
 

@@ -30,7 +30,9 @@ using Record = std::map<int, Recorded>;
 
 std::string sha256_hex(std::string_view text) {
     std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-    crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    crypto_hash_sha256(
+        hash.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size()
+    );
     std::array<char, 2 * crypto_hash_sha256_BYTES + 1> hex{};
     return sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
 }
@@ -39,10 +41,11 @@ std::string sha256_hex(std::string_view text) {
 std::optional<Record> read_record(Connection& connection) {
     constexpr int no_such_table = 1146;
     try {
-        auto rows = connection
-                        .statement("SELECT number, name, sha256, statements_done, applied_at_us, holder "
-                                   "FROM schema_migration ORDER BY number")
-                        .query();
+        auto rows =
+            connection
+                .statement("SELECT number, name, sha256, statements_done, applied_at_us, holder "
+                           "FROM schema_migration ORDER BY number")
+                .query();
         Record record;
         while (rows.next()) {
             record[rows.get<int>(0)] = {
@@ -73,7 +76,8 @@ void require_same_history(const Record& record, std::span<const Migration> known
             throw MigrationRefused(
                 Reason::unknown,
                 number,
-                told + " was applied by a newer program; this one knows " + std::to_string(known.size()) +
+                told + " was applied by a newer program; this one knows " +
+                    std::to_string(known.size()) +
                     ": run the newer program, or restore the backup from before its upgrade"
             );
         }
@@ -82,7 +86,8 @@ void require_same_history(const Record& record, std::span<const Migration> known
                 Reason::out_of_order,
                 expected,
                 told + " was applied, but migration " + std::to_string(expected) +
-                    " never was: the table schema_migration was changed by hand; restore it from a backup"
+                    " never was: the table schema_migration was changed by hand; restore it from a "
+                    "backup"
             );
         }
         const auto& migration = known[static_cast<std::size_t>(number) - 1];
@@ -90,7 +95,8 @@ void require_same_history(const Record& record, std::span<const Migration> known
             throw MigrationRefused(
                 Reason::altered,
                 number,
-                told + " is not the one that was applied to this database: the program was built from altered "
+                told + " is not the one that was applied to this database: the program was built "
+                       "from altered "
                        "sources; run a released one"
             );
         }
@@ -107,11 +113,14 @@ void require_whole(const Record& record, std::span<const Migration> known) {
         throw MigrationRefused(
             Reason::half_applied,
             number,
-            label(number, recorded.name) + " was begun by " + recorded.holder + " and did not end: " +
-                std::to_string(recorded.statements_done) + " of " + std::to_string(total) +
-                " statements are done, statement " + next +
-                " may be. Restore the backup; or undo the done statements by hand and DELETE FROM schema_migration" +
-                of_number + "; or complete them by hand and UPDATE schema_migration SET applied_at_us = 0" + of_number
+            label(number, recorded.name) + " was begun by " + recorded.holder +
+                " and did not end: " + std::to_string(recorded.statements_done) + " of " +
+                std::to_string(total) + " statements are done, statement " + next +
+                " may be. Restore the backup; or undo the done statements by hand and DELETE FROM "
+                "schema_migration" +
+                of_number +
+                "; or complete them by hand and UPDATE schema_migration SET applied_at_us = 0" +
+                of_number
         );
     }
 }
@@ -121,11 +130,17 @@ bool complete(const Record& record, std::span<const Migration> known) {
            std::ranges::all_of(record, [](const auto& entry) { return entry.second.finished; });
 }
 
-void apply(Connection& connection, const Migration& migration, const HeldLease& lease, const MigrateOptions& options) {
+void apply(
+    Connection& connection,
+    const Migration& migration,
+    const HeldLease& lease,
+    const MigrateOptions& options
+) {
     const auto begun = Clock::now();
     const auto statements = split_statements(migration.sql);
     connection
-        .statement("INSERT INTO schema_migration (number, name, sha256, statements_done, started_at_us, holder) "
+        .statement("INSERT INTO schema_migration (number, name, sha256, statements_done, "
+                   "started_at_us, holder) "
                    "VALUES (?, ?, ?, 0, ?, ?)")
         .run(
             migration.number,
@@ -137,7 +152,9 @@ void apply(Connection& connection, const Migration& migration, const HeldLease& 
     int done = 0;
     for (const auto& statement : statements) {
         if (!renew_lease(connection, lease, options.lease_s * market::second_us)) {
-            throw MigrationRefused(Reason::busy, migration.number, "another node took over the migration");
+            throw MigrationRefused(
+                Reason::busy, migration.number, "another node took over the migration"
+            );
         }
         try {
             connection.execute(statement);
@@ -145,22 +162,25 @@ void apply(Connection& connection, const Migration& migration, const HeldLease& 
             throw StorageError(
                 error.kind,
                 error.code,
-                label(migration.number, migration.name) + ", statement " + std::to_string(done + 1) + " of " +
-                    std::to_string(statements.size()) + ": " + error.what()
+                label(migration.number, migration.name) + ", statement " +
+                    std::to_string(done + 1) + " of " + std::to_string(statements.size()) + ": " +
+                    error.what()
             );
         }
         connection.statement("UPDATE schema_migration SET statements_done = ? WHERE number = ?")
             .run(++done, migration.number);
     }
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
-    connection.statement("UPDATE schema_migration SET applied_at_us = ?, applied_ms = ? WHERE number = ?")
+    connection
+        .statement("UPDATE schema_migration SET applied_at_us = ?, applied_ms = ? WHERE number = ?")
         .run(database_now(connection), std::int64_t{took.count()}, migration.number);
 }
 
 std::string default_holder() {
     std::array<char, 65> host{};
     gethostname(host.data(), host.size() - 1);
-    return std::string(host.data()) + ":" + std::to_string(getpid()) + ":" + std::to_string(randombytes_random());
+    return std::string(host.data()) + ":" + std::to_string(getpid()) + ":" +
+           std::to_string(randombytes_random());
 }
 
 // The lease, or nothing when another node has finished the whole work meanwhile.
@@ -177,7 +197,9 @@ std::optional<HeldLease> wait_for_lease(
         if (lease) return lease;
         if (complete(*read_record(connection), known)) return {};
         if (Clock::now() >= deadline) {
-            throw MigrationRefused(Reason::busy, 0, "another node has been migrating this database for too long");
+            throw MigrationRefused(
+                Reason::busy, 0, "another node has been migrating this database for too long"
+            );
         }
         std::this_thread::sleep_for(poll);
     }
@@ -198,11 +220,13 @@ struct LeaseGuard {
 
 } // namespace
 
-MigrationReport migrate(Connection& connection, std::span<const Migration> known, const MigrateOptions& options) {
+MigrationReport
+migrate(Connection& connection, std::span<const Migration> known, const MigrateOptions& options) {
     MigrationReport report{{}, static_cast<int>(known.size())};
     auto record = read_record(connection);
     if (!record) {
-        for (const auto& statement : split_statements(migrations().front().sql)) connection.execute(statement);
+        for (const auto& statement : split_statements(migrations().front().sql))
+            connection.execute(statement);
         record = Record{};
     }
     require_same_history(*record, known);

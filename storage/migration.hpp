@@ -1,5 +1,5 @@
-// The schema as numbered steps, each applied once, in order, and recorded with its SHA-256. Empty and old databases go
-// the same way. How to add a step: storage/migrations/list.hpp.
+// The schema as numbered steps, each applied once, in order, and recorded with its SHA-256. Empty
+// and old databases go the same way. How to add a step: storage/migrations/list.hpp.
 #pragma once
 
 #include "storage/connection.hpp"
@@ -47,18 +47,21 @@ struct MigrationReport {
 struct MigrateOptions {
     std::string holder = ""; // who is migrating, for messages; empty: host and process id
     int lease_s = 60;
-    int wait_s = 90; // for another node that is migrating; more than lease_s, so that a dead one is outlived
+    int wait_s =
+        90; // for another node that is migrating; more than lease_s, so that a dead one is outlived
 };
 
-// Applies what is missing. Several nodes may call it at once: one works, the others wait and find it done. A statement
-// may take long: open the connection with a long read_timeout_s. Throws MigrationRefused and StorageError.
+// Applies what is missing. Several nodes may call it at once: one works, the others wait and find
+// it done. A statement may take long: open the connection with a long read_timeout_s. Throws
+// MigrationRefused and StorageError.
 MigrationReport migrate(
     Connection& connection,
     std::span<const Migration> known = migrations(),
     const MigrateOptions& options = {}
 );
 
-// For a start without migrating: throws MigrationRefused unless the database is exactly at this program's schema.
+// For a start without migrating: throws MigrationRefused unless the database is exactly at this
+// program's schema.
 void check(Connection& connection, std::span<const Migration> known = migrations());
 
 // Cut at each ';' outside quotes and comments; comments dropped, empty statements too.

@@ -33,7 +33,8 @@ std::optional<std::string> percent_decode(std::string_view text) {
 }
 
 std::string percent_encode(std::string_view text) {
-    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+    constexpr std::string_view plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string encoded;
     for (const char c : text) {
@@ -84,12 +85,18 @@ bool read_tls(std::string_view text, Tls& tls) {
 }
 
 // "" when accepted, else what is wrong.
-std::string set_key(DatabaseOptions& options, bool unix_socket, std::string_view key, const std::string& value) {
+std::string set_key(
+    DatabaseOptions& options, bool unix_socket, std::string_view key, const std::string& value
+) {
     const auto number = [&](auto& target, std::int64_t least, std::int64_t most) -> std::string {
         if (read_number(value, least, most, target)) return {};
-        return std::string(key) + " must be a number from " + std::to_string(least) + " to " + std::to_string(most);
+        return std::string(key) + " must be a number from " + std::to_string(least) + " to " +
+               std::to_string(most);
     };
-    if (key == "tls") return read_tls(value, options.tls) ? "" : "tls must be off, required, verify_ca or verify_identity";
+    if (key == "tls")
+        return read_tls(value, options.tls)
+                   ? ""
+                   : "tls must be off, required, verify_ca or verify_identity";
     if (key == "ca") return (options.ca_file = value).empty() ? "ca must name a file" : "";
     if (key == "connect_timeout_s") return number(options.connect_timeout_s, 1, 3600);
     if (key == "read_timeout_s") return number(options.read_timeout_s, 1, 86400);
@@ -109,10 +116,12 @@ std::string read_query(DatabaseOptions& options, bool unix_socket, std::string_v
         const auto [pair, rest, more] = split(query, '&');
         const auto [key, encoded, has_value] = split(pair, '=');
         const auto value = percent_decode(encoded);
-        if (!has_value || !value) return "the part after '?' must be key=value pairs, percent-encoded";
+        if (!has_value || !value)
+            return "the part after '?' must be key=value pairs, percent-encoded";
         if (std::ranges::find(seen, key) != seen.end()) return std::string(key) + " is given twice";
         seen.push_back(key);
-        if (auto problem = set_key(options, unix_socket, key, *value); !problem.empty()) return problem;
+        if (auto problem = set_key(options, unix_socket, key, *value); !problem.empty())
+            return problem;
         query = rest;
     }
     return {};
@@ -125,7 +134,8 @@ std::string read_host(DatabaseOptions& options, std::string_view text) {
         if (!closed || address.empty()) return "the IPv6 address is not closed by ']'";
         options.host = address;
         if (port.empty()) return {};
-        if (port[0] != ':' || !read_number(port.substr(1), 1, 65535, options.port)) return std::string(bad_port);
+        if (port[0] != ':' || !read_number(port.substr(1), 1, 65535, options.port))
+            return std::string(bad_port);
         return {};
     }
     const auto [host, port, has_port] = split(text, ':');
@@ -139,19 +149,22 @@ std::string read_host(DatabaseOptions& options, std::string_view text) {
 std::string read_user(DatabaseOptions& options, std::string_view text) {
     const auto [user, password, has_password] = split(text, ':');
     const auto decoded_user = percent_decode(user), decoded_password = percent_decode(password);
-    if (!decoded_user || !decoded_password) return "the user or the password is not properly percent-encoded";
+    if (!decoded_user || !decoded_password)
+        return "the user or the password is not properly percent-encoded";
     options.user = *decoded_user;
     options.password = *decoded_password;
     return {};
 }
 
 std::string read_place(DatabaseOptions& options, bool unix_socket, std::string_view place) {
-    // A raw '@' or '/' inside a password must not cut it in two silently: the last '@' before the first '/' ends it.
+    // A raw '@' or '/' inside a password must not cut it in two silently: the last '@' before the
+    // first '/' ends it.
     const auto slash = std::min(place.find('/'), place.size());
     const auto at = place.substr(0, slash).rfind('@');
     auto rest = place;
     if (at != std::string_view::npos) {
-        if (auto problem = read_user(options, place.substr(0, at)); !problem.empty()) return problem;
+        if (auto problem = read_user(options, place.substr(0, at)); !problem.empty())
+            return problem;
         rest = place.substr(at + 1);
     }
     if (unix_socket) {
@@ -164,7 +177,8 @@ std::string read_place(DatabaseOptions& options, bool unix_socket, std::string_v
     const auto [host, path, has_path] = split(rest, '/');
     if (auto problem = read_host(options, host); !problem.empty()) return problem;
     const auto schema = percent_decode(path);
-    if (!schema || schema->find('/') != std::string::npos) return "the schema name is not acceptable";
+    if (!schema || schema->find('/') != std::string::npos)
+        return "the schema name is not acceptable";
     options.schema = *schema;
     return {};
 }
@@ -172,15 +186,18 @@ std::string read_place(DatabaseOptions& options, bool unix_socket, std::string_v
 std::string read_url(DatabaseOptions& options, std::string_view url) {
     constexpr std::string_view tcp = "mysql://", unix_scheme = "mysql+unix://";
     const bool unix_socket = url.starts_with(unix_scheme);
-    if (!unix_socket && !url.starts_with(tcp)) return "it must begin with mysql:// or mysql+unix://";
+    if (!unix_socket && !url.starts_with(tcp))
+        return "it must begin with mysql:// or mysql+unix://";
     url.remove_prefix(unix_socket ? unix_scheme.size() : tcp.size());
     const auto [place, query, has_query] = split(url, '?');
     if (auto problem = read_place(options, unix_socket, place); !problem.empty()) return problem;
     if (auto problem = read_query(options, unix_socket, query); !problem.empty()) return problem;
     if (options.schema.empty()) return "the schema name is missing";
     const bool verify = options.tls == Tls::verify_ca || options.tls == Tls::verify_identity;
-    if (verify && options.ca_file.empty()) return "tls=verify_ca and tls=verify_identity need ca=<file>";
-    if (!verify && !options.ca_file.empty()) return "ca=<file> needs tls=verify_ca or tls=verify_identity";
+    if (verify && options.ca_file.empty())
+        return "tls=verify_ca and tls=verify_identity need ca=<file>";
+    if (!verify && !options.ca_file.empty())
+        return "ca=<file> needs tls=verify_ca or tls=verify_identity";
     if (unix_socket && options.tls != Tls::off) return "tls makes no sense on a unix socket";
     return {};
 }
@@ -197,13 +214,16 @@ ParsedDatabaseUrl parse_database_url(std::string_view url) {
 std::string describe(const DatabaseOptions& options) {
     const auto user = options.user.empty() ? "" : percent_encode(options.user) + "@";
     if (!options.socket.empty()) {
-        return "mysql+unix://" + user + percent_encode(options.socket) + "?schema=" + percent_encode(options.schema);
+        return "mysql+unix://" + user + percent_encode(options.socket) +
+               "?schema=" + percent_encode(options.schema);
     }
     const bool ipv6 = options.host.find(':') != std::string::npos;
-    auto text = "mysql://" + user + (ipv6 ? "[" + options.host + "]" : percent_encode(options.host)) + ":" +
+    auto text = "mysql://" + user +
+                (ipv6 ? "[" + options.host + "]" : percent_encode(options.host)) + ":" +
                 std::to_string(options.port) + "/" + percent_encode(options.schema);
     if (options.tls != Tls::off) {
-        const auto name = std::ranges::find(tls_names, options.tls, &decltype(tls_names)::value_type::second);
+        const auto name =
+            std::ranges::find(tls_names, options.tls, &decltype(tls_names)::value_type::second);
         text += "?tls=" + std::string(name->first);
     }
     return text;

@@ -37,9 +37,10 @@ struct ParsedDatabaseUrl {
 };
 
 // mysql://user:password@host:3306/schema?tls=verify_identity&ca=/path.pem
-// mysql+unix://user:password@/path/to/socket?schema=name   (or mysql+unix:///path/to/socket?user=...&password=...)
-// Further keys: connect_timeout_s, read_timeout_s, write_timeout_s, lock_wait_s, pool_size, queue_wait_ms.
-// Parts are percent-decoded; unknown or repeated keys are refused.
+// mysql+unix://user:password@/path/to/socket?schema=name   (or
+// mysql+unix:///path/to/socket?user=...&password=...) Further keys: connect_timeout_s,
+// read_timeout_s, write_timeout_s, lock_wait_s, pool_size, queue_wait_ms. Parts are
+// percent-decoded; unknown or repeated keys are refused.
 ParsedDatabaseUrl parse_database_url(std::string_view url);
 
 // For logs: the URL without the password.

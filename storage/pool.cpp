@@ -41,7 +41,8 @@ struct Pool::State {
         ++counters.waited;
         queue.insert(ticket);
         const auto my_turn = [&] { return has_room() && *queue.begin() == ticket; };
-        const bool served = freed.wait_for(lock, std::chrono::milliseconds(options.queue_wait_ms), my_turn);
+        const bool served =
+            freed.wait_for(lock, std::chrono::milliseconds(options.queue_wait_ms), my_turn);
         queue.erase(ticket);
         freed.notify_all();
         if (served) return;
@@ -54,7 +55,8 @@ struct Pool::State {
         );
     }
 
-    // A slot, with a connection that is thought to live or without one. Counts as in use from here on.
+    // A slot, with a connection that is thought to live or without one. Counts as in use from here
+    // on.
     std::unique_ptr<Slot> reserve() {
         std::unique_lock lock(mutex);
         enter(lock);
@@ -110,12 +112,15 @@ Pool::Lease::~Lease() {
     if (slot_) state_->give_back(std::move(slot_));
 }
 
-Connection& Pool::Lease::operator*() const { return *slot_->connection; }
+Connection& Pool::Lease::operator*() const {
+    return *slot_->connection;
+}
 
 Pool::Lease Pool::take() {
     Lease lease(state_, state_->reserve());
     auto& slot = *lease.slot_;
-    if (slot.connection && state_->needs_proof(slot) && !slot.connection->alive()) state_->discard(slot);
+    if (slot.connection && state_->needs_proof(slot) && !slot.connection->alive())
+        state_->discard(slot);
     if (!slot.connection) state_->open(slot);
     return lease;
 }

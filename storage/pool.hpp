@@ -42,8 +42,9 @@ public:
     Pool(const Pool&) = delete;
     Pool& operator=(const Pool&) = delete;
 
-    // Waits at most queue_wait_ms, then throws StorageError{unavailable, "pool exhausted"}. A connection that was
-    // idle for long, or since before another one was lost, is pinged first and replaced when it is dead.
+    // Waits at most queue_wait_ms, then throws StorageError{unavailable, "pool exhausted"}. A
+    // connection that was idle for long, or since before another one was lost, is pinged first and
+    // replaced when it is dead.
     Lease take();
     PoolCounters counters() const;
 

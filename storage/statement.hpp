@@ -1,11 +1,13 @@
-// Prepared statements and their rows. Values cross this border checked: a NULL where none may be, a number that does
-// not fit, a column of another type and a wrong count of arguments throw instead of becoming something else.
+// Prepared statements and their rows. Values cross this border checked: a NULL where none may be, a
+// number that does not fit, a column of another type and a wrong count of arguments throw instead
+// of becoming something else.
 //
 //     auto rows = connection.statement("SELECT id, title FROM need WHERE owner = ?").query(owner);
 //     while (rows.next()) use(rows.get<market::NeedId>(0), rows.get<std::string>(1));
 //
-// Conventions of the schema: ids BINARY(16), instants BIGINT microseconds, text utf8mb4, JSON text LONGTEXT. Columns
-// of type JSON, DATETIME, TIMESTAMP, TIME and ENUM are not read here (the driver loses or breaks them).
+// Conventions of the schema: ids BINARY(16), instants BIGINT microseconds, text utf8mb4, JSON text
+// LONGTEXT. Columns of type JSON, DATETIME, TIMESTAMP, TIME and ENUM are not read here (the driver
+// loses or breaks them).
 #pragma once
 
 #include "market/ids.hpp"
@@ -73,8 +75,8 @@ inline constexpr bool is_id = false;
 template<class Tag>
 inline constexpr bool is_id<market::Id<Tag>> = true;
 
-// The whole result, held in memory (page by key; nothing streams). While it lives and is not read to its end, the same
-// statement cannot run again. Columns count from 0.
+// The whole result, held in memory (page by key; nothing streams). While it lives and is not read
+// to its end, the same statement cannot run again. Columns count from 0.
 class Rows {
 public:
     ~Rows();
@@ -106,8 +108,8 @@ private:
 // A handle, cheap to copy; valid while its connection is leased.
 class Statement {
 public:
-    // Runs a statement without a result; how many rows it matched (matched, not changed: an UPDATE that writes equal
-    // values counts).
+    // Runs a statement without a result; how many rows it matched (matched, not changed: an UPDATE
+    // that writes equal values counts).
     template<class... Args>
     std::uint64_t run(const Args&... args) {
         const std::array<Parameter, sizeof...(Args)> parameters{Parameter(args)...};

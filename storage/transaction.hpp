@@ -1,10 +1,13 @@
-// Units of work. Everything happens, or nothing does; whoever lost against another transaction runs again as a whole.
+// Units of work. Everything happens, or nothing does; whoever lost against another transaction runs
+// again as a whole.
 //
-//     auto deal = in_transaction(pool, [&](Connection& connection) -> market::Result<Deal> { ... });
+//     auto deal = in_transaction(pool, [&](Connection& connection) -> market::Result<Deal> { ...
+//     });
 //
-// A COMMIT that was sent and never answered has an unknown outcome. It surfaces as StorageError{unavailable} with
-// `outcome_unknown` and is never repeated here: the client repeats its request with the same idempotency key, which is
-// written in the same transaction, so the work is done once whichever way the first COMMIT went.
+// A COMMIT that was sent and never answered has an unknown outcome. It surfaces as
+// StorageError{unavailable} with `outcome_unknown` and is never repeated here: the client repeats
+// its request with the same idempotency key, which is written in the same transaction, so the work
+// is done once whichever way the first COMMIT went.
 #pragma once
 
 #include "storage/connection.hpp"
@@ -18,8 +21,9 @@
 
 namespace jishi::storage {
 
-// Rolls back unless committed. After a conflict inside it the server has already undone the work, so every further
-// statement is refused until the transaction ends: nothing can slip out of it and be committed on its own.
+// Rolls back unless committed. After a conflict inside it the server has already undone the work,
+// so every further statement is refused until the transaction ends: nothing can slip out of it and
+// be committed on its own.
 class Transaction {
 public:
     explicit Transaction(Connection& connection);
@@ -46,16 +50,18 @@ void pause_before_retry(const RetryPolicy& policy, int attempt);
 // A market::Result decides for itself: a refusal rolls back. Every other value commits.
 template<class T>
 bool wants_commit(const T& outcome) {
-    if constexpr (requires { { outcome.ok() } -> std::convertible_to<bool>; }) {
+    if constexpr (requires {
+                      { outcome.ok() } -> std::convertible_to<bool>;
+                  }) {
         return outcome.ok();
     } else {
         return true;
     }
 }
 
-// Runs `work` in a transaction on a leased connection and returns its value. `work` may run several times, so it must
-// have no effect outside the database and its own value. Throws StorageError; kind conflict only when the attempts
-// are used up.
+// Runs `work` in a transaction on a leased connection and returns its value. `work` may run several
+// times, so it must have no effect outside the database and its own value. Throws StorageError;
+// kind conflict only when the attempts are used up.
 template<std::invocable<Connection&> Work>
 auto in_transaction(Pool& pool, Work&& work, const RetryPolicy& policy = {}) {
     using Outcome = std::invoke_result_t<Work&, Connection&>;

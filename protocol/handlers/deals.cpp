@@ -17,12 +17,9 @@ std::string deal_body(Books& books, const market::Caller& caller, const market::
     return out.take();
 }
 
-// A broker sees the deals in which it may do something for its principal.
 Result<market::Deal> find_seen(Books& books, const market::Caller& caller, market::DealId id) {
     auto deal = books.deals.find(id);
-    if (!deal) return market::RefusalCode::not_found;
-    if (!market::may_see(caller, *deal) && market::available_actions(books, caller, *deal).empty())
-        return market::RefusalCode::not_found;
+    if (!deal || !market::may_see(books, caller, *deal)) return market::RefusalCode::not_found;
     return *std::move(deal);
 }
 

@@ -2,8 +2,8 @@
 
 namespace jishi::storage {
 
-// The migrator runs these on an empty database before it can record anything, so each must bear being run again.
-// schema_migration comes last: where it stands, the others stand.
+// The migrator runs these on an empty database before it can record anything, so each must bear
+// being run again. schema_migration comes last: where it stands, the others stand.
 const Migration v001_foundation{1, "foundation", R"sql(
 CREATE TABLE IF NOT EXISTS lease (
     name     VARCHAR(64)  NOT NULL,

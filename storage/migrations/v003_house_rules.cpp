@@ -13,7 +13,7 @@ INSERT INTO rule_param (rule_key, effective_from, effective_to, value, source) V
     ('password.failures_before_lock', '2000-01-01', NULL, 5,      'house default'),
     ('password.lock_minutes',         '2000-01-01', NULL, 15,     'house default'),
     ('match.per_listing_max',         '2000-01-01', NULL, 20,     'house default'),
-    ('match.score_min_ppm',           '2000-01-01', NULL, 350000, 'house default'),
+    ('match.score_min_ppm',           '2000-01-01', NULL, 180000, 'house default'),
     ('mandate.commission_bp_max',     '2000-01-01', NULL, 3000,   'house default'),
     ('import.batch_rows',             '2000-01-01', NULL, 500,    'house default');
 

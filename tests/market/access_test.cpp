@@ -18,7 +18,8 @@ template<class Enum>
 Set<Enum> set_of(const std::string& names) {
     Set<Enum> set;
     for (std::size_t i = 0; i < Vocabulary<Enum>::names.size(); ++i)
-        if (("," + names + ",").find("," + std::string(Vocabulary<Enum>::names[i]) + ",") != names.npos)
+        if (("," + names + ",").find("," + std::string(Vocabulary<Enum>::names[i]) + ",") !=
+            names.npos)
             set.add(static_cast<Enum>(i));
     return set;
 }
@@ -29,7 +30,9 @@ void for_each_caller(const std::function<void(const Caller&)>& check) {
         for (const auto role : names_of<Role>())
             for (const auto scope : names_of<Scope>()) {
                 const testing::ScopedTrace trace(
-                    "access_test", 0, std::string(kind) + " " + std::string(role) + " " + std::string(scope)
+                    "access_test",
+                    0,
+                    std::string(kind) + " " + std::string(role) + " " + std::string(scope)
                 );
                 check(
                     {.organisation = ours,
@@ -64,7 +67,8 @@ TEST(Access, AnActorIsAMemberWithTheRoleWhoseOrganisationStandsInTheRelation) {
         [](const std::string& actor_name, const std::string& roles, const std::string& scope) {
             const auto actor = *parse_name<Actor>(actor_name);
             for_each_caller([&](const Caller& caller) {
-                const bool able = !(caller.roles & set_of<Role>(roles)).empty() && caller.scopes == set_of<Scope>(scope);
+                const bool able = !(caller.roles & set_of<Role>(roles)).empty() &&
+                                  caller.scopes == set_of<Scope>(scope);
                 const std::vector<Relation> own{{actor, ours}}, other{{actor, theirs}};
                 EXPECT_EQ(actors_of(caller, own).has(actor), able);
                 EXPECT_FALSE(actors_of(caller, other).has(actor));
@@ -75,7 +79,8 @@ TEST(Access, AnActorIsAMemberWithTheRoleWhoseOrganisationStandsInTheRelation) {
 
 TEST(Access, TheOperatorIsAMemberOfAGovernmentBodyWithTheRoleAndTheScope) {
     for_each_caller([](const Caller& caller) {
-        const bool able = caller.kind == OrganisationKind::government && caller.roles.has(Role::market_operator) &&
+        const bool able = caller.kind == OrganisationKind::government &&
+                          caller.roles.has(Role::market_operator) &&
                           caller.scopes.has(Scope::operate);
         EXPECT_EQ(actors_of(caller, {}).has(Actor::market_operator), able);
         EXPECT_EQ(actors_of(caller, {}) == Actors{}, !able) << "a stranger is nobody else";
@@ -98,13 +103,15 @@ TEST(Access, AnActionIsPermittedByScopeAndThenByRole) {
         )",
         [](const std::string& name, const std::string& scope, const std::string& roles) {
             for_each_caller([&](const Caller& caller) {
-                const bool operates = caller.kind == OrganisationKind::government || roles != "market_operator";
-                const bool able = roles.empty() || (operates && !(caller.roles & set_of<Role>(roles)).empty());
+                const bool operates =
+                    caller.kind == OrganisationKind::government || roles != "market_operator";
+                const bool able =
+                    roles.empty() || (operates && !(caller.roles & set_of<Role>(roles)).empty());
                 EXPECT_EQ(
                     told(permit(caller, *parse_name<Action>(name))),
                     caller.scopes != set_of<Scope>(scope) ? "scope_missing"
-                    : able                               ? "ok"
-                                                         : "not_permitted"
+                    : able                                ? "ok"
+                                                          : "not_permitted"
                 );
             });
         }
@@ -114,8 +121,9 @@ TEST(Access, AnActionIsPermittedByScopeAndThenByRole) {
 const Caller owner_caller{.organisation = ours};
 const Caller stranger{.organisation = OrganisationId{{3}}, .roles = Roles{0xFF}};
 const Caller operator_caller{
-    .organisation = OrganisationId{{9}}, .kind = OrganisationKind::government, .roles = {Role::market_operator}
-};
+    .organisation = OrganisationId{{9}},
+    .kind = OrganisationKind::government,
+    .roles = {Role::market_operator}};
 
 TEST(Access, ThePublicSeesAListingThatIsOnTheMarketOrCameToAGoodEnd) {
     each_row<2>(
@@ -149,7 +157,10 @@ TEST(Access, ThePublicSeesAListingThatIsOnTheMarketOrCameToAGoodEnd) {
 
 TEST(Access, TheOwnerOfAnAnonymousNeedIsNeverShownToOthers) {
     for (const auto state : names_of<ListingState>()) {
-        const Listing need{.id = {ListingKind::need, {}}, .owner = ours, .state = *parse_name<ListingState>(state)};
+        const Listing need{
+            .id = {ListingKind::need, {}},
+            .owner = ours,
+            .state = *parse_name<ListingState>(state)};
         for (const auto* other : {static_cast<const Caller*>(nullptr), &stranger}) {
             EXPECT_FALSE(may_see_owner(other, need, Confidentiality::anonymous));
             EXPECT_TRUE(may_see_owner(other, need, Confidentiality::open));

@@ -1,5 +1,4 @@
 #include "market/contract.hpp"
-
 #include "tests/support/market_world.hpp"
 #include "tests/support/table.hpp"
 
@@ -72,7 +71,9 @@ TEST(ContractRules, ALawAsksForNothingBeforeItsDay) {
     content.performance.clear();
     content.risk.clear();
     EXPECT_EQ(fields_told(check_contract(content, {2020, 12, 31})), "");
-    EXPECT_EQ(fields_told(check_contract(content, {2021, 1, 1})), "/performance missing | /risk missing");
+    EXPECT_EQ(
+        fields_told(check_contract(content, {2021, 1, 1})), "/performance missing | /risk missing"
+    );
 }
 
 TEST(ContractRules, EachModeIsCarriedByItsKinds) {
@@ -93,9 +94,13 @@ TEST(ContractRules, EachModeIsCarriedByItsKinds) {
         )",
         [](const std::string& mode, const std::string& kinds) {
             for (const auto kind : names_of<ContractKind>()) {
-                const bool expected = ("," + kinds + ",").find("," + std::string(kind) + ",") != std::string::npos;
+                const bool expected =
+                    ("," + kinds + ",").find("," + std::string(kind) + ",") != std::string::npos;
                 EXPECT_EQ(
-                    kind_carries(*parse_name<ContractKind>(kind), *parse_name<CooperationMode>(mode)), expected
+                    kind_carries(
+                        *parse_name<ContractKind>(kind), *parse_name<CooperationMode>(mode)
+                    ),
+                    expected
                 ) << kind;
             }
         }
@@ -131,7 +136,8 @@ TEST(ContractRules, NumbersDatesAndAmountsAreTold) {
     content.non_technical = {{"设备", 0}};
     EXPECT_EQ(
         fields_told(check_contract(content, today)),
-        "/valid_to in_the_past | /ip_items/0/number bad_check_digit | /ip_items/0/valid_to in_the_past | "
+        "/valid_to in_the_past | /ip_items/0/number bad_check_digit | /ip_items/0/valid_to "
+        "in_the_past | "
         "/non_technical/0/amount_fen too_small"
     );
 }
@@ -165,26 +171,48 @@ TEST(ContractRules, EveryAgreedValueStandsInTheTextThatIsSigned) {
         [](Contract& c) { c.content.results_ownership += "x"; },
         [](Contract& c) { c.content.definitions += "x"; },
         [](Contract& c) { c.content.risk += "x"; },
-        [](Contract& c) { c.content.valid_from = {2026, 1, 2}; },
-        [](Contract& c) { c.content.valid_to = {2030, 1, 2}; },
-        [](Contract& c) { c.content.non_technical = {{"设备", 1}}; },
-        [](Contract& c) { c.content.non_technical = {{"设备", 2}}; },
+        [](Contract& c) {
+            c.content.valid_from = {2026, 1, 2};
+        },
+        [](Contract& c) {
+            c.content.valid_to = {2030, 1, 2};
+        },
+        [](Contract& c) {
+            c.content.non_technical = {{"设备", 1}};
+        },
+        [](Contract& c) {
+            c.content.non_technical = {{"设备", 2}};
+        },
         [](Contract& c) { c.content.ip_items[0].name += "x"; },
         [](Contract& c) { c.content.ip_items[0].number += "x"; },
         [](Contract& c) { c.content.ip_items[0].holder += "x"; },
-        [](Contract& c) { c.content.ip_items[0].filed_on = {2017, 7, 22}; },
-        [](Contract& c) { c.content.ip_items[0].valid_to = {2037, 7, 21}; },
+        [](Contract& c) {
+            c.content.ip_items[0].filed_on = {2017, 7, 22};
+        },
+        [](Contract& c) {
+            c.content.ip_items[0].valid_to = {2037, 7, 21};
+        },
         [](Contract& c) { c.content.terms.mode = CooperationMode::sole_licence; },
         [](Contract& c) { c.content.terms.price_fen += 1; },
         [](Contract& c) { c.content.terms.payment_mode = PaymentMode::instalment; },
         [](Contract& c) { c.content.terms.instalments[0].label += "x"; },
         [](Contract& c) { c.content.terms.instalments[0].amount_fen += 1; },
-        [](Contract& c) { c.content.terms.instalments[0].due_on = Date{2027, 1, 1}; },
-        [](Contract& c) { c.content.terms.royalty_bp = 5; c.content.terms.royalty_base = RoyaltyBase::new_profit; },
-        [](Contract& c) { c.content.terms.royalty_bp = 6; c.content.terms.royalty_base = RoyaltyBase::new_profit; },
+        [](Contract& c) {
+            c.content.terms.instalments[0].due_on = Date{2027, 1, 1};
+        },
+        [](Contract& c) {
+            c.content.terms.royalty_bp = 5;
+            c.content.terms.royalty_base = RoyaltyBase::new_profit;
+        },
+        [](Contract& c) {
+            c.content.terms.royalty_bp = 6;
+            c.content.terms.royalty_base = RoyaltyBase::new_profit;
+        },
         [](Contract& c) { c.content.terms.territory = "浙江"; },
         [](Contract& c) { c.content.terms.field_of_use = "浙江"; },
-        [](Contract& c) { c.content.terms.valid_to = Date{2030, 1, 1}; },
+        [](Contract& c) {
+            c.content.terms.valid_to = Date{2030, 1, 1};
+        },
         [](Contract& c) { c.content.terms.deliverables += "x"; },
         [](Contract& c) { c.content.terms.acceptance += "x"; },
     };
@@ -202,12 +230,19 @@ TEST(ContractRules, EveryAgreedValueStandsInTheTextThatIsSigned) {
 TEST(ContractRules, AContractReadsAsPeopleReadIt) {
     Contract contract{.content = sample_contract()};
     contract.content.terms.price_fen = 12'345'605;
-    contract.content.terms.instalments = {{"签约后", 12'345'600, Date{2027, 1, 1}}, {"验收后", 5, {}}};
+    contract.content.terms.instalments = {
+        {"签约后", 12'345'600, Date{2027, 1, 1}}, {"验收后", 5, {}}};
     const auto text = contract_text(contract, "瓯海电池厂", "浙江大学");
     for (const auto* expected :
-         {"技术许可合同\n", "受让方（甲方）：瓯海电池厂", "让与方（乙方）：浙江大学", "合同总价款 123456.05 元",
-          "（1）签约后：123456.00 元，应于 2027-01-01 前支付", "（2）验收后：0.05 元", "第 1 条 标的、范围和要求",
-          "权利人 浙江大学，申请日 2017-07-21，有效期至 2037-07-20", "技术交易额：123456.05 元"})
+         {"技术许可合同\n",
+          "受让方（甲方）：瓯海电池厂",
+          "让与方（乙方）：浙江大学",
+          "合同总价款 123456.05 元",
+          "（1）签约后：123456.00 元，应于 2027-01-01 前支付",
+          "（2）验收后：0.05 元",
+          "第 1 条 标的、范围和要求",
+          "权利人 浙江大学，申请日 2017-07-21，有效期至 2037-07-20",
+          "技术交易额：123456.05 元"})
         EXPECT_NE(text.find(expected), std::string::npos) << expected << "\n" << text;
 }
 

@@ -1,5 +1,4 @@
 #include "market/contracts.hpp"
-
 #include "tests/support/precedence.hpp"
 #include "tests/support/table.hpp"
 
@@ -83,8 +82,9 @@ TEST(Contracts, TheRightDecidesWhetherTheAchievementIsClosed) {
             const auto terms = sample_terms(*parse_name<CooperationMode>(mode));
             const auto deal = world.agreed(world.enterprise, achievement, {}, terms);
             const auto other = world.inquire(world.rival, achievement);
-            const auto id =
-                world.ready_to_sign(world.enterprise, deal, sample_contract(*parse_name<ContractKind>(kind)));
+            const auto id = world.ready_to_sign(
+                world.enterprise, deal, sample_contract(*parse_name<ContractKind>(kind))
+            );
             must(world.sign(world.university.caller, id));
             must(world.sign(world.enterprise.caller, id));
             EXPECT_EQ(name_of(world.listing(achievement).state), after);
@@ -97,7 +97,8 @@ TEST(Contracts, TheRightDecidesWhetherTheAchievementIsClosed) {
 TEST(Contracts, OfTwoBuyersAtTheTableTheFirstToCompleteWins) {
     MarketWorld world;
     const auto achievement = world.achievement();
-    const auto first = world.ready_to_sign(world.enterprise, world.agreed(world.enterprise, achievement));
+    const auto first =
+        world.ready_to_sign(world.enterprise, world.agreed(world.enterprise, achievement));
     const auto second = world.ready_to_sign(world.rival, world.agreed(world.rival, achievement));
     must(world.sign(world.university.caller, first));
     must(world.sign(world.university.caller, second));
@@ -119,9 +120,14 @@ TEST(Contracts, DraftingIsRefusedInOrder) {
     the_earlier_fault_is_told<Drafting>({
         {"not_found", "caller", [](Drafting& c) { c.caller = c.world.rival.caller; }},
         {"not_permitted", "caller", [](Drafting& c) { c.caller.roles = {Role::signer}; }},
-        {"organisation_unverified", "", [](Drafting& c) { c.caller.verification = VerificationState::suspended; }},
-        {"event_not_allowed", "deal",
-         [](Drafting& c) { c.world.books.deal_book.deals.edit(c.deal).state = DealState::offer_pending; }},
+        {"organisation_unverified",
+         "",
+         [](Drafting& c) { c.caller.verification = VerificationState::suspended; }},
+        {"event_not_allowed",
+         "deal",
+         [](Drafting& c) {
+             c.world.books.deal_book.deals.edit(c.deal).state = DealState::offer_pending;
+         }},
         {"contract_exists", "deal", [](Drafting& c) { c.world.drafted(c.deal); }},
         {"invalid_fields", "", [](Drafting& c) { c.content.confidentiality.clear(); }},
     });
@@ -131,10 +137,16 @@ TEST(Contracts, TheAcceptedTermsStandInPlaceOfWhateverTheDraftSays) {
     Drafting c;
     c.content.terms.price_fen = 1;
     const auto contract = must(draft_contract(c.world.books, c.caller, c.deal, c.content));
-    EXPECT_EQ(c.world.books.sha256_hex(terms_text(contract.content.terms)), c.world.deal(c.deal).terms_hash);
+    EXPECT_EQ(
+        c.world.books.sha256_hex(terms_text(contract.content.terms)),
+        c.world.deal(c.deal).terms_hash
+    );
     auto content = contract.content;
     content.terms.price_fen = 1;
-    EXPECT_EQ(must(revise_contract(c.world.books, c.caller, contract.id, content, {})).content.terms, sample_terms());
+    EXPECT_EQ(
+        must(revise_contract(c.world.books, c.caller, contract.id, content, {})).content.terms,
+        sample_terms()
+    );
 }
 
 TEST(Contracts, ACancelledContractMakesRoomForAnother) {
@@ -155,7 +167,9 @@ struct Revising : Agreed {
 TEST(Contracts, RevisingIsRefusedInOrder) {
     the_earlier_fault_is_told<Revising>({
         {"not_found", "caller", [](Revising& c) { c.caller = c.world.rival.caller; }},
-        {"event_not_allowed", "", [](Revising& c) { c.world.fire(c.world.university, c.id, E::submit); }},
+        {"event_not_allowed",
+         "",
+         [](Revising& c) { c.world.fire(c.world.university, c.id, E::submit); }},
         {"not_permitted", "caller", [](Revising& c) { c.caller = c.world.enterprise.caller; }},
         {"version_stale", "", [](Revising& c) { c.version = 7; }},
         {"invalid_fields", "", [](Revising& c) { c.content.ip_items.clear(); }},
@@ -166,7 +180,10 @@ TEST(Contracts, NothingCanBeEditedOnceSigningHasBegun) {
     Agreed c;
     const auto id = c.world.ready_to_sign(c.world.enterprise, c.deal);
     for (const auto* side : {&c.world.university, &c.world.enterprise})
-        EXPECT_EQ(told(revise_contract(c.world.books, side->caller, id, sample_contract(), {})), "event_not_allowed");
+        EXPECT_EQ(
+            told(revise_contract(c.world.books, side->caller, id, sample_contract(), {})),
+            "event_not_allowed"
+        );
 }
 
 // ---- signing ----
@@ -187,21 +204,34 @@ struct Signing : Agreed {
 TEST(Contracts, SigningIsRefusedInOrder) {
     the_earlier_fault_is_told<Signing>({
         {"not_found", "caller", [](Signing& c) { c.caller = c.world.rival.caller; }},
-        {"listing_closed_by_contract", "achievement",
+        {"listing_closed_by_contract",
+         "achievement",
          [](Signing& c) { c.listing(c.achievement).state = ListingState::closed; }},
         {"event_not_allowed", "", [](Signing& c) { c.row().state = ContractState::in_review; }},
-        {"not_permitted", "caller", [](Signing& c) { c.caller.scopes = all_scopes.without({Scope::sign}); }},
-        {"listing_not_open", "achievement",
+        {"not_permitted",
+         "caller",
+         [](Signing& c) { c.caller.scopes = all_scopes.without({Scope::sign}); }},
+        {"listing_not_open",
+         "achievement",
          [](Signing& c) { c.listing(c.achievement).state = ListingState::suspended; }},
-        {"listing_not_open", "", [](Signing& c) { c.listing(c.need).state = ListingState::suspended; }},
-        {"already_signed", "",
+        {"listing_not_open",
+         "",
+         [](Signing& c) { c.listing(c.need).state = ListingState::suspended; }},
+        {"already_signed",
+         "",
          [](Signing& c) {
-             c.row().signatures.push_back({c.world.university.id(), c.world.university.member.id, c.hash, {}});
+             c.row().signatures.push_back(
+                 {c.world.university.id(), c.world.university.member.id, c.hash, {}}
+             );
          }},
         {"organisation_unverified", "", [](Signing& c) { c.world.suspend(c.world.enterprise); }},
         {"document_changed", "hash", [](Signing& c) { c.hash[0] = c.hash[0] == '0' ? '1' : '0'; }},
-        {"terms_differ", "", [](Signing& c) { c.world.books.deal_book.deals.edit(c.deal).terms_hash = "other"; }},
-        {"invalid_fields", "hash", [](Signing& c) { c.rewrite([](auto& content) { content.confidentiality.clear(); }); }},
+        {"terms_differ",
+         "",
+         [](Signing& c) { c.world.books.deal_book.deals.edit(c.deal).terms_hash = "other"; }},
+        {"invalid_fields",
+         "hash",
+         [](Signing& c) { c.rewrite([](auto& content) { content.confidentiality.clear(); }); }},
     });
 }
 
@@ -237,11 +267,19 @@ TEST(Contracts, AClosedAchievementIsReopenedOnlyAfterItsContractWasUndone) {
     must(c.world.sign(c.world.enterprise.caller, c.id));
     const auto reopen = [&] {
         return told(act_on_listing(
-            c.world.books, c.world.bureau.caller, c.achievement, ListingEvent::reopen, "合同解除", {}
+            c.world.books,
+            c.world.bureau.caller,
+            c.achievement,
+            ListingEvent::reopen,
+            "合同解除",
+            {}
         ));
     };
     EXPECT_EQ(reopen(), "event_not_allowed");
-    EXPECT_TRUE(available_actions(c.world.books, c.world.bureau.caller, c.world.listing(c.achievement)).empty());
+    EXPECT_TRUE(
+        available_actions(c.world.books, c.world.bureau.caller, c.world.listing(c.achievement))
+            .empty()
+    );
     c.world.fire(c.world.enterprise, c.id, E::propose_termination, "不可抗力");
     EXPECT_EQ(reopen(), "event_not_allowed");
     c.world.fire(c.world.university, c.id, E::agree_termination);
@@ -259,7 +297,9 @@ struct InForce : Signing {
         must(world.sign(world.university.caller, id));
         must(world.sign(world.enterprise.caller, id));
     }
-    std::string run() { return told(act_on_contract(world.books, caller, id, event, reason, version)); }
+    std::string run() {
+        return told(act_on_contract(world.books, caller, id, event, reason, version));
+    }
     std::string by(const Party& party, E which) {
         return told(act_on_contract(world.books, party.caller, id, which, "原因", {}));
     }

@@ -1,7 +1,5 @@
-#include "market/deals.hpp"
-
 #include "market/access.hpp"
-
+#include "market/deals.hpp"
 #include "tests/support/precedence.hpp"
 #include "tests/support/table.hpp"
 
@@ -23,8 +21,12 @@ TEST(Deals, TheTwoSidesComeToTermsByOffers) {
     const auto before = world.events();
     const auto id = world.inquire(world.enterprise, achievement, need);
     world.offer(world.university, id, sample_terms(CooperationMode::exclusive_licence, 900));
-    world.offer(world.enterprise, id, sample_terms(CooperationMode::exclusive_licence, 700), counter);
-    world.offer(world.university, id, sample_terms(CooperationMode::exclusive_licence, 800), counter);
+    world.offer(
+        world.enterprise, id, sample_terms(CooperationMode::exclusive_licence, 700), counter
+    );
+    world.offer(
+        world.university, id, sample_terms(CooperationMode::exclusive_licence, 800), counter
+    );
     world.declare(world.enterprise, id);
     const auto deal = must(world.act(world.enterprise.caller, id, {.event = accept}));
     EXPECT_EQ(
@@ -91,7 +93,9 @@ TEST(Deals, WhoOpensADealOnWhatIsTheBuyerOrTheSeller) {
                 return;
             }
             EXPECT_EQ(deal->buyer == party(who).id() ? "buyer" : "seller", expected);
-            EXPECT_EQ(deal->buyer == party(who).id() ? deal->seller : deal->buyer, party(other).id());
+            EXPECT_EQ(
+                deal->buyer == party(who).id() ? deal->seller : deal->buyer, party(other).id()
+            );
             EXPECT_EQ(deal->current_offer.has_value(), with == "make_offer");
         }
     );
@@ -107,10 +111,11 @@ struct Opening {
         .need = need,
         .event = make_offer,
         .offer = sample_offer(world.books.now),
-        .message = {}
-    };
+        .message = {}};
     std::string run() { return told(open_deal(world.books, caller, draft)); }
-    void put(ListingId id, ListingState state) { world.books.listing_book.listings.edit(id).state = state; }
+    void put(ListingId id, ListingState state) {
+        world.books.listing_book.listings.edit(id).state = state;
+    }
 };
 
 // not_found is told as a refused field, for it is the request that names the wrong thing.
@@ -118,28 +123,55 @@ TEST(Deals, OpeningADealIsRefusedInOrder) {
     the_earlier_fault_is_told<Opening>({
         {"scope_missing", "", [](Opening& c) { c.caller.scopes = {Scope::read}; }},
         {"not_permitted", "caller", [](Opening& c) { c.caller.roles = {Role::signer}; }},
-        {"organisation_unverified", "", [](Opening& c) { c.caller.verification = VerificationState::suspended; }},
+        {"organisation_unverified",
+         "",
+         [](Opening& c) { c.caller.verification = VerificationState::suspended; }},
         {"invalid_fields", "", [](Opening& c) { c.draft.offer->valid_until = c.world.books.now; }},
-        {"invalid_fields", "need", [](Opening& c) { c.put(c.need, ListingState::withdrawn); c.caller.organisation = {}; }},
-        {"listing_closed_by_contract", "", [](Opening& c) { c.put(c.achievement, ListingState::closed); }},
-        {"listing_not_open", "need", [](Opening& c) { c.put(c.need, ListingState::solved); }},
-        {"own_listing", "owner",
-         [](Opening& c) { c.world.books.listing_book.listings.edit(c.need).owner = c.world.university.id(); }},
-        {"mandate_missing", "caller",
+        {"invalid_fields",
+         "",
          [](Opening& c) {
-             c.caller = c.world.agency.caller;
+             c.draft.need = ListingId{ListingKind::need, {7}};
+         }},
+        {"listing_closed_by_contract",
+         "",
+         [](Opening& c) { c.put(c.achievement, ListingState::closed); }},
+        {"listing_not_open", "need", [](Opening& c) { c.put(c.need, ListingState::solved); }},
+        {"own_listing",
+         "owner",
+         [](Opening& c) {
+             c.world.books.listing_book.listings.edit(c.need).owner = c.world.university.id();
+         }},
+        {"mandate_missing",
+         "caller",
+         [](Opening& c) {
+             c.caller.organisation = c.world.agency.id();
+             c.caller.member = c.world.agency.member.id;
              c.caller.roles = {Role::broker};
          }},
-        {"deal_exists", "owner", [](Opening& c) { c.world.inquire(c.world.enterprise, c.achievement, c.need); }},
+        {"deal_exists",
+         "owner",
+         [](Opening& c) {
+             Deal deal{.id = c.world.books.new_id_of<DealId>(), .state = DealState::inquiry};
+             deal.achievement = PinnedListing{c.achievement, 1};
+             deal.need = PinnedListing{c.need, 1};
+             deal.buyer = c.world.enterprise.id();
+             deal.seller = c.world.university.id();
+             c.world.books.deals.put(deal);
+         }},
     });
 }
 
 TEST(Deals, ABrokerWithoutAMandateSpeaksForNobody) {
     MarketWorld world;
     const auto broker = world.colleague(world.agency, {Role::broker});
-    EXPECT_EQ(told(open_deal(world.books, broker.caller, {.achievement = world.achievement()})), "mandate_missing");
-    EXPECT_EQ(told(open_deal(world.books, world.agency.caller, {.achievement = world.achievement()})), "ok")
-        << "its deal makers buy for the agency itself";
+    EXPECT_EQ(
+        told(open_deal(world.books, broker.caller, {.achievement = world.achievement()})),
+        "mandate_missing"
+    );
+    EXPECT_EQ(
+        told(open_deal(world.books, world.agency.caller, {.achievement = world.achievement()})),
+        "ok"
+    ) << "its deal makers buy for the agency itself";
 }
 
 TEST(Deals, OneDealIsOpenBetweenTwoSidesOnTheSameListings) {
@@ -147,13 +179,22 @@ TEST(Deals, OneDealIsOpenBetweenTwoSidesOnTheSameListings) {
     const auto achievement = world.achievement();
     const auto need = world.need();
     const auto id = world.inquire(world.enterprise, achievement);
-    EXPECT_EQ(told(open_deal(world.books, world.enterprise.caller, {.achievement = achievement})), "deal_exists");
+    EXPECT_EQ(
+        told(open_deal(world.books, world.enterprise.caller, {.achievement = achievement})),
+        "deal_exists"
+    );
     EXPECT_EQ(told(open_deal(world.books, world.rival.caller, {.achievement = achievement})), "ok");
     EXPECT_EQ(
-        told(open_deal(world.books, world.enterprise.caller, {.achievement = achievement, .need = need})), "ok"
+        told(open_deal(
+            world.books, world.enterprise.caller, {.achievement = achievement, .need = need}
+        )),
+        "ok"
     ) << "another pair of listings is another deal";
-    must(world.act(world.enterprise.caller, id, {.event = DealEvent::withdraw, .reason = "不要了"}));
-    EXPECT_EQ(told(open_deal(world.books, world.enterprise.caller, {.achievement = achievement})), "ok");
+    must(world.act(world.enterprise.caller, id, {.event = DealEvent::withdraw, .reason = "不要了"})
+    );
+    EXPECT_EQ(
+        told(open_deal(world.books, world.enterprise.caller, {.achievement = achievement})), "ok"
+    );
 }
 
 TEST(Deals, AnOfferIsValidFromTheNextInstantToTheRulesLastDay) {
@@ -171,7 +212,10 @@ TEST(Deals, AnOfferIsValidFromTheNextInstantToTheRulesLastDay) {
             auto offer = sample_offer(world.books.now);
             offer.valid_until = world.books.now + std::stoll(us);
             EXPECT_EQ(
-                fields_told(world.act(world.university.caller, id, {.event = make_offer, .offer = offer})), expected
+                fields_told(
+                    world.act(world.university.caller, id, {.event = make_offer, .offer = offer})
+                ),
+                expected
             );
         }
     );
@@ -199,7 +243,9 @@ TEST(Deals, AcceptingIsRefusedInOrder) {
         {"version_stale", "", [](Accepting& c) { c.version = 1; }},
         {"organisation_unverified", "", [](Accepting& c) { c.world.suspend(c.world.university); }},
         {"offer_expired", "", [](Accepting& c) { c.world.wait(10 * day_us); }},
-        {"related_party_undeclared", "", [](Accepting& c) { c.deal().related_party = RelatedParty::unset; }},
+        {"related_party_undeclared",
+         "",
+         [](Accepting& c) { c.deal().related_party = RelatedParty::unset; }},
         {"identity_hidden", "", [](Accepting& c) { c.deal().buyer_hidden = true; }},
     });
 }
@@ -254,11 +300,16 @@ TEST(Deals, AnAnonymousBuyerIsHiddenUntilItRevealsItself) {
     MarketWorld world;
     const auto id = world.inquire(world.university, {}, world.anonymous_need());
     EXPECT_FALSE(may_see_buyer(world.university.caller, world.deal(id)));
-    EXPECT_EQ(told(world.act(world.university.caller, id, {.event = DealEvent::reveal_identity})), "not_permitted");
+    EXPECT_EQ(
+        told(world.act(world.university.caller, id, {.event = DealEvent::reveal_identity})),
+        "not_permitted"
+    );
     must(world.act(world.enterprise.caller, id, {.event = DealEvent::reveal_identity}));
     EXPECT_TRUE(may_see_buyer(world.university.caller, world.deal(id)));
 
-    EXPECT_TRUE(may_see_buyer(world.university.caller, world.deal(world.inquire(world.university, {}, world.need()))));
+    EXPECT_TRUE(may_see_buyer(
+        world.university.caller, world.deal(world.inquire(world.university, {}, world.need()))
+    ));
 }
 
 TEST(Deals, EndingADealLetsItsListingsGoUnlessAnotherHoldsThem) {
@@ -269,13 +320,17 @@ TEST(Deals, EndingADealLetsItsListingsGoUnlessAnotherHoldsThem) {
         const auto deal = world.acceptable(world.enterprise, achievement, need);
         const auto other = world.inquire(world.rival, achievement);
         const auto event = *parse_name<DealEvent>(ending);
-        const auto& who = std::string_view(ending).starts_with("operator") ? world.bureau : world.enterprise;
-        EXPECT_EQ(told(world.act(who.caller, deal, {.event = event, .reason = "原因"})), "ok") << ending;
+        const auto& who =
+            std::string_view(ending).starts_with("operator") ? world.bureau : world.enterprise;
+        EXPECT_EQ(told(world.act(who.caller, deal, {.event = event, .reason = "原因"})), "ok")
+            << ending;
         EXPECT_EQ(world.deal(deal).state_reason, "原因");
         EXPECT_EQ(world.deal(deal).due_at, std::nullopt);
         EXPECT_EQ(world.listing(need).state, ListingState::published);
-        EXPECT_EQ(world.listing(achievement).state, ListingState::engaged) << "the rival still negotiates";
-        must(world.act(world.rival.caller, other, {.event = DealEvent::withdraw, .reason = "原因"}));
+        EXPECT_EQ(world.listing(achievement).state, ListingState::engaged)
+            << "the rival still negotiates";
+        must(world.act(world.rival.caller, other, {.event = DealEvent::withdraw, .reason = "原因"})
+        );
         EXPECT_EQ(world.listing(achievement).state, ListingState::published);
     }
 }
@@ -286,7 +341,9 @@ TEST(Deals, WithdrawingAfterTermsWereAgreedCancelsTheContract) {
     const auto contract = world.ready_to_sign(world.enterprise, deal);
     must(world.sign(world.enterprise.caller, contract));
     const auto before = world.events();
-    must(world.act(world.university.caller, deal, {.event = DealEvent::withdraw, .reason = "另有安排"}));
+    must(world.act(
+        world.university.caller, deal, {.event = DealEvent::withdraw, .reason = "另有安排"}
+    ));
     EXPECT_EQ(
         world.happened_since(before),
         "deal.withdraw terms_agreed withdrawn\n"

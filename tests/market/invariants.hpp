@@ -18,9 +18,13 @@ public:
     void check() {
         for (; seen_events_ < world_.events(); ++seen_events_)
             check_event(world_.books.event_book.all[seen_events_]);
-        world_.books.listing_book.listings.each([&](const Listing& listing) { check_listing(listing); });
+        world_.books.listing_book.listings.each([&](const Listing& listing) {
+            check_listing(listing);
+        });
         world_.books.deal_book.deals.each([&](const Deal& deal) { check_deal(deal); });
-        world_.books.contract_book.contracts.each([&](const Contract& contract) { check_contract(contract); });
+        world_.books.contract_book.contracts.each([&](const Contract& contract) {
+            check_contract(contract);
+        });
         check_exclusive_rights();
     }
 
@@ -30,7 +34,9 @@ private:
         auto key = event.object;
         const bool is_match = event.name.starts_with("match.");
         if (is_match && event.name != "match.propose") key += event.facts.at(3).second;
-        auto& last = last_.try_emplace(key, Last{is_match && key != event.object ? "pending" : "", 0}).first->second;
+        auto& last =
+            last_.try_emplace(key, Last{is_match && key != event.object ? "pending" : "", 0})
+                .first->second;
         const bool has_states = !event.from.empty();
         if (has_states) {
             EXPECT_EQ(event.from, last.state.empty() ? "none" : last.state) << event.name;
@@ -46,10 +52,13 @@ private:
             const auto state = parse_name<typename State::Value>(event.from);
             return state && terminal.states.has(*state);
         };
-        if (event.name.starts_with("achievement.")) return in(Terminal<ListingState>{listing_rows::achievement_terminal});
-        if (event.name.starts_with("need.")) return in(Terminal<ListingState>{listing_rows::need_terminal});
+        if (event.name.starts_with("achievement."))
+            return in(Terminal<ListingState>{listing_rows::achievement_terminal});
+        if (event.name.starts_with("need."))
+            return in(Terminal<ListingState>{listing_rows::need_terminal});
         if (event.name.starts_with("deal.")) return in(Terminal<DealState>{deal_rows::terminal});
-        if (event.name.starts_with("contract.")) return in(Terminal<ContractState>{contract_rows::terminal});
+        if (event.name.starts_with("contract."))
+            return in(Terminal<ContractState>{contract_rows::terminal});
         return false;
     }
     template<class State>
@@ -79,7 +88,9 @@ private:
             EXPECT_TRUE(listing.expires_at && listing.published_at);
         }
         if (listing.review_pending) {
-            EXPECT_TRUE(listing.state == ListingState::submitted || listing.live_revision < listing.revision);
+            EXPECT_TRUE(
+                listing.state == ListingState::submitted || listing.live_revision < listing.revision
+            );
         }
     }
 
@@ -92,10 +103,13 @@ private:
             EXPECT_NE(deal.related_party, RelatedParty::unset);
             EXPECT_FALSE(deal.buyer_hidden);
             EXPECT_EQ(deal.accepted_offer, deal.current_offer);
-            EXPECT_EQ(deal.terms_hash, world_.books.deals.find_offer(*deal.accepted_offer)->terms_hash);
+            EXPECT_EQ(
+                deal.terms_hash, world_.books.deals.find_offer(*deal.accepted_offer)->terms_hash
+            );
         }
         if (!is_open(deal.state) && deal.state != DealState::contracted) {
-            EXPECT_FALSE(world_.books.contracts.find_by_deal(deal.id)) << "a contract without its deal";
+            EXPECT_FALSE(world_.books.contracts.find_by_deal(deal.id))
+                << "a contract without its deal";
         }
     }
 
@@ -109,7 +123,9 @@ private:
         if (contract.state == ContractState::cancelled) return;
         EXPECT_EQ(deal.state, in_force ? DealState::contracted : DealState::terms_agreed);
         EXPECT_EQ(world_.books.sha256_hex(terms_text(contract.content.terms)), deal.terms_hash);
-        EXPECT_EQ(contract.document_hash, world_.books.sha256_hex(document_of(world_.books, contract)));
+        EXPECT_EQ(
+            contract.document_hash, world_.books.sha256_hex(document_of(world_.books, contract))
+        );
         for (const auto& signature : contract.signatures)
             EXPECT_EQ(signature.document_hash, contract.document_hash);
     }
@@ -119,7 +135,8 @@ private:
         std::map<ListingId, int> holders;
         world_.books.contract_book.contracts.each([&](const Contract& contract) {
             const auto deal = world_.deal(contract.deal);
-            const bool stands = is_in_force(contract.state) && contract.state != ContractState::terminated;
+            const bool stands =
+                is_in_force(contract.state) && contract.state != ContractState::terminated;
             if (stands && deal.achievement && is_exclusive(contract.content.terms.mode))
                 ++holders[deal.achievement->id];
         });

@@ -1,5 +1,4 @@
 #include "market/listing_rules.hpp"
-
 #include "tests/support/market_world.hpp"
 #include "tests/support/table.hpp"
 
@@ -33,9 +32,21 @@ TEST(ListingRules, ADraftMayBeUnfinishedButNothingInItMayBeWrong) {
     content.achievement.patent_numbers = {"201710601862.4", "201710601862.3", "CN201710601862.3"};
     EXPECT_EQ(
         fields_told(check_content(achievement, content)),
-        "/industry bad_format | /division not_found | /price/max_fen too_small | /modes inconsistent | "
+        "/industry bad_format | /division not_found | /price/max_fen too_small | /modes "
+        "inconsistent | "
         "/patent_numbers/0 bad_check_digit | /patent_numbers/2 duplicate"
     );
+}
+
+TEST(ListingRules, OnlyANeedMayBeAnonymous) {
+    for (const auto kind : {achievement, need}) {
+        auto content = sample_content(kind);
+        content.confidentiality = Confidentiality::anonymous;
+        EXPECT_EQ(
+            fields_told(check_content(kind, content)),
+            kind == need ? "" : "/confidentiality not_one_of"
+        );
+    }
 }
 
 TEST(ListingRules, AnAskedPriceAgreesWithItsKind) {
@@ -53,7 +64,10 @@ TEST(ListingRules, AnAskedPriceAgreesWithItsKind) {
         negotiable   -    -    ""
         negotiable   5    -    ""
         )",
-        [](const std::string& kind, const std::string& min, const std::string& max, const std::string& expected) {
+        [](const std::string& kind,
+           const std::string& min,
+           const std::string& max,
+           const std::string& expected) {
             const auto fen = [](const std::string& text) {
                 return text == "-" ? std::nullopt : std::optional<Fen>(std::stoll(text));
             };
@@ -117,7 +131,9 @@ TEST(ListingRules, EveryFieldIsInTheTextThatIsHashed) {
         [](ListingContent& c) { c.summary += "x"; },
         [](ListingContent& c) { c.confidential += "x"; },
         [](ListingContent& c) { c.keywords = {"x"}; },
-        [](ListingContent& c) { c.keywords = {"x", ""}; },
+        [](ListingContent& c) {
+            c.keywords = {"x", ""};
+        },
         [](ListingContent& c) { c.fields.add(TechnologyField::nuclear); },
         [](ListingContent& c) { c.industry = "C"; },
         [](ListingContent& c) { c.division = "330000"; },
@@ -140,15 +156,20 @@ TEST(ListingRules, EveryFieldIsInTheTextThatIsHashed) {
         [](ListingContent& c) { c.need.product = "x"; },
         [](ListingContent& c) { c.need.application = "x"; },
         [](ListingContent& c) { c.need.current_state = "x"; },
-        [](ListingContent& c) { c.need.target_metrics = {{"x", ">", "1", ""}}; },
-        [](ListingContent& c) { c.need.target_metrics = {{"", "x", ">", "1"}}; },
+        [](ListingContent& c) {
+            c.need.target_metrics = {{"x", ">", "1", ""}};
+        },
+        [](ListingContent& c) {
+            c.need.target_metrics = {{"", "x", ">", "1"}};
+        },
         [](ListingContent& c) { c.need.deadline = today; },
     };
     std::map<std::string, int> texts{{content_text(achievement, sample_content(achievement)), -1}};
     for (int i = 0; const auto change : changes) {
         auto content = sample_content(achievement);
         change(content);
-        EXPECT_TRUE(texts.try_emplace(content_text(achievement, content), i).second) << "change " << i;
+        EXPECT_TRUE(texts.try_emplace(content_text(achievement, content), i).second)
+            << "change " << i;
         ++i;
     }
 }

@@ -1,5 +1,4 @@
 #include "market/listings.hpp"
-
 #include "market/rules.hpp"
 #include "tests/support/precedence.hpp"
 #include "tests/support/table.hpp"
@@ -27,7 +26,11 @@ TEST(Listings, ADraftIsSubmittedReturnedImprovedAndPublished) {
         world.fire(world.bureau, id, ListingEvent::return_to_owner, "请补充指标");
         EXPECT_EQ(world.listing(id).state_reason, "请补充指标");
         must(revise_listing(
-            world.books, world.university.caller, id, with_title(sample_content(kind), "补充后的标题"), {}
+            world.books,
+            world.university.caller,
+            id,
+            with_title(sample_content(kind), "补充后的标题"),
+            {}
         ));
         world.fire(world.university, id, ListingEvent::submit);
         world.fire(world.bureau, id, ListingEvent::publish);
@@ -36,8 +39,8 @@ TEST(Listings, ADraftIsSubmittedReturnedImprovedAndPublished) {
         EXPECT_EQ(
             world.happened_since(before),
             name + ".create none draft\n" + name + ".submit draft submitted\n" + name +
-                ".return_to_owner submitted returned\n" + name + ".revise returned returned\n" + name +
-                ".submit returned submitted\n" + name + ".publish submitted published\n"
+                ".return_to_owner submitted returned\n" + name + ".revise returned returned\n" +
+                name + ".submit returned submitted\n" + name + ".publish submitted published\n"
         );
         const auto listing = world.listing(id);
         EXPECT_EQ(listing.live_revision, 2u);
@@ -54,12 +57,21 @@ TEST(Listings, EveryoneIsToldWhenAListingComesAndGoesAndTheOperatorWhenItWaits) 
     const auto history = world.books.events.history_of(id.text());
     std::string heard;
     for (const auto& event : history)
-        heard += event.name + (event.operators_told ? " operators" : "") + (event.everyone_told ? " everyone" : "") + "\n";
+        heard += event.name + (event.operators_told ? " operators" : "") +
+                 (event.everyone_told ? " everyone" : "") + "\n";
     EXPECT_EQ(
         heard,
         "achievement.create\nachievement.submit operators\nachievement.publish everyone\n"
         "achievement.withdraw everyone\n"
     );
+}
+
+TEST(Listings, NobodyIsToldThatAListingLeftWhichNeverCame) {
+    MarketWorld world;
+    const auto id = world.draft(world.university, ListingKind::need);
+    world.fire(world.university, id, ListingEvent::submit);
+    world.fire(world.university, id, ListingEvent::withdraw);
+    EXPECT_FALSE(world.books.event_book.all.back().everyone_told);
 }
 
 struct Creating {
@@ -74,10 +86,12 @@ TEST(Listings, CreatingIsRefusedInOrder) {
         {"scope_missing", "", [](Creating& c) { c.caller.scopes = {Scope::read}; }},
         {"not_permitted", "", [](Creating& c) { c.caller.roles = {Role::deal_maker}; }},
         {"invalid_fields", "", [](Creating& c) { c.draft.content.division = "999999"; }},
-        {"duplicate_source", "",
+        {"duplicate_source",
+         "",
          [](Creating& c) {
              must(create_listing(
-                 c.world.books, c.world.university.caller,
+                 c.world.books,
+                 c.world.university.caller,
                  {ListingKind::achievement, sample_content(ListingKind::achievement), "ZJU-1"}
              ));
          }},
@@ -109,7 +123,9 @@ struct Revising {
 TEST(Listings, RevisingIsRefusedInOrder) {
     the_earlier_fault_is_told<Revising>({
         {"not_found", "caller", [](Revising& c) { c.caller = c.world.rival.caller; }},
-        {"event_not_allowed", "", [](Revising& c) { c.world.fire(c.world.university, c.id, ListingEvent::submit); }},
+        {"event_not_allowed",
+         "",
+         [](Revising& c) { c.world.fire(c.world.university, c.id, ListingEvent::submit); }},
         {"not_permitted", "caller", [](Revising& c) { c.caller.roles = {Role::deal_maker}; }},
         {"version_stale", "", [](Revising& c) { c.version = 7; }},
         {"invalid_fields", "", [](Revising& c) { c.content.price = {.min_fen = 2, .max_fen = 1}; }},
@@ -134,20 +150,25 @@ struct Submitting {
     ListingEvent event = ListingEvent::submit;
     std::string reason;
     std::optional<std::uint32_t> version;
-    std::string run() { return told(act_on_listing(world.books, caller, id, event, reason, version)); }
+    std::string run() {
+        return told(act_on_listing(world.books, caller, id, event, reason, version));
+    }
 };
 
 TEST(Listings, SubmittingIsRefusedInOrder) {
     the_earlier_fault_is_told<Submitting>({
         {"not_found", "caller", [](Submitting& c) { c.caller = c.world.rival.caller; }},
-        {"event_not_allowed", "",
+        {"event_not_allowed",
+         "",
          [](Submitting& c) { c.world.fire(c.world.university, c.id, ListingEvent::withdraw); }},
         {"not_permitted", "caller", [](Submitting& c) { c.caller.scopes = {Scope::read}; }},
         {"version_stale", "", [](Submitting& c) { c.version = 7; }},
         {"organisation_unverified", "", [](Submitting& c) { c.world.suspend(c.world.university); }},
-        {"invalid_fields", "",
+        {"invalid_fields",
+         "",
          [](Submitting& c) {
-             c.world.books.listing_book.revisions.at({c.id, 1}).content.need.deadline = Date{2026, 11, 21};
+             c.world.books.listing_book.revisions.at({c.id, 1}).content.need.deadline =
+                 Date{2026, 11, 21};
          }},
     });
 }
@@ -167,7 +188,8 @@ struct Declining : Submitting {
 
 TEST(Listings, DecliningARevisionIsRefusedInOrder) {
     the_earlier_fault_is_told<Declining>({
-        {"event_not_allowed", "",
+        {"event_not_allowed",
+         "",
          [](Declining& c) { c.world.fire(c.world.bureau, c.id, ListingEvent::approve_revision); }},
         {"not_permitted", "", [](Declining& c) { c.caller = c.world.university.caller; }},
         {"reason_required", "", [](Declining& c) { c.reason.clear(); }},
@@ -188,8 +210,11 @@ TEST(Listings, AMarketGoesOnSeeingTheApprovedRevisionUntilTheNextIsApproved) {
     const auto id = world.achievement();
     const auto revise = [&](const std::string& title) {
         must(revise_listing(
-            world.books, world.university.caller, id,
-            with_title(sample_content(ListingKind::achievement), title), {}
+            world.books,
+            world.university.caller,
+            id,
+            with_title(sample_content(ListingKind::achievement), title),
+            {}
         ));
     };
     revise("第二版");
@@ -205,13 +230,16 @@ TEST(Listings, AMarketGoesOnSeeingTheApprovedRevisionUntilTheNextIsApproved) {
     auto incomplete = sample_content(ListingKind::achievement);
     incomplete.modes = {};
     EXPECT_EQ(
-        fields_told(revise_listing(world.books, world.university.caller, id, incomplete, {})), "/modes too_few"
+        fields_told(revise_listing(world.books, world.university.caller, id, incomplete, {})),
+        "/modes too_few"
     ) << "what is on the market stays complete";
 }
 
 TEST(Listings, OnlyAPendingRevisionIsOfferedForAnAnswer) {
     Declining c;
-    const auto offered = [&] { return available_actions(c.world.books, c.caller, c.world.listing(c.id)); };
+    const auto offered = [&] {
+        return available_actions(c.world.books, c.caller, c.world.listing(c.id));
+    };
     const auto has = [](const auto& names, std::string_view name) {
         return std::find(names.begin(), names.end(), name) != names.end();
     };
@@ -226,7 +254,9 @@ TEST(Listings, AListingUnderNegotiationCannotBeWithdrawnAndComesBackFromSuspensi
         const auto id = world.achievement();
         if (negotiated) world.inquire(world.enterprise, id);
         const auto withdraw = [&] {
-            return told(act_on_listing(world.books, world.university.caller, id, ListingEvent::withdraw, {}, {}));
+            return told(act_on_listing(
+                world.books, world.university.caller, id, ListingEvent::withdraw, {}, {}
+            ));
         };
         if (negotiated) {
             EXPECT_EQ(withdraw(), "event_not_allowed");
@@ -236,7 +266,9 @@ TEST(Listings, AListingUnderNegotiationCannotBeWithdrawnAndComesBackFromSuspensi
             EXPECT_EQ(withdraw(), "event_not_allowed");
         }
         world.fire(world.bureau, id, ListingEvent::restore);
-        EXPECT_EQ(world.listing(id).state, negotiated ? ListingState::engaged : ListingState::published);
+        EXPECT_EQ(
+            world.listing(id).state, negotiated ? ListingState::engaged : ListingState::published
+        );
     }
 }
 
@@ -252,7 +284,11 @@ TEST(Listings, AnExpiredListingIsRenewedAsItWasOrRewritten) {
     listing = world.listing(id);
     EXPECT_TRUE(fire_by_system(world.books, listing, ListingEvent::expire));
     must(revise_listing(
-        world.books, world.university.caller, id, with_title(sample_content(ListingKind::achievement), "新"), {}
+        world.books,
+        world.university.caller,
+        id,
+        with_title(sample_content(ListingKind::achievement), "新"),
+        {}
     ));
     EXPECT_EQ(world.listing(id).state, ListingState::draft);
 }
@@ -267,7 +303,9 @@ TEST(Listings, ANeedIsOnTheMarketToTheEndOfItsDeadlineAndIsNotRenewedAfterIt) {
     auto listing = world.listing(id);
     fire_by_system(world.books, listing, ListingEvent::expire);
     EXPECT_EQ(
-        fields_told(act_on_listing(world.books, world.enterprise.caller, id, ListingEvent::renew, {}, {})),
+        fields_told(
+            act_on_listing(world.books, world.enterprise.caller, id, ListingEvent::renew, {}, {})
+        ),
         "/deadline in_the_past"
     );
 }
@@ -299,12 +337,18 @@ struct Importing {
 
     Result<Imported> import() {
         return import_listing(
-            world.books, world.organisation(world.university), world.university.member.id, draft, publish
+            world.books,
+            world.organisation(world.university),
+            world.university.member.id,
+            draft,
+            publish
         );
     }
     std::string run() { return told(import()); }
     Listing stored() {
-        return *world.books.listings.find_by_source(draft.kind, world.university.id(), draft.source_id);
+        return *world.books.listings.find_by_source(
+            draft.kind, world.university.id(), draft.source_id
+        );
     }
 };
 
@@ -345,10 +389,15 @@ struct ImportingAgain : Importing {
 
 TEST(Listings, AnImportThatCannotGoToTheMarketLeavesNoTrace) {
     the_earlier_fault_is_told<ImportingAgain>({
-        {"organisation_unverified", "", [](ImportingAgain& c) { c.world.suspend(c.world.university); }},
+        {"organisation_unverified",
+         "",
+         [](ImportingAgain& c) { c.world.suspend(c.world.university); }},
         {"invalid_fields", "", [](ImportingAgain& c) { c.draft.content.summary = "短"; }},
-        {"event_not_allowed", "",
-         [](ImportingAgain& c) { c.world.fire(c.world.bureau, c.stored().id, ListingEvent::suspend, "争议"); }},
+        {"event_not_allowed",
+         "",
+         [](ImportingAgain& c) {
+             c.world.fire(c.world.bureau, c.stored().id, ListingEvent::suspend, "争议");
+         }},
     });
     Importing first;
     first.draft.content.summary = "短";

@@ -1,6 +1,5 @@
-#include "market/deals.hpp"
-
 #include "market/access.hpp"
+#include "market/deals.hpp"
 #include "tests/support/precedence.hpp"
 #include "tests/support/table.hpp"
 
@@ -26,12 +25,20 @@ TEST(Mandates, OfferingIsRefusedInOrder) {
     the_earlier_fault_is_told<Offering>({
         {"scope_missing", "", [](Offering& c) { c.caller.scopes = {Scope::read}; }},
         {"not_permitted", "", [](Offering& c) { c.caller.roles = {Role::deal_maker}; }},
-        {"organisation_unverified", "", [](Offering& c) { c.caller.verification = VerificationState::submitted; }},
+        {"organisation_unverified",
+         "",
+         [](Offering& c) { c.caller.verification = VerificationState::submitted; }},
         {"invalid_fields", "", [](Offering& c) { c.draft.commission_bp = 3'001; }},
-        {"invalid_fields", "listing", [](Offering& c) { c.row().state = ListingState::suspended; }},
-        {"listing_not_open", "listing", [](Offering& c) { c.row().state = ListingState::closed; }},
-        {"own_listing", "owner", [](Offering& c) { c.row().owner = c.world.agency.id(); }},
-        {"limit_reached", "", [](Offering& c) {
+        {"invalid_fields",
+         "",
+         [](Offering& c) {
+             c.draft.listing = {ListingKind::need, {7}};
+         }},
+        {"listing_not_open", "", [](Offering& c) { c.row().state = ListingState::closed; }},
+        {"own_listing", "", [](Offering& c) { c.row().owner = c.world.agency.id(); }},
+        {"limit_reached",
+         "",
+         [](Offering& c) {
              const auto owner = std::exchange(c.row().owner, c.world.university.id());
              const auto state = std::exchange(c.row().state, ListingState::published);
              must(offer_mandate(c.world.books, c.world.agency.caller, {.listing = c.listing}));
@@ -48,7 +55,9 @@ struct Answering : Offering {
     std::string reason = "不需要";
     std::optional<std::uint32_t> version;
 
-    Result<Mandate> answer() { return act_on_mandate(world.books, answerer, id, event, reason, version); }
+    Result<Mandate> answer() {
+        return act_on_mandate(world.books, answerer, id, event, reason, version);
+    }
     std::string run() { return told(answer()); }
 };
 
@@ -74,7 +83,8 @@ TEST(Mandates, ALifeIsToldToBothAndEndsByEither) {
             c.event = MandateEvent::accept;
             const auto before = c.world.events();
             EXPECT_EQ(c.run(), "ok");
-            EXPECT_EQ(c.offer().refusal().code, RefusalCode::limit_reached) << "one mandate at a time";
+            EXPECT_EQ(c.offer().refusal().code, RefusalCode::limit_reached)
+                << "one mandate at a time";
             c.event = *parse_name<MandateEvent>(event);
             if (by == "agency") c.answerer = c.world.agency.caller;
             EXPECT_EQ(name_of(must(c.answer()).state), state);
@@ -118,7 +128,8 @@ struct Brokered : Answering {
     }
     Deal open() {
         return must(open_deal(
-            world.books, broker,
+            world.books,
+            broker,
             {.achievement = listing,
              .need = need,
              .event = DealEvent::make_offer,
@@ -137,6 +148,9 @@ TEST(Mandates, ABrokerOpensADealInThePlaceOfItsPrincipal) {
     const auto offer = *c.world.books.deals.find_offer(*deal.current_offer);
     EXPECT_EQ(offer.by, c.world.university.id());
     EXPECT_EQ(offer.written_by, c.broker.member);
+    EXPECT_TRUE(may_see(c.world.books, c.broker, deal));
+    const auto other = c.world.colleague(c.world.agency, {Role::broker}).caller;
+    EXPECT_FALSE(may_see(c.world.books, other, deal)) << "a mandate is personal";
 }
 
 TEST(Mandates, ABrokerCountersForItsPrincipalButNeverBindsIt) {
@@ -149,11 +163,14 @@ TEST(Mandates, ABrokerCountersForItsPrincipalButNeverBindsIt) {
     };
     EXPECT_EQ(counter(c.broker), "not_permitted") << "the offer is its own principal's";
     EXPECT_EQ(counter(c.world.enterprise.caller), "ok");
-    for (const auto event : {DealEvent::accept, DealEvent::reject, DealEvent::withdraw, DealEvent::reveal_identity})
-        EXPECT_EQ(told(c.world.act(c.broker, id, {.event = event, .reason = "原因"})), "not_permitted")
-            << name_of(event);
+    for (const auto event :
+         {DealEvent::accept, DealEvent::reject, DealEvent::withdraw, DealEvent::reveal_identity})
+        EXPECT_EQ(
+            told(c.world.act(c.broker, id, {.event = event, .reason = "原因"})), "not_permitted"
+        ) << name_of(event);
     EXPECT_EQ(
-        available_actions(c.world.books, c.broker, c.world.deal(id)), std::vector<std::string_view>{"counter"}
+        available_actions(c.world.books, c.broker, c.world.deal(id)),
+        std::vector<std::string_view>{"counter"}
     );
     EXPECT_EQ(counter(c.broker), "ok");
     EXPECT_EQ(c.world.deal(id).offer_by, c.world.university.id());
@@ -166,7 +183,8 @@ TEST(Mandates, ABrokerWhoseMandateEndedKnowsTheDealNoMore) {
     must(c.answer());
     EXPECT_EQ(told(c.world.act(c.broker, id, {.event = DealEvent::accept})), "not_found");
     EXPECT_EQ(
-        told(open_deal(c.world.books, c.broker, {.achievement = c.listing, .need = c.need})), "mandate_missing"
+        told(open_deal(c.world.books, c.broker, {.achievement = c.listing, .need = c.need})),
+        "mandate_missing"
     );
 }
 
@@ -177,7 +195,8 @@ TEST(Mandates, ABrokerOfTheBuyerAsksForAQuoteAndOneOfTheSellerGivesIt) {
     const auto broker_of = [&](ListingId listing, const Party& principal) {
         const auto broker = world.colleague(world.agency, {Role::broker});
         const auto mandate = must(offer_mandate(world.books, broker.caller, {.listing = listing}));
-        must(act_on_mandate(world.books, principal.caller, mandate.id, MandateEvent::accept, {}, {}));
+        must(act_on_mandate(world.books, principal.caller, mandate.id, MandateEvent::accept, {}, {})
+        );
         return broker;
     };
     const auto for_buyer = broker_of(need, world.enterprise);

@@ -1,5 +1,4 @@
 #include "market/matches.hpp"
-
 #include "tests/support/precedence.hpp"
 #include "tests/support/table.hpp"
 
@@ -16,7 +15,8 @@ struct Found {
     ListingId achievement = world.achievement();
 
     std::size_t record(ListingId n, ListingId a) {
-        const FoundMatch found[] = {{.need = n, .achievement = a, .score = 0.8125, .explanation_json = "{}"}};
+        const FoundMatch found[] = {
+            {.need = n, .achievement = a, .score = 0.8125, .explanation_json = "{}"}};
         return record_matches(world.books, found, "engine.1");
     }
     std::vector<Match> stored() { return world.books.match_book.matches.all(); }
@@ -69,8 +69,11 @@ TEST(Matches, AnsweringIsRefusedInOrder) {
         {"not_found", "caller", [](Answering& c) { c.caller = c.world.rival.caller; }},
         {"not_permitted", "caller", [](Answering& c) { c.caller = c.world.bureau.caller; }},
         {"not_permitted", "caller", [](Answering& c) { c.caller.roles = {Role::signer}; }},
-        {"already_answered", "",
-         [](Answering& c) { c.world.books.match_book.matches.edit(c.id).need_answer = Answer::dismissed; }},
+        {"already_answered",
+         "",
+         [](Answering& c) {
+             c.world.books.match_book.matches.edit(c.id).need_answer = Answer::dismissed;
+         }},
         {"reason_required", "", [](Answering& c) { c.reason.reset(); }},
         {"version_stale", "", [](Answering& c) { c.version = 4; }},
     });
@@ -127,7 +130,10 @@ TEST(Matches, ASavedSearchIsToldOfAListingOnceAndRemovedByItsOwner) {
     EXPECT_EQ(c.world.happened_since(before), "saved_search.hit  \n");
 
     EXPECT_EQ(told(remove_search(c.world.books, c.world.rival.caller, search.id)), "not_found");
-    EXPECT_EQ(told(remove_search(c.world.books, with_scopes(c.caller, {Scope::read}), search.id)), "scope_missing");
+    EXPECT_EQ(
+        told(remove_search(c.world.books, with_scopes(c.caller, {Scope::read}), search.id)),
+        "scope_missing"
+    );
     EXPECT_EQ(told(remove_search(c.world.books, c.caller, search.id)), "ok");
     EXPECT_EQ(told(remove_search(c.world.books, c.caller, search.id)), "not_found");
 }

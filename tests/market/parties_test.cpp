@@ -1,5 +1,4 @@
 #include "market/parties.hpp"
-
 #include "market/rules.hpp"
 #include "tests/support/precedence.hpp"
 #include "tests/support/table.hpp"
@@ -33,7 +32,8 @@ TEST(Parties, TheFirstMemberHoldsEveryRoleThatTheKindMayHold) {
             auto draft = some_organisation();
             draft.kind = *parse_name<OrganisationKind>(kind);
             const auto before = world.events();
-            const auto registered = must(register_organisation(world.books, draft, some_member(), true));
+            const auto registered =
+                must(register_organisation(world.books, draft, some_member(), true));
             EXPECT_EQ(registered.member.roles.bits, std::stoul(roles));
             EXPECT_EQ(registered.organisation.state, VerificationState::unverified);
             EXPECT_EQ(
@@ -51,7 +51,9 @@ TEST(Parties, ACodeIsStoredInOneFormHoweverItWasTyped) {
     auto typed = code.substr(0, 2) + " " + code.substr(2);
     typed.replace(0, 1, "９");
     draft.uscc = typed;
-    EXPECT_EQ(must(register_organisation(world.books, draft, some_member())).organisation.uscc, code);
+    EXPECT_EQ(
+        must(register_organisation(world.books, draft, some_member())).organisation.uscc, code
+    );
 
     auto again = some_member();
     again.login = "zhao";
@@ -68,16 +70,23 @@ struct Registering {
 TEST(Parties, RegisteringIsRefusedInOrder) {
     the_earlier_fault_is_told<Registering>({
         {"invalid_fields", "", [](Registering& c) { c.organisation.division = "999999"; }},
-        {"duplicate_login", "", [](Registering& c) { c.member.login = c.world.university.member.login; }},
-        {"duplicate_uscc", "", [](Registering& c) { c.organisation.uscc = c.world.university.organisation.uscc; }},
+        {"duplicate_login",
+         "",
+         [](Registering& c) { c.member.login = c.world.university.member.login; }},
+        {"duplicate_uscc",
+         "",
+         [](Registering& c) { c.organisation.uscc = c.world.university.organisation.uscc; }},
     });
 }
 
 TEST(Parties, EveryFieldOfANewOrganisationThatIsWrongIsTold) {
     MarketWorld world;
     const OrganisationDraft draft{
-        .uscc = "913", .name = "x", .division = "999999", .industry = "ZZ", .kind = OrganisationKind::government
-    };
+        .uscc = "913",
+        .name = "x",
+        .division = "999999",
+        .industry = "ZZ",
+        .kind = OrganisationKind::government};
     EXPECT_EQ(
         fields_told(register_organisation(world.books, draft, some_member())),
         "/organisation/uscc bad_format | /organisation/division not_found | "
@@ -94,7 +103,9 @@ struct Verifying {
     std::optional<std::uint32_t> version;
 
     Verifying() { world.verify(party, VerificationEvent::submit, party.caller); }
-    std::string run() { return told(fire_verification(world.books, caller, party.id(), event, reason, version)); }
+    std::string run() {
+        return told(fire_verification(world.books, caller, party.id(), event, reason, version));
+    }
 };
 
 TEST(Parties, VerificationIsRefusedInOrder) {
@@ -124,7 +135,8 @@ TEST(Parties, ARejectedOrganisationKnowsWhyAndMaySubmitAgain) {
 struct Adding {
     MarketWorld world;
     Caller caller = world.university.caller;
-    MemberDraft draft{.login = "li", .name = "李四", .roles = {Role::signer}, .password_hash = "hash"};
+    MemberDraft draft{
+        .login = "li", .name = "李四", .roles = {Role::signer}, .password_hash = "hash"};
     std::string run() { return told(add_member(world.books, caller, draft)); }
     void fill(std::size_t count) {
         for (auto i = world.books.parties.members_of(caller.organisation).size(); i < count; ++i)
@@ -153,7 +165,9 @@ struct Changing {
     std::optional<Roles> roles = Roles{Role::signer};
     std::optional<MemberStatus> status;
     std::optional<std::uint32_t> version;
-    std::string run() { return told(change_member(world.books, caller, id, roles, status, version)); }
+    std::string run() {
+        return told(change_member(world.books, caller, id, roles, status, version));
+    }
 };
 
 TEST(Parties, ChangingAMemberIsRefusedInOrder) {
@@ -163,9 +177,12 @@ TEST(Parties, ChangingAMemberIsRefusedInOrder) {
         {"not_permitted", "", [](Changing& c) { c.caller.roles = {Role::listing_editor}; }},
         {"invalid_fields", "roles", [](Changing& c) { c.roles = Roles{Role::broker}; }},
         {"version_stale", "", [](Changing& c) { c.version = 9; }},
-        {"event_not_allowed", "id",
+        {"event_not_allowed",
+         "id",
          [](Changing& c) {
-             must(change_member(c.world.books, c.world.university.caller, c.id, Roles{Role::signer}, {}, {}));
+             must(change_member(
+                 c.world.books, c.world.university.caller, c.id, Roles{Role::signer}, {}, {}
+             ));
              c.id = c.world.university.member.id;
          }},
     });
@@ -248,7 +265,12 @@ TEST(Parties, ASignInThatIsOvertakenIsRefused) {
     disabled.login = colleague.member.login;
     const auto late = must(disabled.begin());
     must(change_member(
-        disabled.world.books, disabled.world.enterprise.caller, colleague.member.id, {}, MemberStatus::disabled, {}
+        disabled.world.books,
+        disabled.world.enterprise.caller,
+        colleague.member.id,
+        {},
+        MemberStatus::disabled,
+        {}
     ));
     EXPECT_EQ(told(finish_sign_in(disabled.world.books, late, "secret")), "account_disabled");
 }
@@ -291,14 +313,21 @@ struct Issuing {
     std::string run() { return told(issue_token(world.books, caller, draft)); }
     void fill(std::size_t count) {
         for (std::size_t i = 0; i < count; ++i)
-            must(issue_token(world.books, world.enterprise.caller, {"", {Scope::read}, 1, std::to_string(i)}));
+            must(issue_token(
+                world.books, world.enterprise.caller, {"", {Scope::read}, 1, std::to_string(i)}
+            ));
     }
 };
 
 TEST(Parties, IssuingATokenIsRefusedInOrder) {
     the_earlier_fault_is_told<Issuing>({
-        {"scope_missing", "", [](Issuing& c) { c.caller.scopes = {Scope::read, Scope::write}; }},
-        {"invalid_fields", "",
+        {"scope_missing",
+         "",
+         [](Issuing& c) {
+             c.caller.scopes = {Scope::read, Scope::write};
+         }},
+        {"invalid_fields",
+         "",
          [](Issuing& c) {
              c.caller.scopes = c.caller.scopes.without({Scope::sign});
              c.draft.scopes = {Scope::sign};
@@ -325,7 +354,9 @@ TEST(Parties, ATokenThatExpiredOrWasRevokedMakesRoomForAnother) {
 
 TEST(Parties, TheRuleOfTheDayOfTheActCounts) {
     Issuing c;
-    c.world.books.rule_book.set(rules::token_days_max, 10, add_days(shanghai_date(c.world.books.now), 1));
+    c.world.books.rule_book.set(
+        rules::token_days_max, 10, add_days(shanghai_date(c.world.books.now), 1)
+    );
     EXPECT_EQ(c.run(), "ok");
     c.world.wait(day_us);
     EXPECT_EQ(c.run(), "invalid_fields");

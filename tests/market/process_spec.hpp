@@ -1,5 +1,5 @@
-// A process as a specification, told by hand: every answer that the table in the code gives must be the
-// one that these lines give.
+// A process as a specification, told by hand: every answer that the table in the code gives must be
+// the one that these lines give.
 #pragma once
 
 #include "market/process.hpp"
@@ -61,13 +61,14 @@ public:
             if (line.guard != Guard::none && line.guard != holding) continue;
             refused = "not_permitted";
             if (!line.allows(actor)) continue;
-            return line.needs_reason && !has_reason ? "reason_required" : std::string(name_of(line.to));
+            return line.needs_reason && !has_reason ? "reason_required"
+                                                    : std::string(name_of(line.to));
         }
         return refused;
     }
 
-    // Asks the code the same of every state, event, actor and guard, with and without a reason; and that
-    // exactly what people can fire is offered to them.
+    // Asks the code the same of every state, event, actor and guard, with and without a reason; and
+    // that exactly what people can fire is offered to them.
     template<std::size_t N>
     void is_told_by(const std::array<Row<State, Event>, N>& rows) const {
         for_each<State>([&](State from) {
@@ -78,7 +79,8 @@ public:
                         for (const std::string_view reason : {"", "because"})
                             check(rows, from, event, actor, holding, reason);
                         const auto got = answer(from, event, actor, holding, true);
-                        if (parse_name<State>(got) && actor != Actor::system) can_fire.push_back(name_of(event));
+                        if (parse_name<State>(got) && actor != Actor::system)
+                            can_fire.push_back(name_of(event));
                     });
                     auto offered = available_actions(std::span(rows), from, {actor}, {holding});
                     std::sort(offered.begin(), offered.end());
@@ -119,7 +121,8 @@ private:
         std::string_view reason
     ) const {
         const auto row = find_row(std::span(rows), from, event, {actor}, {holding}, reason);
-        const auto got = std::string(row ? name_of(row->to) : refusal_text(row.refusal().code).name);
+        const auto got =
+            std::string(row ? name_of(row->to) : refusal_text(row.refusal().code).name);
         EXPECT_EQ(got, answer(from, event, actor, holding, !reason.empty()))
             << name_of(event) << " in " << name_of(from) << " by " << name_of(actor) << " holding "
             << name_of(holding) << (reason.empty() ? "" : " with a reason");

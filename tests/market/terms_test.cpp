@@ -1,5 +1,4 @@
 #include "market/terms.hpp"
-
 #include "tests/support/market_world.hpp"
 #include "tests/support/table.hpp"
 
@@ -13,7 +12,9 @@ namespace {
 
 using namespace tests;
 
-Terms terms_of(const std::string& mode, Fen price, const std::string& parts, const std::string& royalty) {
+Terms terms_of(
+    const std::string& mode, Fen price, const std::string& parts, const std::string& royalty
+) {
     auto terms = sample_terms();
     terms.payment_mode = *parse_name<PaymentMode>(mode);
     terms.price_fen = price;
@@ -59,7 +60,10 @@ TEST(Terms, ThePaymentPlanAgreesWithItsModeAndSumsToThePrice) {
            const std::string& parts,
            const std::string& royalty,
            const std::string& expected) {
-            EXPECT_EQ(fields_told(check_terms(terms_of(mode, std::stoll(price), parts, royalty), "/t")), expected);
+            EXPECT_EQ(
+                fields_told(check_terms(terms_of(mode, std::stoll(price), parts, royalty), "/t")),
+                expected
+            );
         }
     );
 }
@@ -72,7 +76,8 @@ TEST(Terms, PartsThatOverflowDoNotSumToAnything) {
     EXPECT_EQ(fields_told(check_terms(terms, "")), "");
     terms.instalments.push_back({"三", 1, {}});
     EXPECT_EQ(fields_told(check_terms(terms, "")), "/instalments sum_mismatch");
-    terms.instalments = {{"一", std::numeric_limits<Fen>::max(), {}}, {"二", std::numeric_limits<Fen>::max(), {}}};
+    terms.instalments = {
+        {"一", std::numeric_limits<Fen>::max(), {}}, {"二", std::numeric_limits<Fen>::max(), {}}};
     EXPECT_EQ(fields_told(check_terms(terms, "")), "/instalments sum_mismatch");
 }
 
@@ -85,13 +90,17 @@ TEST(Terms, EveryTermIsInTheTextThatIsHashed) {
         [](Terms& t) { t.payment_mode = PaymentMode::instalment; },
         [](Terms& t) { t.instalments[0].label = "x"; },
         [](Terms& t) { t.instalments[0].amount_fen += 1; },
-        [](Terms& t) { t.instalments[0].due_on = Date{2027, 1, 1}; },
+        [](Terms& t) {
+            t.instalments[0].due_on = Date{2027, 1, 1};
+        },
         [](Terms& t) { t.instalments.push_back({}); },
         [](Terms& t) { t.royalty_bp = 1; },
         [](Terms& t) { t.royalty_base = RoyaltyBase::product_price; },
         [](Terms& t) { t.territory = "浙江"; },
         [](Terms& t) { t.field_of_use = "浙江"; },
-        [](Terms& t) { t.valid_to = Date{2030, 1, 1}; },
+        [](Terms& t) {
+            t.valid_to = Date{2030, 1, 1};
+        },
         [](Terms& t) { t.deliverables = "x"; },
         [](Terms& t) { t.acceptance = "x"; },
     };

@@ -1,5 +1,4 @@
 #include "market/timers.hpp"
-
 #include "tests/support/market_world.hpp"
 
 #include <gtest/gtest.h>
@@ -24,7 +23,8 @@ TEST(Timers, AListingExpiresAtTheInstantItsTimeIsOver) {
 }
 
 TEST(Timers, ADealExpiresAtTheInstantItsTimeIsOverInEveryWaitingState) {
-    for (const auto* state : {"inquiry", "quote_requested", "offer_pending", "counter_pending", "terms_agreed"}) {
+    for (const auto* state :
+         {"inquiry", "quote_requested", "offer_pending", "counter_pending", "terms_agreed"}) {
         MarketWorld world;
         const auto achievement = world.achievement();
         const auto id = world.acceptable(world.enterprise, achievement);
@@ -37,7 +37,8 @@ TEST(Timers, ADealExpiresAtTheInstantItsTimeIsOverInEveryWaitingState) {
         EXPECT_EQ(expire_due(world.books, 10), 1u) << state;
         EXPECT_EQ(
             world.happened_since(before),
-            "deal.expire " + std::string(state) + " expired\nachievement.disengage engaged published\n"
+            "deal.expire " + std::string(state) +
+                " expired\nachievement.disengage engaged published\n"
         );
     }
 }

@@ -78,7 +78,7 @@ private:
         const auto n = static_cast<double>(achievements_.size());
         const auto at = impacts_.find(key);
         const double df = at == impacts_.end() ? 0 : static_cast<double>(at->second.size());
-        const double idf = std::log(1 + (n - df + .5) / (df + .5));
+        const double idf = std::log(1 + (n + 10 - df + .5) / (df + .5));
         return space_of(key) == Space::character ? idf * idf : is_word(key) ? 3 * idf : idf;
     }
     std::pair<double, double> moments(TermKey key) const {

@@ -1,11 +1,11 @@
 #include "storage/connection.hpp"
-
 #include "storage/transaction.hpp"
 #include "tests/storage/storage_fixture.hpp"
 
+#include <unistd.h>
+
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 namespace jishi::storage {
 namespace {
@@ -19,17 +19,21 @@ TEST(Connection, RunsWithEverySafeSetting) {
         {"SELECT @@character_set_results", "utf8mb4"},
         {"SELECT @@collation_connection", "utf8mb4_bin"},
     };
-    for (const auto& [sql, expected] : table) EXPECT_EQ(schema.word(sql), expected) << sql;
+    for (const auto& [sql, expected] : table)
+        EXPECT_EQ(schema.word(sql), expected) << sql;
     EXPECT_EQ(schema.number("SELECT @@autocommit"), 1);
     EXPECT_EQ(schema.number("SELECT @@innodb_lock_wait_timeout"), 5);
     const auto mode = schema.word("SELECT @@sql_mode");
-    for (const auto* part : {"STRICT_ALL_TABLES", "NO_ENGINE_SUBSTITUTION", "NO_ZERO_DATE", "NO_ZERO_IN_DATE"}) {
+    for (const auto* part :
+         {"STRICT_ALL_TABLES", "NO_ENGINE_SUBSTITUTION", "NO_ZERO_DATE", "NO_ZERO_IN_DATE"}) {
         EXPECT_NE(mode.find(part), std::string::npos) << mode;
     }
 }
 
 TEST(Connection, RefusesValuesThatDoNotFitInsteadOfCuttingThem) {
-    Schema schema("CREATE TABLE t (id INT PRIMARY KEY, small TINYINT, word VARCHAR(2)) ENGINE = InnoDB");
+    Schema schema(
+        "CREATE TABLE t (id INT PRIMARY KEY, small TINYINT, word VARCHAR(2)) ENGINE = InnoDB"
+    );
     auto insert = schema.connection.statement("INSERT INTO t VALUES (?, ?, ?)");
     EXPECT_EQ(kind_of_error([&] { insert.run(1, 128, "ab"); }), Kind::misuse);
     EXPECT_EQ(kind_of_error([&] { insert.run(1, 127, "abc"); }), Kind::misuse);
@@ -86,7 +90,12 @@ TEST(Connection, TellsHowItCouldNotBeOpened) {
     EXPECT_EQ(code_with([](auto& options) { options.user = "root"; }), 1045);
     EXPECT_EQ(code_with([](auto& options) { options.schema = "no_such_schema"; }), 1049);
     EXPECT_EQ(code_with([](auto& options) { options.socket = "/nowhere/s"; }), 2002);
-    EXPECT_EQ(code_with([](auto& options) { options.socket.clear(), options.host = "127.0.0.1", options.port = 1; }), 2002);
+    EXPECT_EQ(
+        code_with([](auto& options) {
+            options.socket.clear(), options.host = "127.0.0.1", options.port = 1;
+        }),
+        2002
+    );
 }
 
 TEST(Connection, AServerThatAcceptsAndSaysNothingIsGivenUp) {
@@ -151,7 +160,8 @@ TEST(Connection, KeepsAsManyStatementsAsItSaysAndDropsTheLeastUsed) {
 }
 
 TEST(Connection, OneConstraintNameIsToldForADuplicate) {
-    Schema schema("CREATE TABLE t (id INT, a INT, CONSTRAINT pk_t PRIMARY KEY (id), CONSTRAINT uq_a UNIQUE (a))");
+    Schema schema("CREATE TABLE t (id INT, a INT, CONSTRAINT pk_t PRIMARY KEY (id), CONSTRAINT "
+                  "uq_a UNIQUE (a))");
     auto insert = schema.connection.statement("INSERT INTO t VALUES (?, ?)");
     insert.run(1, 1);
     EXPECT_EQ(error_of([&] { insert.run(2, 1); }).constraint, "uq_a");

@@ -1,5 +1,4 @@
 #include "storage/doctor.hpp"
-
 #include "tests/storage/storage_fixture.hpp"
 
 #include <algorithm>
@@ -18,7 +17,8 @@ TEST(Doctor, FindsNothingButTheDeliberateHasteOfTheTestServer) {
     Schema schema;
     for (const auto& finding : inspect(schema.connection, database_now(schema.connection))) {
         const bool deliberate = finding.name == "flush_at_commit";
-        EXPECT_EQ(finding.level, deliberate ? Level::problem : Level::fine) << finding.name << ": " << finding.found;
+        EXPECT_EQ(finding.level, deliberate ? Level::problem : Level::fine)
+            << finding.name << ": " << finding.found;
         EXPECT_EQ(finding.advice.empty(), !deliberate) << finding.name;
     }
 }
@@ -48,7 +48,9 @@ TEST(Doctor, NamesThePrivilegesThatAreMissing) {
     Schema schema;
     const auto user = "u_" + schema.where.schema;
     schema.connection.execute("CREATE USER " + user + "@localhost IDENTIFIED BY 'p'");
-    schema.connection.execute("GRANT SELECT, INSERT, UPDATE ON " + schema.where.schema + ".* TO " + user + "@localhost");
+    schema.connection.execute(
+        "GRANT SELECT, INSERT, UPDATE ON " + schema.where.schema + ".* TO " + user + "@localhost"
+    );
     auto where = schema.where;
     where.user = user;
     where.password = "p";

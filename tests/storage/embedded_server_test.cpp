@@ -1,19 +1,18 @@
-#include "storage/embedded_server.hpp"
-
 #include "storage/child_process.hpp"
+#include "storage/embedded_server.hpp"
 #include "storage/transaction.hpp"
 #include "tests/storage/storage_fixture.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
 #include <mutex>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <thread>
 
 namespace jishi::storage {
@@ -52,7 +51,8 @@ bool is_gone(pid_t pid) {
 
 template<class Condition>
 void wait_until(Condition&& condition) {
-    while (!condition()) usleep(5'000);
+    while (!condition())
+        usleep(5'000);
 }
 
 bool answers(const DatabaseOptions& where) {
@@ -98,7 +98,8 @@ TEST(EmbeddedServer, KeepsEveryoneElseOut) {
         EXPECT_EQ(error_of([&] { Connection connection(where); }).kind, Kind::unavailable) << user;
     }
     Connection connection(server.database());
-    auto rows = connection.statement("SELECT @@skip_networking, @@innodb_flush_log_at_trx_commit").query();
+    auto rows =
+        connection.statement("SELECT @@skip_networking, @@innodb_flush_log_at_trx_commit").query();
     ASSERT_TRUE(rows.next());
     EXPECT_EQ(rows.get<int>(0), 1);
     EXPECT_EQ(rows.get<int>(1), 1);
@@ -125,7 +126,9 @@ TEST(EmbeddedServer, IsStartedAgainAfterItWasKilledAndLosesNothing) {
         });
     });
     EXPECT_EQ(error.kind, Kind::unavailable);
-    wait_until([&] { return server.pid() != 0 && server.pid() != first && answers(server.database()); });
+    wait_until([&] {
+        return server.pid() != 0 && server.pid() != first && answers(server.database());
+    });
     EXPECT_EQ(count_rows(server), 1);
     in_transaction(pool, [](Connection& on) { on.statement("INSERT INTO t VALUES (3)").run(); });
     EXPECT_EQ(count_rows(server), 2);
@@ -140,14 +143,16 @@ TEST(EmbeddedServer, RefusesAFolderThatAnotherHolds) {
     const auto error = error_of([&] { EmbeddedServer second(small(folder)); });
     EXPECT_EQ(error.kind, Kind::unavailable);
     EXPECT_NE(
-        std::string(error.what()).find("in use by another jishi, process " + std::to_string(getpid())),
+        std::string(error.what())
+            .find("in use by another jishi, process " + std::to_string(getpid())),
         std::string::npos
     ) << error.what();
     EXPECT_TRUE(answers(server.database()));
 }
 
 TEST(EmbeddedServer, WorksInAFolderWithAVeryLongName) {
-    const auto folder = jishi::testing::fresh_folder("embedded") / std::string(90, 'l') / std::string(90, 'o');
+    const auto folder =
+        jishi::testing::fresh_folder("embedded") / std::string(90, 'l') / std::string(90, 'o');
     fs::path socket_folder;
     {
         EmbeddedServer server(small(folder));
@@ -184,7 +189,9 @@ TEST(EmbeddedServer, NamesThePackageWhenThereIsNoServerProgram) {
     auto options = small(jishi::testing::fresh_folder("embedded"));
     options.mariadbd = "/nowhere/mariadbd";
     const auto error = error_of([&] { EmbeddedServer server(options); });
-    EXPECT_NE(std::string(error.what()).find("apt-get install mariadb-server-core"), std::string::npos);
+    EXPECT_NE(
+        std::string(error.what()).find("apt-get install mariadb-server-core"), std::string::npos
+    );
 }
 
 TEST(EmbeddedServer, TellsTheEndOfTheLogWhenItCannotStart) {
@@ -236,7 +243,8 @@ TEST(EmbeddedServerHelper, DISABLED_RunsUntilKilled) {
     make_table(server);
     std::ofstream(fs::path(folder) / "pid.tmp") << server.pid();
     fs::rename(fs::path(folder) / "pid.tmp", fs::path(folder) / "pid");
-    while (true) pause();
+    while (true)
+        pause();
 }
 
 TEST(EmbeddedServer, EndsWithItsParentEvenWhenThatIsKilled) {
@@ -250,8 +258,14 @@ TEST(EmbeddedServer, EndsWithItsParentEvenWhenThatIsKilled) {
         nullptr,
     };
     pid_t parent = 0;
-    ASSERT_EQ(posix_spawn(&parent, arguments[0], nullptr, nullptr, const_cast<char* const*>(arguments), environ), 0);
-    wait_until([&] { return fs::exists(folder / "pid") || waitpid(parent, nullptr, WNOHANG) != 0; });
+    ASSERT_EQ(
+        posix_spawn(
+            &parent, arguments[0], nullptr, nullptr, const_cast<char* const*>(arguments), environ
+        ),
+        0
+    );
+    wait_until([&] { return fs::exists(folder / "pid") || waitpid(parent, nullptr, WNOHANG) != 0; }
+    );
     pid_t server_pid = 0;
     std::ifstream(folder / "pid") >> server_pid;
     ASSERT_GT(server_pid, 1);

@@ -8,10 +8,26 @@ namespace {
 using Kind = StorageError::Kind;
 
 TEST(StorageErrors, AreSortedByWhatTheCallerCanDo) {
-    for (const int code : {1213, 1205, 1020, 1180, 3100, 3101, 3572, 8002, 8022, 9007, 6002, 6235}) {
+    for (const int code :
+         {1213, 1205, 1020, 1180, 3100, 3101, 3572, 8002, 8022, 9007, 6002, 6235}) {
         EXPECT_EQ(classify(code, "").kind, Kind::conflict) << code;
     }
-    for (const int code : {2002, 2003, 2006, 2013, 2014, 2026, 2030, 2055, 1040, 1045, 1047, 1049, 1927, 1969, 3024}) {
+    for (const int code :
+         {2002,
+          2003,
+          2006,
+          2013,
+          2014,
+          2026,
+          2030,
+          2055,
+          1040,
+          1045,
+          1047,
+          1049,
+          1927,
+          1969,
+          3024}) {
         EXPECT_EQ(classify(code, "").kind, Kind::unavailable) << code;
     }
     for (const int code : {0, 1064, 1146, 1366, 1406, 1048, 4025}) {
@@ -32,11 +48,13 @@ TEST(StorageErrors, NameTheDuplicateKeyAlikeForMariaDbAndMySql) {
         {"'", ""},
         {"", ""},
     };
-    for (const auto& [text, name] : table) EXPECT_EQ(classify(1062, text).constraint, name) << text;
+    for (const auto& [text, name] : table)
+        EXPECT_EQ(classify(1062, text).constraint, name) << text;
 }
 
 TEST(StorageErrors, DoNotRepeatTheDuplicateValue) {
-    const std::string told = classify(1062, "Duplicate entry '13800000000' for key 'uq_phone'").what();
+    const std::string told =
+        classify(1062, "Duplicate entry '13800000000' for key 'uq_phone'").what();
     EXPECT_EQ(told, "duplicate key uq_phone (1062)");
 }
 

@@ -1,6 +1,5 @@
 #include "storage/counter.hpp"
 #include "storage/lease.hpp"
-
 #include "storage/migration.hpp"
 #include "storage/transaction.hpp"
 #include "tests/storage/storage_fixture.hpp"
@@ -56,7 +55,9 @@ TEST(Lease, ManyWhoTryAtOnceYieldOneHolder) {
         std::vector<std::jthread> nodes;
         for (int i = 0; i < 8; ++i) {
             nodes.emplace_back([&, i] {
-                holders += take_lease(*schema.pool.take(), "x", "n" + std::to_string(i), market::hour_us).has_value();
+                holders +=
+                    take_lease(*schema.pool.take(), "x", "n" + std::to_string(i), market::hour_us)
+                        .has_value();
             });
         }
     }

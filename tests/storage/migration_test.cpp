@@ -1,6 +1,5 @@
-#include "storage/migration.hpp"
-
 #include "storage/lease.hpp"
+#include "storage/migration.hpp"
 #include "tests/storage/storage_fixture.hpp"
 
 #include <thread>
@@ -12,7 +11,8 @@ namespace {
 using Reason = MigrationRefused::Reason;
 
 const Migration foundation = migrations().front();
-constexpr Migration houses{2, "houses", "CREATE TABLE house (id INT PRIMARY KEY);\nINSERT INTO house VALUES (1);\n"};
+constexpr Migration houses{
+    2, "houses", "CREATE TABLE house (id INT PRIMARY KEY);\nINSERT INTO house VALUES (1);\n"};
 constexpr Migration gardens{3, "gardens", "CREATE TABLE garden (id INT PRIMARY KEY);\n"};
 
 MigrationRefused refusal_of(std::invocable auto&& action) {
@@ -35,7 +35,9 @@ TEST(Migrations, AnEmptyDatabaseGetsAllOfThemAndAnUpToDateOneNone) {
     EXPECT_EQ(first.current, 3);
     EXPECT_EQ(schema.number("SELECT COUNT(*) FROM house"), 1);
     EXPECT_EQ(schema.number("SELECT SUM(statements_done) FROM schema_migration"), 3 + 2 + 1);
-    EXPECT_EQ(schema.number("SELECT COUNT(*) FROM schema_migration WHERE applied_at_us IS NULL"), 0);
+    EXPECT_EQ(
+        schema.number("SELECT COUNT(*) FROM schema_migration WHERE applied_at_us IS NULL"), 0
+    );
     check(schema.connection, known);
     EXPECT_TRUE(migrate(schema.connection, known).applied.empty());
 }
@@ -76,7 +78,10 @@ TEST(Migrations, ADatabaseOfANewerProgramIsRefused) {
     migrate(schema.connection, List{foundation, houses, gardens});
     const auto refused = refusal_of([&] { migrate(schema.connection, List{foundation, houses}); });
     EXPECT_EQ(refused.reason, Reason::unknown);
-    EXPECT_NE(std::string(refused.what()).find("migration 3 (gardens) was applied by a newer program"), std::string::npos);
+    EXPECT_NE(
+        std::string(refused.what()).find("migration 3 (gardens) was applied by a newer program"),
+        std::string::npos
+    );
 }
 
 TEST(Migrations, AGapIsRefused) {
@@ -91,15 +96,20 @@ TEST(Migrations, AGapIsRefused) {
 
 TEST(Migrations, AHalfAppliedOneIsNoticedAndSaid) {
     Schema schema;
-    constexpr Migration broken{2, "broken", "CREATE TABLE one (id INT PRIMARY KEY);\nCREATE TABLE two (;\n"};
+    constexpr Migration broken{
+        2, "broken", "CREATE TABLE one (id INT PRIMARY KEY);\nCREATE TABLE two (;\n"};
     const List known{foundation, broken};
     const auto error = error_of([&] { migrate(schema.connection, known, {.holder = "node-a"}); });
-    EXPECT_TRUE(std::string(error.what()).starts_with("migration 2 (broken), statement 2 of 2: ")) << error.what();
+    EXPECT_TRUE(std::string(error.what()).starts_with("migration 2 (broken), statement 2 of 2: "))
+        << error.what();
     for (int attempt = 0; attempt < 2; ++attempt) {
         const auto refused = refusal_of([&] { migrate(schema.connection, known); });
         EXPECT_EQ(refused.reason, Reason::half_applied);
         const std::string text = refused.what();
-        EXPECT_NE(text.find("begun by node-a and did not end: 1 of 2 statements are done"), std::string::npos) << text;
+        EXPECT_NE(
+            text.find("begun by node-a and did not end: 1 of 2 statements are done"),
+            std::string::npos
+        ) << text;
     }
     EXPECT_EQ(refusal_of([&] { check(schema.connection, known); }).reason, Reason::half_applied);
     // What the text advises works.
@@ -132,7 +142,9 @@ TEST(Migrations, ALongMigrationElsewhereIsNotWaitedForForever) {
     auto lease = take_lease(schema.connection, "migrate", "node-b", market::hour_us);
     ASSERT_TRUE(lease);
     const List known{foundation, houses};
-    EXPECT_EQ(refusal_of([&] { migrate(schema.connection, known, {.wait_s = 0}); }).reason, Reason::busy);
+    EXPECT_EQ(
+        refusal_of([&] { migrate(schema.connection, known, {.wait_s = 0}); }).reason, Reason::busy
+    );
     release_lease(schema.connection, *lease);
     EXPECT_EQ(migrate(schema.connection, known, {.wait_s = 0}).applied, (std::vector{2}));
 }
@@ -150,15 +162,19 @@ TEST(Migrations, OfThisProgramApplyToAnEmptyDatabase) {
     EXPECT_EQ(migrate(schema.connection).applied.size(), migrations().size());
     check(schema.connection);
     EXPECT_EQ(
-        schema.number("SELECT COUNT(*) FROM information_schema.tables t WHERE table_schema = DATABASE() AND NOT EXISTS "
-                      "(SELECT 1 FROM information_schema.table_constraints c WHERE c.table_schema = t.table_schema AND "
+        schema.number("SELECT COUNT(*) FROM information_schema.tables t WHERE table_schema = "
+                      "DATABASE() AND NOT EXISTS "
+                      "(SELECT 1 FROM information_schema.table_constraints c WHERE c.table_schema "
+                      "= t.table_schema AND "
                       "c.table_name = t.table_name AND c.constraint_type = 'PRIMARY KEY')"),
         0
     ) << "every table has a primary key";
     EXPECT_EQ(
-        schema.number("SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND "
-                      "(data_type IN ('json', 'datetime', 'timestamp', 'time', 'enum', 'set') OR "
-                      "COALESCE(collation_name, 'utf8mb4_bin') <> 'utf8mb4_bin')"),
+        schema.number(
+            "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND "
+            "(data_type IN ('json', 'datetime', 'timestamp', 'time', 'enum', 'set') OR "
+            "COALESCE(collation_name, 'utf8mb4_bin') <> 'utf8mb4_bin')"
+        ),
         0
     ) << "every column is of a type that is read, and compared byte by byte";
 }
@@ -186,7 +202,8 @@ TEST(SplitStatements, CutsAtSemicolonsOutsideQuotesAndComments) {
         {"A - -1; B --1", {"A - -1", "B --1"}},
         {"A 'open; B", {"A 'open; B"}},
     };
-    for (const auto& [sql, statements] : table) EXPECT_EQ(split_statements(sql), statements) << sql;
+    for (const auto& [sql, statements] : table)
+        EXPECT_EQ(split_statements(sql), statements) << sql;
 }
 
 } // namespace

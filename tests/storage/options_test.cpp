@@ -21,7 +21,8 @@ TEST(DatabaseUrl, IsReadPartByPartAndShownWithoutThePassword) {
         {"mysql://ji:secret@h/market?tls=off", "mysql://ji@h:3306/market"},
         {"mysql://ji:secret@h/market?tls=required", "mysql://ji@h:3306/market?tls=required"},
         {"mysql://ji:secret@h/m?tls=verify_ca&ca=/ca.pem", "mysql://ji@h:3306/m?tls=verify_ca"},
-        {"mysql://ji:secret@h/m?ca=%2fca.pem&tls=verify_identity", "mysql://ji@h:3306/m?tls=verify_identity"},
+        {"mysql://ji:secret@h/m?ca=%2fca.pem&tls=verify_identity",
+         "mysql://ji@h:3306/m?tls=verify_identity"},
         {"mysql://%E5%B8%82:secret@h/%E6%8A%80", "mysql://%E5%B8%82@h:3306/%E6%8A%80"},
         {"mysql://ji:sec@ret@h/market", "mysql://ji@h:3306/market"},
         {"mysql+unix:///run/db.sock?schema=market", "mysql+unix:///run/db.sock?schema=market"},
@@ -42,8 +43,9 @@ TEST(DatabaseUrl, DecodesPasswordsThatHoldEveryAwkwardCharacter) {
 }
 
 TEST(DatabaseUrl, SetsEveryLimit) {
-    const auto parsed = parse_database_url("mysql://h/m?connect_timeout_s=1&read_timeout_s=2&write_timeout_s=3&"
-                                           "lock_wait_s=4&pool_size=1000&queue_wait_ms=0");
+    const auto parsed =
+        parse_database_url("mysql://h/m?connect_timeout_s=1&read_timeout_s=2&write_timeout_s=3&"
+                           "lock_wait_s=4&pool_size=1000&queue_wait_ms=0");
     ASSERT_TRUE(parsed.options) << parsed.problem;
     EXPECT_EQ(parsed.options->connect_timeout_s, 1);
     EXPECT_EQ(parsed.options->read_timeout_s, 2);

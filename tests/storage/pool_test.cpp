@@ -1,5 +1,4 @@
 #include "storage/pool.hpp"
-
 #include "tests/storage/storage_fixture.hpp"
 
 #include <future>
@@ -36,7 +35,8 @@ TEST(Pool, WhoWaitsGetsTheNextFreeConnection) {
     std::optional<Pool::Lease> held(pool.take());
     const auto id = (*held)->server_id();
     auto waiting = std::async(std::launch::async, [&] { return pool.take()->server_id(); });
-    while (pool.counters().waiting == 0) std::this_thread::yield();
+    while (pool.counters().waiting == 0)
+        std::this_thread::yield();
     held.reset();
     EXPECT_EQ(waiting.get(), id);
     EXPECT_EQ(pool.counters().waited, 1U);
@@ -90,7 +90,8 @@ TEST(Pool, AFailureToConnectTakesNoPlace) {
     auto where = small_pool(1, 0);
     where.password = "wrong";
     Pool pool(where);
-    for (int i = 0; i < 3; ++i) EXPECT_EQ(error_of([&] { pool.take(); }).code, 1045);
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(error_of([&] { pool.take(); }).code, 1045);
     EXPECT_EQ(pool.counters().in_use, 0U);
 }
 

@@ -41,7 +41,7 @@ TEST(RuleBook, AnInstallationStartsWithTheHouseRules) {
     Market m;
     const Date day{2026, 11, 22};
     EXPECT_EQ(m.books.rules.value_on("listing.live_days", day), 365);
-    EXPECT_EQ(m.books.rules.value_on("match.score_min_ppm", day), 350'000);
+    EXPECT_EQ(m.books.rules.value_on("match.score_min_ppm", day), 180'000);
     EXPECT_EQ(m.books.rules.value_on("import.batch_rows", day), 500);
     EXPECT_FALSE(m.books.rules.value_on("listing.live_days", {1999, 12, 31}));
     EXPECT_FALSE(m.books.rules.value_on("no.such_rule", day));

@@ -1,5 +1,4 @@
 #include "storage/statement.hpp"
-
 #include "tests/storage/storage_fixture.hpp"
 
 #include <cstdint>
@@ -13,7 +12,8 @@ using market::Instant;
 
 constexpr std::string_view wide_table =
     "CREATE TABLE t (id INT PRIMARY KEY, i BIGINT, u BIGINT UNSIGNED, d DOUBLE, b TINYINT, "
-    "w VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, x BINARY(16), at_us BIGINT, j LONGTEXT, z LONGBLOB)";
+    "w VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, x BINARY(16), at_us BIGINT, j "
+    "LONGTEXT, z LONGBLOB)";
 
 template<class T>
 T read_back(Schema& schema, std::string_view column) {
@@ -114,8 +114,12 @@ TEST(Statement, RefusesAWrongCountOfArguments) {
 TEST(Statement, RefusesANumberThatIsNone) {
     Schema schema(wide_table);
     auto insert = schema.connection.statement("INSERT INTO t (id, d) VALUES (1, ?)");
-    EXPECT_EQ(kind_of_error([&] { insert.run(std::numeric_limits<double>::quiet_NaN()); }), Kind::misuse);
-    EXPECT_EQ(kind_of_error([&] { insert.run(std::numeric_limits<double>::infinity()); }), Kind::misuse);
+    EXPECT_EQ(
+        kind_of_error([&] { insert.run(std::numeric_limits<double>::quiet_NaN()); }), Kind::misuse
+    );
+    EXPECT_EQ(
+        kind_of_error([&] { insert.run(std::numeric_limits<double>::infinity()); }), Kind::misuse
+    );
 }
 
 TEST(Statement, CountsMatchedRowsEvenWhenNothingChanges) {
@@ -169,7 +173,8 @@ TEST(Statement, TwoStatementsReadSideBySide) {
     std::vector<int> seen;
     while (outer.next()) {
         auto rows = inner.query(outer.get<int>(0));
-        while (rows.next()) seen.push_back(rows.get<int>(0));
+        while (rows.next())
+            seen.push_back(rows.get<int>(0));
     }
     EXPECT_EQ(seen, (std::vector{10, 20}));
 }
@@ -181,15 +186,21 @@ TEST(Rows, ReadNoNumberThatDoesNotFit) {
         EXPECT_TRUE(rows.next());
         return kind_of_error([&] { rows.get<decltype(sample)>(0); });
     };
-    EXPECT_EQ(misread("SELECT CAST(18446744073709551615 AS UNSIGNED)", std::int64_t{}), Kind::corrupt);
+    EXPECT_EQ(
+        misread("SELECT CAST(18446744073709551615 AS UNSIGNED)", std::int64_t{}), Kind::corrupt
+    );
     EXPECT_EQ(misread("SELECT CAST(-1 AS SIGNED)", std::uint64_t{}), Kind::corrupt);
-    EXPECT_EQ(misread("SELECT CAST(-9223372036854775808 AS SIGNED)", std::int32_t{}), Kind::corrupt);
+    EXPECT_EQ(
+        misread("SELECT CAST(-9223372036854775808 AS SIGNED)", std::int32_t{}), Kind::corrupt
+    );
     EXPECT_EQ(misread("SELECT 2147483648", std::int32_t{}), Kind::corrupt);
     EXPECT_EQ(misread("SELECT 256", std::uint8_t{}), Kind::corrupt);
     EXPECT_EQ(misread("SELECT -1", std::uint32_t{}), Kind::corrupt);
     EXPECT_EQ(misread("SELECT 2", bool{}), Kind::corrupt);
     EXPECT_EQ(misread("SELECT CAST(1.5 AS DECIMAL(5,1))", std::int64_t{}), Kind::corrupt);
-    EXPECT_EQ(misread("SELECT CAST(9223372036854775808 AS DECIMAL(30))", std::int64_t{}), Kind::corrupt);
+    EXPECT_EQ(
+        misread("SELECT CAST(9223372036854775808 AS DECIMAL(30))", std::int64_t{}), Kind::corrupt
+    );
 }
 
 TEST(Rows, ReadNoTypeForAnother) {

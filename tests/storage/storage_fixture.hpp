@@ -33,7 +33,9 @@ struct Schema {
     }
     void kill(const Connection& victim) {
         connection.execute("KILL CONNECTION " + std::to_string(victim.server_id()));
-        auto gone = connection.statement("SELECT COUNT(*) FROM information_schema.processlist WHERE id = ?");
+        auto gone =
+            connection.statement("SELECT COUNT(*) FROM information_schema.processlist WHERE id = ?"
+            );
         while (true) {
             auto rows = gone.query(victim.server_id());
             if (rows.next() && rows.get<int>(0) == 0) return;

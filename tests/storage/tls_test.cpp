@@ -1,39 +1,47 @@
-// What each TLS mode accepts, against a server with a certificate for 127.0.0.1 and another one's certificate authority.
+// What each TLS mode accepts, against a server with a certificate for 127.0.0.1 and another one's
+// certificate authority.
 
 #include "storage/child_process.hpp"
 #include "storage/embedded_server.hpp"
 #include "tests/storage/storage_fixture.hpp"
 
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstdlib>
-#include <iostream>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 namespace jishi::storage {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool run(const std::string& command) { return std::system(("(" + command + ") > /dev/null 2>&1").c_str()) == 0; }
+bool run(const std::string& command) {
+    return std::system(("(" + command + ") > /dev/null 2>&1").c_str()) == 0;
+}
 
 // ca.pem, other_ca.pem, and for each of the names a certificate signed by ca.pem.
 bool make_certificates(const fs::path& folder) {
     const auto in_folder = "cd " + folder.string() + " && ";
     for (const auto* authority : {"ca", "other_ca"}) {
         const std::string name(authority);
-        if (!run(in_folder + "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=" + name + " -keyout " + name +
-                 ".key -out " + name + ".pem")) {
+        if (!run(
+                in_folder + "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=" + name +
+                " -keyout " + name + ".key -out " + name + ".pem"
+            )) {
             return false;
         }
     }
     for (const auto* address : {"127.0.0.1", "127.0.0.2"}) {
         const std::string name(address);
-        if (!run(in_folder + "openssl req -newkey rsa:2048 -nodes -subj /CN=server -keyout " + name + ".key -out " + name +
-                 ".csr && echo subjectAltName=IP:" + name + " > " + name + ".ext && openssl x509 -req -days 2 -in " +
-                 name + ".csr -CA ca.pem -CAkey ca.key -CAcreateserial -extfile " + name + ".ext -out " + name + ".pem")) {
+        if (!run(
+                in_folder + "openssl req -newkey rsa:2048 -nodes -subj /CN=server -keyout " + name +
+                ".key -out " + name + ".csr && echo subjectAltName=IP:" + name + " > " + name +
+                ".ext && openssl x509 -req -days 2 -in " + name +
+                ".csr -CA ca.pem -CAkey ca.key -CAcreateserial -extfile " + name + ".ext -out " +
+                name + ".pem"
+            )) {
             return false;
         }
     }
@@ -54,7 +62,9 @@ std::uint16_t free_port() {
 
 class TlsServer {
 public:
-    TlsServer(const fs::path& folder, const DatabaseOptions& by_socket, const std::string& certificate)
+    TlsServer(
+        const fs::path& folder, const DatabaseOptions& by_socket, const std::string& certificate
+    )
         : nothing_(open("/dev/null", O_RDWR | O_CLOEXEC)) {
         where.host = "127.0.0.1";
         where.port = free_port();
@@ -102,7 +112,7 @@ private:
         try {
             Connection connection(where);
             return true;
-        } catch (const StorageError& error) {std::cerr << error.what() << std::endl;
+        } catch (const StorageError&) {
             return false;
         }
     }

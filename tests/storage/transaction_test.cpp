@@ -1,6 +1,5 @@
-#include "storage/transaction.hpp"
-
 #include "market/result.hpp"
+#include "storage/transaction.hpp"
 #include "tests/storage/storage_fixture.hpp"
 
 #include <barrier>
@@ -131,15 +130,15 @@ TEST(InTransaction, ADeadlockRunsTheWholeWorkAgain) {
             Ledger::add(on, second);
         });
     };
-    {
-        const std::jthread one(work, 1, 2), two(work, 2, 1);
-    }
+    { const std::jthread one(work, 1, 2), two(work, 2, 1); }
     EXPECT_EQ(runs, 3);
     EXPECT_EQ(ledger.number("SELECT n FROM t WHERE id = 1"), 2);
     EXPECT_EQ(ledger.number("SELECT n FROM t WHERE id = 2"), 2);
 }
 
-StorageError conflict() { return classify(1213, "Deadlock found"); }
+StorageError conflict() {
+    return classify(1213, "Deadlock found");
+}
 
 TEST(InTransaction, GivesUpAfterTheLastAttempt) {
     Ledger ledger;

@@ -24,18 +24,22 @@ inline std::string sample_uscc(int serial) {
 
 inline market::ListingContent sample_content(market::ListingKind kind) {
     market::ListingContent content;
-    content.title = kind == market::ListingKind::need ? "求购电池快充技术" : "一种固态电解质制备方法";
+    content.title =
+        kind == market::ListingKind::need ? "求购电池快充技术" : "一种固态电解质制备方法";
     content.summary = "固态电解质膜的连续制备，离子电导率高，适合动力电池。";
     content.confidential = "配方与烧结曲线";
     content.fields = {market::TechnologyField::new_materials};
-    content.modes = {market::CooperationMode::exclusive_licence, market::CooperationMode::non_exclusive_licence};
-    if (kind == market::ListingKind::achievement) content.achievement.patent_numbers = {"201710601862.3"};
+    content.modes = {
+        market::CooperationMode::exclusive_licence, market::CooperationMode::non_exclusive_licence};
+    if (kind == market::ListingKind::achievement)
+        content.achievement.patent_numbers = {"201710601862.3"};
     if (kind == market::ListingKind::need) content.need.efficacy = "十分钟充至八成";
     return content;
 }
 
 inline market::Terms sample_terms(
-    market::CooperationMode mode = market::CooperationMode::exclusive_licence, market::Fen price_fen = 50'000'000
+    market::CooperationMode mode = market::CooperationMode::exclusive_licence,
+    market::Fen price_fen = 50'000'000
 ) {
     market::Terms terms;
     terms.mode = mode;
@@ -46,7 +50,8 @@ inline market::Terms sample_terms(
     return terms;
 }
 
-inline market::OfferDraft sample_offer(market::Instant now, const market::Terms& terms = sample_terms()) {
+inline market::OfferDraft
+sample_offer(market::Instant now, const market::Terms& terms = sample_terms()) {
     return {.terms = terms, .message = "请考虑", .valid_until = now + 10 * market::day_us};
 }
 
@@ -59,28 +64,28 @@ inline constexpr std::array kind_samples{
     KindSample{
         market::ContractKind::development,
         market::ContractSubKind::commissioned_development,
-        market::CooperationMode::commissioned_development
-    },
+        market::CooperationMode::commissioned_development},
     KindSample{
-        market::ContractKind::transfer, market::ContractSubKind::patent_right, market::CooperationMode::transfer
-    },
+        market::ContractKind::transfer,
+        market::ContractSubKind::patent_right,
+        market::CooperationMode::transfer},
     KindSample{
         market::ContractKind::licence,
         market::ContractSubKind::patent_licence,
-        market::CooperationMode::exclusive_licence
-    },
+        market::CooperationMode::exclusive_licence},
     KindSample{
         market::ContractKind::consulting,
         market::ContractSubKind::feasibility_study,
-        market::CooperationMode::consulting
-    },
+        market::CooperationMode::consulting},
     KindSample{
-        market::ContractKind::service, market::ContractSubKind::general_service, market::CooperationMode::service
-    },
+        market::ContractKind::service,
+        market::ContractSubKind::general_service,
+        market::CooperationMode::service},
 };
 
 // Every clause is there, whatever the kind asks for.
-inline market::ContractContent sample_contract(market::ContractKind kind = market::ContractKind::licence) {
+inline market::ContractContent
+sample_contract(market::ContractKind kind = market::ContractKind::licence) {
     const auto& sample = kind_samples[static_cast<std::size_t>(kind)];
     market::ContractContent content;
     content.kind = kind;
@@ -100,8 +105,7 @@ inline market::ContractContent sample_contract(market::ContractKind kind = marke
          .number = "201710601862.3",
          .holder = "浙江大学",
          .filed_on = {2017, 7, 21},
-         .valid_to = {2037, 7, 20}}
-    };
+         .valid_to = {2037, 7, 20}}};
     return content;
 }
 

@@ -1,4 +1,5 @@
-// A small market to begin a test from: the bureau that runs it and verified parties, over model books.
+// A small market to begin a test from: the bureau that runs it and verified parties, over model
+// books.
 #pragma once
 
 #include "market/contracts.hpp"
@@ -73,8 +74,15 @@ public:
         const auto serial = ++joined_;
         const auto registered = must(market::register_organisation(
             books,
-            {.uscc = sample_uscc(serial), .name = name, .division = "330304", .industry = "", .kind = kind},
-            {.login = "user" + std::to_string(serial), .name = "张三", .roles = {}, .password_hash = "hash"},
+            {.uscc = sample_uscc(serial),
+             .name = name,
+             .division = "330304",
+             .industry = "",
+             .kind = kind},
+            {.login = "user" + std::to_string(serial),
+             .name = "张三",
+             .roles = {},
+             .password_hash = "hash"},
             true
         ));
         return refreshed({registered.organisation, registered.member, {}});
@@ -106,7 +114,9 @@ public:
     Party colleague(const Party& party, market::Roles roles) {
         const auto login = "user" + std::to_string(++joined_);
         const auto member = must(market::add_member(
-            books, party.caller, {.login = login, .name = "李四", .roles = roles, .password_hash = "hash"}
+            books,
+            party.caller,
+            {.login = login, .name = "李四", .roles = roles, .password_hash = "hash"}
         ));
         return {party.organisation, member, caller_of(party.organisation, member)};
     }
@@ -119,7 +129,10 @@ public:
         return must(market::create_listing(books, owner.caller, {kind, content, {}})).id;
     }
     void fire(
-        const Party& party, market::ListingId id, market::ListingEvent event, std::string_view reason = {}
+        const Party& party,
+        market::ListingId id,
+        market::ListingEvent event,
+        std::string_view reason = {}
     ) {
         must(market::act_on_listing(books, party.caller, id, event, reason, {}));
     }
@@ -133,7 +146,9 @@ public:
     market::ListingId publish(const Party& owner, market::ListingKind kind) {
         return publish(owner, kind, sample_content(kind));
     }
-    market::ListingId achievement() { return publish(university, market::ListingKind::achievement); }
+    market::ListingId achievement() {
+        return publish(university, market::ListingKind::achievement);
+    }
     market::ListingId need() { return publish(enterprise, market::ListingKind::need); }
     market::ListingId anonymous_need() {
         auto content = sample_content(market::ListingKind::need);
@@ -142,7 +157,9 @@ public:
     }
 
     market::DealId inquire(
-        const Party& who, std::optional<market::ListingId> achievement, std::optional<market::ListingId> need = {}
+        const Party& who,
+        std::optional<market::ListingId> achievement,
+        std::optional<market::ListingId> need = {}
     ) {
         return must(market::open_deal(
                         books,
@@ -152,27 +169,34 @@ public:
                          .event = market::DealEvent::inquire,
                          .offer = {},
                          .message = "你好"}
-        )).id;
+                    ))
+            .id;
     }
-    market::Result<market::Deal> act(const market::Caller& caller, market::DealId id, market::DealAction action) {
+    market::Result<market::Deal>
+    act(const market::Caller& caller, market::DealId id, market::DealAction action) {
         return market::act_on_deal(books, caller, id, action, {});
     }
     market::Deal offer(
-        const Party& who, market::DealId id, const market::Terms& terms,
+        const Party& who,
+        market::DealId id,
+        const market::Terms& terms,
         market::DealEvent event = market::DealEvent::make_offer
     ) {
         return must(act(who.caller, id, {.event = event, .offer = sample_offer(books.now, terms)}));
     }
     void declare(const Party& who, market::DealId id) {
-        must(act(
-            who.caller,
-            id,
-            {.event = market::DealEvent::declare_related_party, .related_party = market::RelatedParty::no}
-        ));
+        must(
+            act(who.caller,
+                id,
+                {.event = market::DealEvent::declare_related_party,
+                 .related_party = market::RelatedParty::no})
+        );
     }
     // An offer of the university's that nothing keeps the buyer from accepting.
     market::DealId acceptable(
-        const Party& buyer, std::optional<market::ListingId> achievement, std::optional<market::ListingId> need = {},
+        const Party& buyer,
+        std::optional<market::ListingId> achievement,
+        std::optional<market::ListingId> need = {},
         const market::Terms& terms = sample_terms()
     ) {
         const auto id = inquire(buyer, achievement, need);
@@ -181,7 +205,9 @@ public:
         return id;
     }
     market::DealId agreed(
-        const Party& buyer, std::optional<market::ListingId> achievement, std::optional<market::ListingId> need = {},
+        const Party& buyer,
+        std::optional<market::ListingId> achievement,
+        std::optional<market::ListingId> need = {},
         const market::Terms& terms = sample_terms()
     ) {
         const auto id = acceptable(buyer, achievement, need, terms);
@@ -190,16 +216,21 @@ public:
     }
 
     // Drafted by the university.
-    market::ContractId drafted(market::DealId deal, market::ContractContent content = sample_contract()) {
+    market::ContractId
+    drafted(market::DealId deal, market::ContractContent content = sample_contract()) {
         return must(market::draft_contract(books, university.caller, deal, std::move(content))).id;
     }
     market::Contract fire(
-        const Party& party, market::ContractId id, market::ContractEvent event, std::string_view reason = {}
+        const Party& party,
+        market::ContractId id,
+        market::ContractEvent event,
+        std::string_view reason = {}
     ) {
         return must(market::act_on_contract(books, party.caller, id, event, reason, {}));
     }
-    market::ContractId
-    ready_to_sign(const Party& buyer, market::DealId deal, market::ContractContent content = sample_contract()) {
+    market::ContractId ready_to_sign(
+        const Party& buyer, market::DealId deal, market::ContractContent content = sample_contract()
+    ) {
         const auto id = drafted(deal, std::move(content));
         fire(university, id, market::ContractEvent::submit);
         fire(buyer, id, market::ContractEvent::approve);
@@ -211,7 +242,9 @@ public:
 
     market::Listing listing(market::ListingId id) { return *books.listing_book.listings.find(id); }
     market::Deal deal(market::DealId id) { return *books.deal_book.deals.find(id); }
-    market::Contract contract(market::ContractId id) { return *books.contract_book.contracts.find(id); }
+    market::Contract contract(market::ContractId id) {
+        return *books.contract_book.contracts.find(id);
+    }
     market::Organisation organisation(const Party& party) {
         return *books.party_book.organisations.find(party.id());
     }
@@ -229,7 +262,8 @@ public:
     std::size_t events() const { return books.event_book.all.size(); }
 
 private:
-    static market::Caller caller_of(const market::Organisation& organisation, const market::Member& member) {
+    static market::Caller
+    caller_of(const market::Organisation& organisation, const market::Member& member) {
         return {
             .session = {},
             .member = member.id,
@@ -237,8 +271,7 @@ private:
             .kind = organisation.kind,
             .verification = organisation.state,
             .roles = member.roles,
-            .scopes = market::all_scopes
-        };
+            .scopes = market::all_scopes};
     }
 };
 

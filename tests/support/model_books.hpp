@@ -38,16 +38,16 @@ class ModelAnswerBook : public market::AnswerBook {
 public:
     explicit ModelAnswerBook(WriteCount& count) : writes_(count) {}
 
-    std::optional<market::StoredAnswer> find(std::string_view scope, std::string_view key) override {
+    std::optional<market::StoredAnswer>
+    find(std::string_view scope, std::string_view key) override {
         const auto found = answers_.find({std::string(scope), std::string(key)});
         return found == answers_.end() ? std::nullopt : std::optional(found->second.first);
     }
-    void add(
-        std::string_view scope,
+    void
+    add(std::string_view scope,
         std::string_view key,
         const market::StoredAnswer& answer,
-        market::Instant at
-    ) override {
+        market::Instant at) override {
         const std::pair place{std::string(scope), std::string(key)};
         if (!answers_.try_emplace(place, answer, at).second) throw LostRace("answered twice");
         ++writes_;
@@ -76,7 +76,7 @@ public:
         set(rules::password_failures_before_lock, 5);
         set(rules::password_lock_minutes, 15);
         set(rules::match_per_listing_max, 20);
-        set(rules::match_score_min_ppm, 350'000);
+        set(rules::match_score_min_ppm, 180'000);
         set(rules::mandate_commission_bp_max, 3'000);
     }
     void set(std::string_view key, std::int64_t value, market::Date from = {2000, 1, 1}) {
@@ -86,7 +86,8 @@ public:
         const auto rule = values_.find(std::string(key));
         if (rule == values_.end()) return {};
         const auto after = rule->second.upper_bound(day);
-        return after == rule->second.begin() ? std::nullopt : std::optional(std::prev(after)->second);
+        return after == rule->second.begin() ? std::nullopt
+                                             : std::optional(std::prev(after)->second);
     }
 
 private:

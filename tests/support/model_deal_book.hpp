@@ -26,7 +26,8 @@ public:
     }
     std::vector<market::DealId> open_deals_on(market::ListingId listing) override {
         return ids_of(deals.all([&](const auto& row) {
-            return is_open(row.state) && (is_on(row.achievement, listing) || is_on(row.need, listing));
+            return is_open(row.state) &&
+                   (is_on(row.achievement, listing) || is_on(row.need, listing));
         }));
     }
     std::optional<market::DealId> find_open_between(
@@ -64,8 +65,12 @@ public:
         return of_deal;
     }
 
-    std::optional<market::Mandate> find_mandate(market::MandateId id) override { return mandates.find(id); }
-    std::optional<market::Mandate> take_mandate(market::MandateId id) override { return mandates.find(id); }
+    std::optional<market::Mandate> find_mandate(market::MandateId id) override {
+        return mandates.find(id);
+    }
+    std::optional<market::Mandate> take_mandate(market::MandateId id) override {
+        return mandates.find(id);
+    }
     void put_mandate(market::Mandate& mandate) override { mandates.put(mandate); }
     std::vector<market::Mandate>
     mandates_of(market::OrganisationId organisation, const market::PageRequest& page) override {
@@ -85,10 +90,12 @@ public:
     }
 
 private:
-    static std::optional<market::ListingId> id_of(const std::optional<market::PinnedListing>& pinned) {
+    static std::optional<market::ListingId> id_of(const std::optional<market::PinnedListing>& pinned
+    ) {
         return pinned ? std::optional(pinned->id) : std::nullopt;
     }
-    static bool is_on(const std::optional<market::PinnedListing>& pinned, market::ListingId listing) {
+    static bool
+    is_on(const std::optional<market::PinnedListing>& pinned, market::ListingId listing) {
         return pinned && pinned->id == listing;
     }
     std::optional<market::Mandate> mandate_in(
@@ -107,8 +114,12 @@ public:
     explicit ModelContractBook(WriteCount& count) : contracts(count), writes_(count) {}
 
     ModelTable<market::Contract> contracts; // the signatures are those that were added
-    std::optional<market::Contract> find(market::ContractId id) override { return contracts.find(id); }
-    std::optional<market::Contract> take(market::ContractId id) override { return contracts.find(id); }
+    std::optional<market::Contract> find(market::ContractId id) override {
+        return contracts.find(id);
+    }
+    std::optional<market::Contract> take(market::ContractId id) override {
+        return contracts.find(id);
+    }
     std::optional<market::ContractId> find_by_deal(market::DealId deal) override {
         const auto contract = contracts.first([&](const auto& row) {
             return row.deal == deal && row.state != market::ContractState::cancelled;

@@ -44,28 +44,33 @@ public:
         const market::PageRequest& page
     ) override {
         return listings.page(page, [&](const auto& row) {
-            return row.owner == owner && (!kind || row.id.kind == *kind) && (!state || row.state == *state);
+            return row.owner == owner && (!kind || row.id.kind == *kind) &&
+                   (!state || row.state == *state);
         });
     }
-    std::vector<market::Listing>
-    list_for_review(std::optional<market::ListingKind> kind, const market::PageRequest& page) override {
+    std::vector<market::Listing> list_for_review(
+        std::optional<market::ListingKind> kind, const market::PageRequest& page
+    ) override {
         return listings.page(page, [&](const auto& row) {
             return row.review_pending && (!kind || row.id.kind == *kind);
         });
     }
-    std::vector<Live>
-    live_after(market::ListingKind kind, const market::IdBytes& after, std::uint32_t limit) override {
+    std::vector<Live> live_after(
+        market::ListingKind kind, const market::IdBytes& after, std::uint32_t limit
+    ) override {
         std::vector<Live> live;
         for (const auto& row : listings.all([&](const auto& candidate) {
                  return candidate.id.kind == kind && candidate.id.bytes > after &&
                         is_live(candidate.state);
              }))
-            if (live.size() < limit) live.push_back({row, *find_revision(row.id, row.live_revision)});
+            if (live.size() < limit)
+                live.push_back({row, *find_revision(row.id, row.live_revision)});
         return live;
     }
     std::vector<market::ListingId> due_before(market::Instant now, std::uint32_t limit) override {
         auto due = ids_of(listings.all([&](const auto& row) {
-            return row.state == market::ListingState::published && row.expires_at && *row.expires_at <= now;
+            return row.state == market::ListingState::published && row.expires_at &&
+                   *row.expires_at <= now;
         }));
         if (due.size() > limit) due.resize(limit);
         return due;
@@ -125,7 +130,8 @@ public:
         return searches.all([&](const auto& row) { return row.member == member; });
     }
     std::vector<market::SavedSearch> all_saved_searches() override { return searches.all(); }
-    bool add_search_hit(market::SavedSearchId search, market::ListingId listing, market::Instant) override {
+    bool add_search_hit(market::SavedSearchId search, market::ListingId listing, market::Instant)
+        override {
         const std::pair hit(search, listing);
         if (std::find(hits.begin(), hits.end(), hit) != hits.end()) return false;
         hits.push_back(hit);

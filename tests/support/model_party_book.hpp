@@ -31,10 +31,14 @@ public:
     std::vector<market::Organisation> list_organisations(
         std::optional<market::VerificationState> state, const market::PageRequest& page
     ) override {
-        return organisations.page(page, [&](const auto& row) { return !state || row.state == *state; });
+        return organisations.page(page, [&](const auto& row) {
+            return !state || row.state == *state;
+        });
     }
 
-    std::optional<market::Member> find_member(market::MemberId id) override { return members.find(id); }
+    std::optional<market::Member> find_member(market::MemberId id) override {
+        return members.find(id);
+    }
     std::optional<market::Member> find_member_by_login(std::string_view login) override {
         return members.first([&](const auto& row) { return row.login == login; });
     }
@@ -68,13 +72,16 @@ public:
         sessions.push_back(session);
         ++writes_;
     }
-    std::vector<market::Session> sessions_of(market::MemberId id, market::SessionKind kind) override {
+    std::vector<market::Session>
+    sessions_of(market::MemberId id, market::SessionKind kind) override {
         std::vector<market::Session> live;
         for (const auto& session : sessions)
-            if (session.member == id && session.kind == kind && is_live(session)) live.push_back(session);
+            if (session.member == id && session.kind == kind && is_live(session))
+                live.push_back(session);
         return live;
     }
-    bool revoke_session(market::SessionId id, market::MemberId member, market::Instant at) override {
+    bool
+    revoke_session(market::SessionId id, market::MemberId member, market::Instant at) override {
         for (auto& session : sessions)
             if (session.id == id && session.member == member && is_live(session)) {
                 session.revoked_at = at;
@@ -87,7 +94,8 @@ public:
         market::MemberId id, market::Instant at, std::optional<market::SessionId> except
     ) override {
         for (auto& session : sessions)
-            if (session.member == id && session.id != except && is_live(session)) session.revoked_at = at;
+            if (session.member == id && session.id != except && is_live(session))
+                session.revoked_at = at;
         ++writes_;
     }
 

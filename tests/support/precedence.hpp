@@ -1,5 +1,5 @@
-// Precedence as a table: the faults of an act in the order in which they are told. Each alone is told;
-// of each two the earlier is told; and whatever is refused, nothing is written.
+// Precedence as a table: the faults of an act in the order in which they are told. Each alone is
+// told; of each two the earlier is told; and whatever is refused, nothing is written.
 //
 // A Case sets up a world in which `std::string run()` answers "ok", and has `world` to look at. A
 // fault spoils it. Two faults that name the same place of the case cannot both be there.

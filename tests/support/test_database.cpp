@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -12,6 +11,7 @@
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <sys/file.h>
 
 namespace jishi::testing {
 namespace {
@@ -89,17 +89,23 @@ Workspace& workspace() {
 
 } // namespace
 
-storage::EmbeddedServer& TestDatabase::server() { return workspace().server(); }
+storage::EmbeddedServer& TestDatabase::server() {
+    return workspace().server();
+}
 
 storage::DatabaseOptions TestDatabase::fresh_schema() {
     static std::atomic<int> schemas = 0;
     auto where = server().database();
     const auto name = "test_" + std::to_string(++schemas);
-    storage::Connection(where).execute("CREATE DATABASE " + name + " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+    storage::Connection(where).execute(
+        "CREATE DATABASE " + name + " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+    );
     where.schema = name;
     return where;
 }
 
-fs::path fresh_folder(std::string_view name) { return workspace().fresh(name); }
+fs::path fresh_folder(std::string_view name) {
+    return workspace().fresh(name);
+}
 
 } // namespace jishi::testing
