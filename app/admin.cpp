@@ -3,8 +3,8 @@
 #include "app/house.hpp"
 #include "protocol/secrets.hpp"
 #include "storage/doctor.hpp"
-#include "storage/migration.hpp"
 #include "storage/event_log.hpp"
+#include "storage/migration.hpp"
 
 #include <cstdio>
 
@@ -12,20 +12,35 @@ namespace jishi::app {
 
 int migrate(const Settings& settings) {
     Database database(settings, Schema::migrate);
-    std::printf("%s is at schema %d\n", database.described().c_str(), storage::migrations().back().number);
+    std::printf(
+        "%s is at schema %d\n", database.described().c_str(), storage::migrations().back().number
+    );
     return 0;
 }
 
 int doctor(const Settings& settings) {
     Database database(settings, Schema::leave);
     int problems = 0;
-    const auto say = [&](const char* level, const std::string& name, const std::string& found, const std::string& advice) {
-        std::printf("%-8s %-22s %s%s%s\n", level, name.c_str(), found.c_str(), advice.empty() ? "" : " -> ", advice.c_str());
+    const auto say = [&](const char* level,
+                         const std::string& name,
+                         const std::string& found,
+                         const std::string& advice) {
+        std::printf(
+            "%-8s %-22s %s%s%s\n",
+            level,
+            name.c_str(),
+            found.c_str(),
+            advice.empty() ? "" : " -> ",
+            advice.c_str()
+        );
     };
     const auto lease = database.pool().take();
     for (const auto& finding : storage::inspect(*lease, storage::wall_clock_now())) {
         constexpr std::array levels{"fine", "advice", "PROBLEM"};
-        say(levels[static_cast<std::size_t>(finding.level)], finding.name, finding.found, finding.advice);
+        say(levels[static_cast<std::size_t>(finding.level)],
+            finding.name,
+            finding.found,
+            finding.advice);
         problems += finding.level == storage::Finding::Level::problem;
     }
     try {
@@ -35,7 +50,10 @@ int doctor(const Settings& settings) {
         const auto last = log.last_position();
         const auto broken = last == 0 ? std::nullopt : log.verify(1, last);
         problems += broken.has_value();
-        say(broken ? "PROBLEM" : "fine", "event_chain", broken ? "breaks at " + std::to_string(*broken) : std::to_string(last) + " events, unbroken",
+        say(broken ? "PROBLEM" : "fine",
+            "event_chain",
+            broken ? "breaks at " + std::to_string(*broken)
+                   : std::to_string(last) + " events, unbroken",
             broken ? "somebody changed the log: compare with a backup" : "");
     } catch (const storage::MigrationRefused& refused) {
         ++problems;
@@ -50,11 +68,16 @@ namespace {
 std::string chosen_password(const UserRequest& request) {
     if (request.password.empty()) return make_password();
     if (const auto refused = protocol::check_password("/password", request.password, request.login))
-        throw SettingError("password: " + describe({.code = market::RefusalCode::invalid_fields, .fields = {*refused}}));
+        throw SettingError(
+            "password: " +
+            describe({.code = market::RefusalCode::invalid_fields, .fields = {*refused}})
+        );
     return request.password;
 }
 
-int report(const UserRequest& request, const std::string& password, const market::Refusal* refusal) {
+int report(
+    const UserRequest& request, const std::string& password, const market::Refusal* refusal
+) {
     if (refusal) {
         std::fprintf(stderr, "jishi: %s\n", describe(*refusal).c_str());
         return 1;
@@ -95,7 +118,8 @@ int reset_password(const Settings& settings, const UserRequest& request) {
     const auto hash = protocol::hash_password(password);
     const auto changed = store.run([&](market::Books& books) -> market::Verdict {
         const auto member = books.parties.find_member_by_login(request.login);
-        if (!member) return market::Refusal{.code = market::RefusalCode::not_found, .about = request.login};
+        if (!member)
+            return market::Refusal{.code = market::RefusalCode::not_found, .about = request.login};
         market::change_password(books, member->id, hash, {});
         return market::Done{};
     });

@@ -14,12 +14,12 @@ int migrate(const Settings& settings);
 int doctor(const Settings& settings);
 
 struct ImportRequest {
-    std::string file;       // .jsonl or .csv; "-" reads JSONL from standard input
-    std::string kind;       // achievement or need
-    std::string owner_uscc; // whose listings they are, unless a row has owner_uscc
+    std::string file;                // .jsonl or .csv; "-" reads JSONL from standard input
+    std::string kind;                // achievement or need
+    std::string owner_uscc;          // whose listings they are, unless a row has owner_uscc
     std::vector<std::string> fields; // field=column: which column or key of the file gives a field
     std::vector<std::string> constants; // field=JSON value: the same for every row
-    std::string errors_file; // default: FILE.errors.jsonl
+    std::string errors_file;            // default: FILE.errors.jsonl
     bool publish = false, dry_run = false;
 };
 int import_listings(const Settings& settings, const ImportRequest& request);

@@ -35,7 +35,8 @@ void CsvReader::skip_line() {
 }
 
 // Reads up to and including the separator. Returns what is wrong, if anything.
-std::optional<std::string_view> CsvReader::read_cell(std::string& cell, bool& row_ended, std::size_t& row_bytes) {
+std::optional<std::string_view>
+CsvReader::read_cell(std::string& cell, bool& row_ended, std::size_t& row_bytes) {
     bool quoted = false;
     if (in_.peek() == '"') {
         get();
@@ -53,7 +54,8 @@ std::optional<std::string_view> CsvReader::read_cell(std::string& cell, bool& ro
             } else {
                 quoted = false;
                 const int after = in_.peek();
-                if (after != ',' && after != '\r' && after != '\n' && after != end_of_file) return "text after a quote";
+                if (after != ',' && after != '\r' && after != '\n' && after != end_of_file)
+                    return "text after a quote";
             }
             continue;
         }
@@ -90,7 +92,9 @@ std::optional<CsvRow> CsvReader::next() {
 
 std::string csv_cell(std::string_view text, bool for_people) {
     std::string cell;
-    if (for_people && !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos) cell = "'";
+    if (for_people && !text.empty() &&
+        std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos)
+        cell = "'";
     cell += text;
     if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
     std::string quoted = "\"";

@@ -1,5 +1,5 @@
-// RFC 4180 as spreadsheets write it: quoted fields with doubled quotes and line breaks, CRLF or LF, an optional byte
-// order mark. Streaming: one row in memory at a time.
+// RFC 4180 as spreadsheets write it: quoted fields with doubled quotes and line breaks, CRLF or LF,
+// an optional byte order mark. Streaming: one row in memory at a time.
 #pragma once
 
 #include <cstdint>
@@ -24,20 +24,22 @@ class CsvReader {
 public:
     explicit CsvReader(std::istream& in);
 
-    // Nothing at the end. Empty lines are passed over. After a wrong row reading goes on at the next line.
+    // Nothing at the end. Empty lines are passed over. After a wrong row reading goes on at the
+    // next line.
     std::optional<CsvRow> next();
 
 private:
     int get();
     void skip_line();
-    std::optional<std::string_view> read_cell(std::string& cell, bool& row_ended, std::size_t& row_bytes);
+    std::optional<std::string_view>
+    read_cell(std::string& cell, bool& row_ended, std::size_t& row_bytes);
 
     std::istream& in_;
     std::uint64_t line_ = 1;
 };
 
-// One cell, quoted where it must be. `for_people`: a cell that a spreadsheet would run as a formula is defused with a
-// leading apostrophe.
+// One cell, quoted where it must be. `for_people`: a cell that a spreadsheet would run as a formula
+// is defused with a leading apostrophe.
 std::string csv_cell(std::string_view text, bool for_people);
 
 } // namespace jishi::app

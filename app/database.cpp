@@ -35,7 +35,9 @@ Database::Database(const Settings& settings, Schema schema, Ownership ownership)
         options_ = *running;
     } else if (where == "embedded") {
         storage::EmbeddedOptions options{.data_dir = settings.text("data")};
-        options.on_event = [](std::string_view text) { spdlog::info("embedded database: {}", text); };
+        options.on_event = [](std::string_view text) {
+            spdlog::info("embedded database: {}", text);
+        };
         embedded_ = std::make_unique<storage::EmbeddedServer>(std::move(options));
         options_ = embedded_->database();
     } else {

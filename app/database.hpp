@@ -16,13 +16,14 @@ enum class Schema : std::uint8_t {
     leave,   // for doctor
 };
 
-// Whose the embedded server may be: `serve` owns it; other commands use that of a market which runs already.
+// Whose the embedded server may be: `serve` owns it; other commands use that of a market which runs
+// already.
 enum class Ownership : std::uint8_t { own, share };
 
 class Database {
 public:
-    // Starts the embedded server or connects. Throws SettingError (a bad URL), storage::StorageError and
-    // storage::MigrationRefused.
+    // Starts the embedded server or connects. Throws SettingError (a bad URL),
+    // storage::StorageError and storage::MigrationRefused.
     Database(const Settings& settings, Schema schema, Ownership ownership = Ownership::share);
 
     storage::Pool& pool() { return *pool_; }

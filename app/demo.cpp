@@ -4,8 +4,9 @@
 #include "app/importer.hpp"
 #include "protocol/secrets.hpp"
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
+
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -23,7 +24,8 @@ std::string demo_password(const std::string& data) {
     const auto password = make_password();
     std::filesystem::create_directories(data);
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    const bool written = file >= 0 && ::write(file, password.data(), password.size()) == static_cast<ssize_t>(password.size());
+    const bool written = file >= 0 && ::write(file, password.data(), password.size()) ==
+                                          static_cast<ssize_t>(password.size());
     if (file >= 0) ::close(file);
     if (!written) throw std::runtime_error("cannot write " + path.string());
     return password;
@@ -49,10 +51,10 @@ market::MemberDraft member_of(const Object& member, const std::string& password_
         .login = std::string(member.text("login")),
         .name = std::string(member.text("name")),
         .roles = {},
-        .password_hash = password_hash
-    };
+        .password_hash = password_hash};
     for (const auto role : member.array("roles"))
-        if (const auto known = market::parse_name<market::Role>(role.text())) draft.roles.add(*known);
+        if (const auto known = market::parse_name<market::Role>(role.text()))
+            draft.roles.add(*known);
     return draft;
 }
 
@@ -68,16 +70,22 @@ market::Verdict found(market::Books& books, const Object& row, const std::string
         member_of(members[0].object(), password_hash)
     );
     if (!founded) return founded.refusal();
-    const auto admin = house_member(founded->organisation, founded->member.id, {market::Role::org_admin});
+    const auto admin =
+        house_member(founded->organisation, founded->member.id, {market::Role::org_admin});
     for (std::size_t i = 1; i < members.size(); ++i)
-        if (const auto added = market::add_member(books, admin, member_of(members[i].object(), password_hash)); !added)
+        if (const auto added =
+                market::add_member(books, admin, member_of(members[i].object(), password_hash));
+            !added)
             return added.refusal();
     return market::Done{};
 }
 
-void load_organisations(storage::Store& store, const std::string& file, const std::string& password_hash) {
+void load_organisations(
+    storage::Store& store, const std::string& file, const std::string& password_hash
+) {
     for_each_row(file, [&](std::uint64_t line, const Object& row) {
-        const auto founded = store.run([&](market::Books& books) { return found(books, row, password_hash); });
+        const auto founded =
+            store.run([&](market::Books& books) { return found(books, row, password_hash); });
         if (!founded) fail(file, line, describe(founded.refusal()));
     });
 }
@@ -85,9 +93,12 @@ void load_organisations(storage::Store& store, const std::string& file, const st
 void load_listings(storage::Store& store, const std::string& file, market::ListingKind kind) {
     std::ifstream in(file);
     if (!in) throw std::runtime_error("cannot read " + file);
-    Importer importer(store, RowReader(kind, {}, {}), {.errors_file = file + ".errors.jsonl", .publish = true});
+    Importer importer(
+        store, RowReader(kind, {}, {}), {.errors_file = file + ".errors.jsonl", .publish = true}
+    );
     importer.read_jsonl(in, [] {});
-    if (importer.report().refused > 0) throw std::runtime_error("demo rows were refused: see " + file + ".errors.jsonl");
+    if (importer.report().refused > 0)
+        throw std::runtime_error("demo rows were refused: see " + file + ".errors.jsonl");
 }
 
 // The first login of the file for each role that people ask for.
@@ -112,7 +123,10 @@ std::vector<DemoLogins::Login> logins_of(const std::string& file) {
             for (const auto member : row.array("members"))
                 for (const auto role : member.object().array("roles"))
                     if (role.text() == wanted[i].role && !first[i])
-                        first[i] = {wanted[i].shown, std::string(member.object().text("login")), std::string(row.text("name"))};
+                        first[i] = {
+                            wanted[i].shown,
+                            std::string(member.object().text("login")),
+                            std::string(row.text("name"))};
         }
     });
     std::vector<DemoLogins::Login> logins;
@@ -140,14 +154,23 @@ DemoLogins load_demo(storage::Store& store, const std::string& folder, const std
 std::string demo_welcome(const DemoLogins& demo, const std::string& address) {
     std::string text = "\nDemo accounts (password of all: " + demo.password + ")\n";
     for (const auto& login : demo.one_for_each_role)
-        text += "  " + login.login + std::string(std::max<std::size_t>(1, 20 - login.login.size()), ' ') + login.role + ", " +
-                login.organisation + "\n";
+        text += "  " + login.login +
+                std::string(std::max<std::size_t>(1, 20 - login.login.size()), ' ') + login.role +
+                ", " + login.organisation + "\n";
     text += "\nTry:\n"
-            "  open " + address + "/\n"
-            "  curl '" + address + "/api/v1/needs?limit=3'\n"
-            "  curl -X POST " + address + "/api/v1/sessions -H 'Content-Type: application/json' \\\n"
-            "       -d '{\"login\":\"" + (demo.one_for_each_role.empty() ? "" : demo.one_for_each_role.front().login) +
-            "\",\"password\":\"" + demo.password + "\"}'\n"
+            "  open " +
+            address +
+            "/\n"
+            "  curl '" +
+            address +
+            "/api/v1/needs?limit=3'\n"
+            "  curl -X POST " +
+            address +
+            "/api/v1/sessions -H 'Content-Type: application/json' \\\n"
+            "       -d '{\"login\":\"" +
+            (demo.one_for_each_role.empty() ? "" : demo.one_for_each_role.front().login) +
+            "\",\"password\":\"" + demo.password +
+            "\"}'\n"
             "  README.md walks from a need to a signed contract.\n\n";
     return text;
 }

@@ -5,7 +5,8 @@
 
 namespace jishi::app {
 
-// Of the events that everyone is told, some bring a listing to the market and the others take it off.
+// Of the events that everyone is told, some bring a listing to the market and the others take it
+// off.
 inline bool goes_live(const market::Event& event) {
     return event.everyone_told && (event.to == "published" || event.to == "engaged");
 }

@@ -28,7 +28,9 @@ std::string row_json(const market::ListingBook::Live& live, const std::string& o
         out.field("owner_uscc", owner_uscc);
         if (!live.listing.source_id.empty()) out.field("source_id", live.listing.source_id);
     }
-    protocol::write_content(out, live.listing.id.kind, live.revision.content, protocol::Confidential::withheld);
+    protocol::write_content(
+        out, live.listing.id.kind, live.revision.content, protocol::Confidential::withheld
+    );
     out.end_object();
     return out.take();
 }
@@ -83,7 +85,8 @@ std::string row_csv(const std::string& json, const std::vector<std::string>& col
         const auto dot = column.find('.');
         auto value = document->object().find(column.substr(0, dot));
         if (value && dot != std::string::npos) value = value->object().find(column.substr(dot + 1));
-        line += (&column == &columns.front() ? "" : ",") + csv_cell(value ? cell_of(*value) : "", true);
+        line +=
+            (&column == &columns.front() ? "" : ",") + csv_cell(value ? cell_of(*value) : "", true);
     }
     return line;
 }
@@ -116,7 +119,8 @@ int export_listings(const Settings& settings, const ExportRequest& request) {
             auto found = books.listings.live_after(kind, after, page);
             for (const auto& live : found)
                 if (!uscc_of.contains(live.listing.owner))
-                    uscc_of[live.listing.owner] = books.parties.find_organisation(live.listing.owner)->uscc;
+                    uscc_of[live.listing.owner] =
+                        books.parties.find_organisation(live.listing.owner)->uscc;
             return found;
         });
         for (const auto& live : lives) {

@@ -14,8 +14,7 @@ Caller house_member(const Organisation& organisation, MemberId member, Roles rol
         .kind = organisation.kind,
         .verification = organisation.state,
         .roles = roles,
-        .scopes = all_scopes
-    };
+        .scopes = all_scopes};
 }
 
 Caller house_operator(MemberId member) {
@@ -25,15 +24,19 @@ Caller house_operator(MemberId member) {
     return house_member(bureau, member, {Role::market_operator});
 }
 
-Result<Registered> found_organisation(Books& books, const OrganisationDraft& draft, const MemberDraft& first) {
+Result<Registered>
+found_organisation(Books& books, const OrganisationDraft& draft, const MemberDraft& first) {
     auto registered = register_organisation(books, draft, first, true);
     if (!registered) return registered;
     const auto& member = registered->member;
     const auto id = registered->organisation.id;
     const auto admin = house_member(registered->organisation, member.id, {Role::org_admin});
-    if (const auto submitted = fire_verification(books, admin, id, VerificationEvent::submit, {}, {}); !submitted)
+    if (const auto submitted =
+            fire_verification(books, admin, id, VerificationEvent::submit, {}, {});
+        !submitted)
         return submitted.refusal();
-    auto verified = fire_verification(books, house_operator(member.id), id, VerificationEvent::approve, {}, {});
+    auto verified =
+        fire_verification(books, house_operator(member.id), id, VerificationEvent::approve, {}, {});
     if (!verified) return verified.refusal();
     return Registered{*std::move(verified), member};
 }
@@ -44,7 +47,8 @@ std::string describe(const Refusal& refusal) {
     if (!refusal.about.empty()) line += " (" + refusal.about + ")";
     for (const auto& field : refusal.fields) {
         auto reason = std::string(field_reason_text(field.reason).text_en);
-        if (const auto hole = reason.find("{}"); hole != std::string::npos) reason.replace(hole, 2, field.bound);
+        if (const auto hole = reason.find("{}"); hole != std::string::npos)
+            reason.replace(hole, 2, field.bound);
         line += "; " + field.pointer + " " + reason;
     }
     return line;

@@ -1,4 +1,5 @@
-// What the operator of the machine does with nobody signed in: the first operator, demo data, imports.
+// What the operator of the machine does with nobody signed in: the first operator, demo data,
+// imports.
 #pragma once
 
 #include "market/parties.hpp"
@@ -10,7 +11,9 @@ namespace jishi::app {
 
 // A caller that acts as the operator of the market, or as a member of an organisation.
 market::Caller house_operator(market::MemberId member);
-market::Caller house_member(const market::Organisation& organisation, market::MemberId member, market::Roles roles);
+market::Caller house_member(
+    const market::Organisation& organisation, market::MemberId member, market::Roles roles
+);
 
 // Registers and verifies; the outcome of the last step.
 market::Result<market::Registered> found_organisation(

@@ -22,11 +22,17 @@ public:
     void show(std::uint64_t bytes, const ImportReport& report) {
         if (!shown_) return;
         constexpr int width = 30;
-        const auto share = bytes_all_ == 0 ? 0.0 : static_cast<double>(bytes) / static_cast<double>(bytes_all_);
+        const auto share =
+            bytes_all_ == 0 ? 0.0 : static_cast<double>(bytes) / static_cast<double>(bytes_all_);
         const int full = static_cast<int>(share * width);
         std::fprintf(
-            stderr, "\r[%-*s] %3.0f %%  %llu rows, %llu refused", width, std::string(static_cast<std::size_t>(full), '#').c_str(),
-            share * 100, static_cast<unsigned long long>(report.rows), static_cast<unsigned long long>(report.refused)
+            stderr,
+            "\r[%-*s] %3.0f %%  %llu rows, %llu refused",
+            width,
+            std::string(static_cast<std::size_t>(full), '#').c_str(),
+            share * 100,
+            static_cast<unsigned long long>(report.rows),
+            static_cast<unsigned long long>(report.refused)
         );
         drawn_ = true;
     }
@@ -44,8 +50,13 @@ std::uint64_t size_of(const std::string& file) {
 void print(const ImportReport& report, const std::string& errors_file, bool dry_run) {
     const auto number = [](std::uint64_t n) { return static_cast<unsigned long long>(n); };
     std::printf(
-        "%s%llu rows: %llu new, %llu changed, %llu as before, %llu refused\n", dry_run ? "dry run, nothing changed: " : "",
-        number(report.rows), number(report.created), number(report.revised), number(report.unchanged), number(report.refused)
+        "%s%llu rows: %llu new, %llu changed, %llu as before, %llu refused\n",
+        dry_run ? "dry run, nothing changed: " : "",
+        number(report.rows),
+        number(report.created),
+        number(report.revised),
+        number(report.unchanged),
+        number(report.refused)
     );
     if (report.refused > 0) std::printf("the refused rows and why: %s\n", errors_file.c_str());
     if (!report.ignored.empty()) {
@@ -66,15 +77,21 @@ int import_listings(const Settings& settings, const ImportRequest& request) {
     }
     std::istream& in = request.file == "-" ? std::cin : file;
     const auto errors_file =
-        !request.errors_file.empty() ? request.errors_file : (request.file == "-" ? "import" : request.file) + ".errors.jsonl";
+        !request.errors_file.empty()
+            ? request.errors_file
+            : (request.file == "-" ? "import" : request.file) + ".errors.jsonl";
     const bool csv = request.file.ends_with(".csv");
     const auto kind = *market::parse_name<market::ListingKind>(request.kind);
 
     Database database(settings, Schema::check);
     storage::Store store(database.pool());
     Importer importer(
-        store, RowReader(kind, request.fields, request.constants),
-        {.owner_uscc = request.owner_uscc, .errors_file = errors_file, .publish = request.publish, .dry_run = request.dry_run}
+        store,
+        RowReader(kind, request.fields, request.constants),
+        {.owner_uscc = request.owner_uscc,
+         .errors_file = errors_file,
+         .publish = request.publish,
+         .dry_run = request.dry_run}
     );
     Progress progress(size_of(request.file));
     const auto show = [&] {

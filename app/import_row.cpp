@@ -76,7 +76,9 @@ std::vector<std::string> split_list(std::string_view cell) {
             parts.back() += cell[i];
         }
     }
-    std::erase_if(parts, [](const std::string& part) { return part.find_first_not_of(' ') == std::string::npos; });
+    std::erase_if(parts, [](const std::string& part) {
+        return part.find_first_not_of(' ') == std::string::npos;
+    });
     for (auto& part : parts) {
         part.erase(0, part.find_first_not_of(' '));
         part.erase(part.find_last_not_of(' ') + 1);
@@ -84,10 +86,12 @@ std::vector<std::string> split_list(std::string_view cell) {
     return parts;
 }
 
-// A cell as the JSON that its field expects; a text that is no number stays a text and is refused by the schema.
+// A cell as the JSON that its field expects; a text that is no number stays a text and is refused
+// by the schema.
 std::string json_of_cell(const Schema& schema, const std::string& cell) {
     const bool looks_like_json = cell[0] == '[' || cell[0] == '{';
-    if (looks_like_json && (schema.kind == Kind::array || schema.kind == Kind::object) && protocol::json::parse(cell))
+    if (looks_like_json && (schema.kind == Kind::array || schema.kind == Kind::object) &&
+        protocol::json::parse(cell))
         return cell;
     switch (schema.kind) {
     case Kind::array: {
@@ -102,21 +106,26 @@ std::string json_of_cell(const Schema& schema, const std::string& cell) {
                        protocol::json::parse(cell)
                    ? cell
                    : json_of(cell);
-    case Kind::boolean: return cell == "true" || cell == "false" ? cell : json_of(cell);
-    default: return json_of(cell);
+    case Kind::boolean:
+        return cell == "true" || cell == "false" ? cell : json_of(cell);
+    default:
+        return json_of(cell);
     }
 }
 
 std::pair<std::string, std::string> split_pair(const std::string& text, const char* what) {
     const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) throw SettingError(std::string(what) + ": expected FIELD=..., got " + text);
+    if (equals == std::string::npos || equals == 0)
+        throw SettingError(std::string(what) + ": expected FIELD=..., got " + text);
     return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
 } // namespace
 
 RowReader::RowReader(
-    market::ListingKind kind, const std::vector<std::string>& fields, const std::vector<std::string>& constants
+    market::ListingKind kind,
+    const std::vector<std::string>& fields,
+    const std::vector<std::string>& constants
 )
     : kind_(kind) {
     const auto& schema = protocol::draft_schema(kind);
@@ -132,7 +141,8 @@ RowReader::RowReader(
     for (const auto& text : constants) {
         auto [field, json] = split_pair(text, "--set");
         known(field);
-        if (!protocol::json::parse("[" + json + "]")) throw SettingError("--set " + field + ": not JSON: " + json);
+        if (!protocol::json::parse("[" + json + "]"))
+            throw SettingError("--set " + field + ": not JSON: " + json);
         constants_[field] = json;
     }
 }
@@ -156,14 +166,17 @@ market::Result<RowReader::Listing> RowReader::read(const protocol::json::Object&
     for (const auto& field : protocol::draft_schema(kind_).members())
         take(std::string(field.name));
     for (std::size_t i = 0; i < row.size(); ++i)
-        if (const std::string key(row.key(i)); !used.contains(key) && row.has(key)) ignored_.insert(key);
+        if (const std::string key(row.key(i)); !used.contains(key) && row.has(key))
+            ignored_.insert(key);
     return finish(found);
 }
 
 market::Result<RowReader::Listing>
 RowReader::read(const std::vector<std::string>& header, const std::vector<std::string>& cells) {
     if (cells.size() != header.size())
-        return market::refuse_field("", market::FieldReason::bad_format, std::to_string(header.size()) + " columns");
+        return market::refuse_field(
+            "", market::FieldReason::bad_format, std::to_string(header.size()) + " columns"
+        );
     std::map<std::string, std::string> field_of_column;
     for (const auto& [field, column] : column_of_field_)
         field_of_column[column] = field;
@@ -185,7 +198,8 @@ RowReader::read(const std::vector<std::string>& header, const std::vector<std::s
             found[name] = json_of_cell(field->schema, cells[i]);
         } else if (const auto* member = field_named(field->schema, name.substr(dot + 1))) {
             auto& members = nested[std::string(field->name)];
-            members += (members.empty() ? "" : ",") + json_of(member->name) + ":" + json_of_cell(member->schema, cells[i]);
+            members += (members.empty() ? "" : ",") + json_of(member->name) + ":" +
+                       json_of_cell(member->schema, cells[i]);
         } else {
             ignored_.insert(header[i]);
         }
@@ -195,7 +209,8 @@ RowReader::read(const std::vector<std::string>& header, const std::vector<std::s
     return finish(found);
 }
 
-market::Result<RowReader::Listing> RowReader::finish(const std::map<std::string, std::string>& json_of_field) {
+market::Result<RowReader::Listing>
+RowReader::finish(const std::map<std::string, std::string>& json_of_field) {
     auto all = constants_;
     for (const auto& [field, json] : json_of_field)
         all[field] = json; // the row's own value goes before the constant
@@ -203,7 +218,8 @@ market::Result<RowReader::Listing> RowReader::finish(const std::map<std::string,
     std::string text = "{";
     for (const auto& [field, json] : all) {
         if (field == owner_key) {
-            if (const auto owner = protocol::json::parse("[" + json + "]"); owner && owner->root().array()[0].is_text())
+            if (const auto owner = protocol::json::parse("[" + json + "]");
+                owner && owner->root().array()[0].is_text())
                 listing.owner_uscc = owner->root().array()[0].text();
             continue;
         }

@@ -14,10 +14,12 @@ namespace jishi::app {
 
 class RowReader {
 public:
-    // `fields`: "title=技術名稱"; `constants`: "modes=[\"transfer\"]". Throws SettingError for a field that the kind
-    // does not have and for a constant that is not JSON.
+    // `fields`: "title=技術名稱"; `constants`: "modes=[\"transfer\"]". Throws SettingError for a
+    // field that the kind does not have and for a constant that is not JSON.
     RowReader(
-        market::ListingKind kind, const std::vector<std::string>& fields, const std::vector<std::string>& constants
+        market::ListingKind kind,
+        const std::vector<std::string>& fields,
+        const std::vector<std::string>& constants
     );
 
     struct Listing {
@@ -25,9 +27,10 @@ public:
         market::ListingDraft draft;
     };
     market::Result<Listing> read(const protocol::json::Object& row);
-    // `header` names the columns. "price.min_fen" is a member of a nested field; a list is split at ; or ；; a cell that
-    // begins with [ or { is JSON.
-    market::Result<Listing> read(const std::vector<std::string>& header, const std::vector<std::string>& cells);
+    // `header` names the columns. "price.min_fen" is a member of a nested field; a list is split at
+    // ; or ；; a cell that begins with [ or { is JSON.
+    market::Result<Listing>
+    read(const std::vector<std::string>& header, const std::vector<std::string>& cells);
 
     // Columns that gave nothing, for the report: a misspelt one is found there.
     const std::set<std::string>& ignored() const { return ignored_; }

@@ -35,7 +35,8 @@ void Importer::read_jsonl(std::istream& in, const std::function<void()>& show) {
 void Importer::read_csv(std::istream& in, const std::function<void()>& show) {
     CsvReader rows(in);
     const auto header = rows.next();
-    if (!header || !header->wrong.empty()) throw std::runtime_error("the CSV file has no header row");
+    if (!header || !header->wrong.empty())
+        throw std::runtime_error("the CSV file has no header row");
     while (auto row = rows.next()) {
         if (!row->wrong.empty()) {
             ++report_.rows;
@@ -57,7 +58,9 @@ void Importer::add(std::uint64_t line, market::Result<RowReader::Listing> listin
     if (batch_.size() == batch_rows) flush();
 }
 
-void Importer::refuse(std::uint64_t line, const std::string& source_id, const std::string& problem) {
+void Importer::refuse(
+    std::uint64_t line, const std::string& source_id, const std::string& problem
+) {
     ++report_.refused;
     if (options_.errors_file.empty()) return;
     if (!errors_.is_open()) {
@@ -65,7 +68,11 @@ void Importer::refuse(std::uint64_t line, const std::string& source_id, const st
         if (!errors_) throw std::runtime_error("cannot write " + options_.errors_file);
     }
     protocol::json::Writer out;
-    out.begin_object().field("line", line).field("source_id", source_id).field("problem", problem).end_object();
+    out.begin_object()
+        .field("line", line)
+        .field("source_id", source_id)
+        .field("problem", problem)
+        .end_object();
     errors_ << out.take() << "\n";
 }
 
@@ -81,13 +88,21 @@ void Importer::flush() {
     const auto outcomes = options_.dry_run ? store_.read(import_all) : store_.run(import_all);
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
         if (!outcomes[i]) {
-            refuse(batch_[i].line, batch_[i].listing.draft.source_id, describe(outcomes[i].refusal()));
+            refuse(
+                batch_[i].line, batch_[i].listing.draft.source_id, describe(outcomes[i].refusal())
+            );
             continue;
         }
         switch (*outcomes[i]) {
-        case market::Imported::created: ++report_.created; break;
-        case market::Imported::revised: ++report_.revised; break;
-        case market::Imported::unchanged: ++report_.unchanged; break;
+        case market::Imported::created:
+            ++report_.created;
+            break;
+        case market::Imported::revised:
+            ++report_.revised;
+            break;
+        case market::Imported::unchanged:
+            ++report_.unchanged;
+            break;
         }
     }
     batch_.clear();
@@ -98,18 +113,22 @@ const Importer::Owner* Importer::owner_of(market::Books& books, const std::strin
     const auto organisation = books.parties.find_organisation_by_uscc(uscc);
     if (!organisation) return nullptr;
     const auto members = books.parties.members_of(organisation->id);
-    const auto writer = std::find_if(members.begin(), members.end(), [](const market::Member& member) {
-        return member.roles.has(market::Role::listing_editor);
-    });
+    const auto writer =
+        std::find_if(members.begin(), members.end(), [](const market::Member& member) {
+            return member.roles.has(market::Role::listing_editor);
+        });
     if (writer == members.end()) return nullptr;
     return &owners_.try_emplace(uscc, Owner{*organisation, writer->id}).first->second;
 }
 
 market::Result<market::Imported> Importer::import_row(market::Books& books, const Row& row) {
-    const auto& uscc = row.listing.owner_uscc.empty() ? options_.owner_uscc : row.listing.owner_uscc;
+    const auto& uscc =
+        row.listing.owner_uscc.empty() ? options_.owner_uscc : row.listing.owner_uscc;
     const auto* owner = owner_of(books, uscc);
     if (!owner) return market::refuse_field("/owner_uscc", market::FieldReason::not_found);
-    return market::import_listing(books, owner->organisation, owner->writer, row.listing.draft, options_.publish);
+    return market::import_listing(
+        books, owner->organisation, owner->writer, row.listing.draft, options_.publish
+    );
 }
 
 } // namespace jishi::app

@@ -1,5 +1,5 @@
-// Brings listings in, a batch of rows a unit of work; what was committed stays when the program is stopped, and the
-// next run finds it unchanged.
+// Brings listings in, a batch of rows a unit of work; what was committed stays when the program is
+// stopped, and the next run finds it unchanged.
 #pragma once
 
 #include "app/import_row.hpp"
@@ -21,8 +21,9 @@ struct ImportReport {
 };
 
 struct ImportOptions {
-    std::string owner_uscc{}; // for rows without one
-    std::string errors_file{}; // JSONL of {"line","source_id","problem"}; written when the first row is refused; empty: none
+    std::string owner_uscc{};  // for rows without one
+    std::string errors_file{}; // JSONL of {"line","source_id","problem"}; written when the first
+                               // row is refused; empty: none
     bool publish = false;
     bool dry_run = false;
 };

@@ -29,7 +29,8 @@ std::optional<JsonlRow> JsonlReader::next() {
         if (text.find_first_not_of(" \t") == std::string::npos) continue;
         JsonlRow row{.line = line_};
         if (too_long) {
-            row.wrong = "the line is longer than " + std::to_string(jsonl_line_bytes_max) + " bytes";
+            row.wrong =
+                "the line is longer than " + std::to_string(jsonl_line_bytes_max) + " bytes";
             return row;
         }
         auto parsed = protocol::json::parse(text);

@@ -17,7 +17,8 @@ class JsonFormatter : public spdlog::formatter {
 public:
     void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
         const auto us =
-            std::chrono::duration_cast<std::chrono::microseconds>(message.time.time_since_epoch()).count();
+            std::chrono::duration_cast<std::chrono::microseconds>(message.time.time_since_epoch())
+                .count();
         const auto level = spdlog::level::to_string_view(message.level);
         protocol::json::Writer json;
         json.begin_object();
@@ -28,7 +29,9 @@ public:
         const auto line = json.take() + "\n";
         out.append(line.data(), line.data() + line.size());
     }
-    std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<JsonFormatter>(); }
+    std::unique_ptr<spdlog::formatter> clone() const override {
+        return std::make_unique<JsonFormatter>();
+    }
 };
 
 } // namespace

@@ -1,5 +1,5 @@
-// A thread that works until there is nothing to do, then sleeps until it is woken or a period has passed. What goes
-// wrong is logged and tried again.
+// A thread that works until there is nothing to do, then sleeps until it is woken or a period has
+// passed. What goes wrong is logged and tried again.
 #pragma once
 
 #include <chrono>

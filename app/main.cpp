@@ -15,17 +15,24 @@ namespace {
 
 using namespace jishi::app;
 
-// Adds --config and every setting as a flag to a subcommand; the text that was given ends up in `flags`.
+// Adds --config and every setting as a flag to a subcommand; the text that was given ends up in
+// `flags`.
 void add_settings(CLI::App& command, std::string& file, std::map<std::string, std::string>& flags) {
-    command.add_option("--config", file, "TOML file with settings (or JISHI_CONFIG)")->envname("JISHI_CONFIG");
+    command.add_option("--config", file, "TOML file with settings (or JISHI_CONFIG)")
+        ->envname("JISHI_CONFIG");
     for (const auto& row : setting_rows()) {
         const std::string name(row.name), flag = "--" + name, about = std::string(row.about);
         if (row.kind == SettingKind::flag)
-            command.add_flag_callback(flag, [&flags, name] { flags[name] = "true"; }, about)->group("Settings");
+            command
+                .add_flag_callback(
+                    flag, [&flags, name] { flags[name] = "true"; }, about
+                )
+                ->group("Settings");
         else
             command
                 .add_option_function<std::string>(
-                    flag, [&flags, name](const std::string& text) { flags[name] = text; },
+                    flag,
+                    [&flags, name](const std::string& text) { flags[name] = text; },
                     about + (row.fallback.empty() ? "" : " [" + std::string(row.fallback) + "]")
                 )
                 ->group("Settings");
@@ -44,7 +51,11 @@ struct Line {
 };
 
 CLI::App* add_command(
-    CLI::App& parent, Line& line, const std::string& name, const std::string& about, std::function<int(const Settings&)> run
+    CLI::App& parent,
+    Line& line,
+    const std::string& name,
+    const std::string& about,
+    std::function<int(const Settings&)> run
 ) {
     auto* command = parent.add_subcommand(name, about);
     add_settings(*command, line.config, line.flags);
@@ -53,24 +64,52 @@ CLI::App* add_command(
 }
 
 void add_import_and_export(CLI::App& app, Line& line) {
-    auto* in = add_command(app, line, "import", "Bring listings in from CSV or JSONL", [&line](const Settings& settings) {
-        return import_listings(settings, line.import);
-    });
-    in->add_option("file", line.import.file, "FILE.jsonl, FILE.csv, or - for JSONL on standard input")->required();
+    auto* in = add_command(
+        app,
+        line,
+        "import",
+        "Bring listings in from CSV or JSONL",
+        [&line](const Settings& settings) { return import_listings(settings, line.import); }
+    );
+    in->add_option(
+          "file", line.import.file, "FILE.jsonl, FILE.csv, or - for JSONL on standard input"
+    )
+        ->required();
     in->add_option("--kind", line.import.kind, "achievement or need")
         ->required()
         ->check(CLI::IsMember({"achievement", "need"}));
-    in->add_option("--owner", line.import.owner_uscc, "unified social credit code of the owner (or a key owner_uscc a row)");
-    in->add_option("--field", line.import.fields, "FIELD=COLUMN: take a field from another column or key");
-    in->add_option("--set", line.import.constants, "FIELD=JSON: give every row this value, e.g. modes='[\"transfer\"]'");
-    in->add_option("--errors", line.import.errors_file, "where refused rows go [FILE.errors.jsonl]");
-    in->add_flag("--publish", line.import.publish, "publish what is complete, without the operator's review");
+    in->add_option(
+        "--owner",
+        line.import.owner_uscc,
+        "unified social credit code of the owner (or a key owner_uscc a row)"
+    );
+    in->add_option(
+        "--field", line.import.fields, "FIELD=COLUMN: take a field from another column or key"
+    );
+    in->add_option(
+        "--set",
+        line.import.constants,
+        "FIELD=JSON: give every row this value, e.g. modes='[\"transfer\"]'"
+    );
+    in->add_option(
+        "--errors", line.import.errors_file, "where refused rows go [FILE.errors.jsonl]"
+    );
+    in->add_flag(
+        "--publish", line.import.publish, "publish what is complete, without the operator's review"
+    );
     in->add_flag("--dry-run", line.import.dry_run, "check everything, change nothing");
 
-    auto* out = add_command(app, line, "export", "Write the live listings to CSV or JSONL", [&line](const Settings& settings) {
-        return export_listings(settings, line.dump);
-    });
-    out->add_option("file", line.dump.file, "FILE.jsonl, FILE.csv, or - for JSONL on standard output")->required();
+    auto* out = add_command(
+        app,
+        line,
+        "export",
+        "Write the live listings to CSV or JSONL",
+        [&line](const Settings& settings) { return export_listings(settings, line.dump); }
+    );
+    out->add_option(
+           "file", line.dump.file, "FILE.jsonl, FILE.csv, or - for JSONL on standard output"
+    )
+        ->required();
     out->add_option("--kind", line.dump.kind, "achievement or need")
         ->required()
         ->check(CLI::IsMember({"achievement", "need"}));
@@ -78,13 +117,19 @@ void add_import_and_export(CLI::App& app, Line& line) {
 
 void add_match(CLI::App& app, Line& line) {
     auto* command = app.add_subcommand("match", "Rank two files of texts, without any server");
-    command->add_option("--achievements", line.match.achievements, "JSONL of {id,title,body}")->required();
+    command->add_option("--achievements", line.match.achievements, "JSONL of {id,title,body}")
+        ->required();
     command->add_option("--needs", line.match.needs, "JSONL of {id,title,body}")->required();
-    auto* top = command->add_option("--top", line.match.top, "the best K achievements of every need")->check(CLI::Range(1, 100'000));
-    auto* pairs = command->add_option("--pairs", line.match.pairs, "TSV of need, achievement: the score of each");
+    auto* top =
+        command->add_option("--top", line.match.top, "the best K achievements of every need")
+            ->check(CLI::Range(1, 100'000));
+    auto* pairs = command->add_option(
+        "--pairs", line.match.pairs, "TSV of need, achievement: the score of each"
+    );
     top->excludes(pairs);
     command->callback([&line] {
-        if (line.match.top == 0 && line.match.pairs.empty()) throw CLI::RequiredError("--top or --pairs");
+        if (line.match.top == 0 && line.match.pairs.empty())
+            throw CLI::RequiredError("--top or --pairs");
         line.needs_settings = false;
         line.chosen = [&line](const Settings&) { return match_files(line.match); };
     });
@@ -93,26 +138,43 @@ void add_match(CLI::App& app, Line& line) {
 void add_user(CLI::App& app, Line& line) {
     auto* user = app.add_subcommand("user", "Accounts, from the machine itself");
     user->require_subcommand(1);
-    auto* create = add_command(*user, line, "create-operator", "Create the market's operator and its organisation", [&line](const Settings& settings) {
-        return create_operator(settings, line.user);
-    });
+    auto* create = add_command(
+        *user,
+        line,
+        "create-operator",
+        "Create the market's operator and its organisation",
+        [&line](const Settings& settings) { return create_operator(settings, line.user); }
+    );
     create->add_option("--login", line.user.login)->required();
     create->add_option("--name", line.user.name, "of the person")->required();
     create->add_option("--organisation", line.user.organisation, "name of the bureau")->required();
     create->add_option("--uscc", line.user.uscc, "its unified social credit code")->required();
     create->add_option("--division", line.user.division, "its division, GB/T 2260")->required();
-    auto* reset = add_command(*user, line, "reset-password", "Give a member a new password and end its sessions", [&line](const Settings& settings) {
-        return reset_password(settings, line.user);
-    });
+    auto* reset = add_command(
+        *user,
+        line,
+        "reset-password",
+        "Give a member a new password and end its sessions",
+        [&line](const Settings& settings) { return reset_password(settings, line.user); }
+    );
     reset->add_option("--login", line.user.login)->required();
     for (auto* command : {create, reset})
-        command->add_option("--password", line.user.password, "the new password; without it one is made and shown once")
+        command
+            ->add_option(
+                "--password",
+                line.user.password,
+                "the new password; without it one is made and shown once"
+            )
             ->envname("JISHI_NEW_PASSWORD");
 }
 
 int run(const Line& line) {
     try {
-        const Settings settings(line.needs_settings ? line.config : "", [](const char* name) -> const char* { return std::getenv(name); }, line.flags);
+        const Settings settings(
+            line.needs_settings ? line.config : "",
+            [](const char* name) -> const char* { return std::getenv(name); },
+            line.flags
+        );
         set_up_logging(settings);
         if (settings.flag("production")) settings.check_production();
         return line.chosen(settings);
@@ -137,7 +199,13 @@ int main(int argc, char** argv) {
     add_import_and_export(app, line);
     add_match(app, line);
     add_user(app, line);
-    add_command(app, line, "doctor", "Look at the database and the machine as an experienced operator would", doctor);
+    add_command(
+        app,
+        line,
+        "doctor",
+        "Look at the database and the machine as an experienced operator would",
+        doctor
+    );
     app.add_subcommand("version", "Print the version")->callback([&line] {
         line.needs_settings = false;
         line.chosen = [](const Settings&) {
@@ -147,10 +215,16 @@ int main(int argc, char** argv) {
     });
     auto* config = app.add_subcommand("config", "The settings");
     config->require_subcommand(1);
-    add_command(*config, line, "print", "Every setting, its value and where it came from", [](const Settings& settings) {
-        std::fputs(settings.print().c_str(), stdout);
-        return 0;
-    });
+    add_command(
+        *config,
+        line,
+        "print",
+        "Every setting, its value and where it came from",
+        [](const Settings& settings) {
+            std::fputs(settings.print().c_str(), stdout);
+            return 0;
+        }
+    );
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

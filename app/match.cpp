@@ -31,7 +31,8 @@ std::vector<matching::TextItem> read_items(const std::string& path) {
         const auto place = path + ":" + std::to_string(row->line) + ": ";
         if (!row->wrong.empty()) throw std::runtime_error(place + row->wrong);
         const auto object = row->object.object();
-        matching::TextItem item{text_of(object, "id"), text_of(object, "title"), text_of(object, "body")};
+        matching::TextItem item{
+            text_of(object, "id"), text_of(object, "title"), text_of(object, "body")};
         if (item.id.empty()) throw std::runtime_error(place + "no id");
         items.push_back(std::move(item));
     }
@@ -47,8 +48,12 @@ std::vector<matching::IdPair> read_pairs(const std::string& path) {
         if (line.empty()) continue;
         const auto tab = line.find('\t');
         if (tab == std::string::npos)
-            throw std::runtime_error(path + ":" + std::to_string(number) + ": expected need <tab> achievement");
-        pairs.push_back({line.substr(0, tab), line.substr(tab + 1, line.find('\t', tab + 1) - tab - 1)});
+            throw std::runtime_error(
+                path + ":" + std::to_string(number) + ": expected need <tab> achievement"
+            );
+        pairs.push_back(
+            {line.substr(0, tab), line.substr(tab + 1, line.find('\t', tab + 1) - tab - 1)}
+        );
     }
     return pairs;
 }
@@ -58,8 +63,9 @@ std::vector<matching::IdPair> read_pairs(const std::string& path) {
 int match_files(const MatchRequest& request) {
     const auto achievements = read_items(request.achievements);
     const auto needs = read_items(request.needs);
-    const auto rows = request.pairs.empty() ? matching::match_all(achievements, needs, request.top)
-                                            : matching::match_pairs(achievements, needs, read_pairs(request.pairs));
+    const auto rows = request.pairs.empty()
+                          ? matching::match_all(achievements, needs, request.top)
+                          : matching::match_pairs(achievements, needs, read_pairs(request.pairs));
     for (const auto& row : rows)
         std::printf("%s\t%s\t%.9g\n", row.need.c_str(), row.achievement.c_str(), row.raw);
     return std::fflush(stdout) == 0 ? 0 : 1;

@@ -6,7 +6,10 @@
 namespace jishi::app {
 
 bool MatchGate::admits(
-    const matching::Snapshot& snapshot, const matching::Document& listing, double score, std::size_t best_max,
+    const matching::Snapshot& snapshot,
+    const matching::Document& listing,
+    double score,
+    std::size_t best_max,
     std::int32_t today_day
 ) {
     auto [place, unknown] = best_.try_emplace(listing.id);

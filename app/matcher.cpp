@@ -25,8 +25,12 @@ bool changes_saved_searches(const market::Event& event) {
 
 Matcher::Matcher(Parts parts)
     : parts_(std::move(parts)),
-      matches_told_(parts_.metrics.counter("jishi_matches_told_total", "new matches stored and told")),
-      lag_(parts_.metrics.gauge("jishi_matcher_lag_events", "indexed events whose matches are not yet stored")) {}
+      matches_told_(
+          parts_.metrics.counter("jishi_matches_told_total", "new matches stored and told")
+      ),
+      lag_(parts_.metrics.gauge(
+          "jishi_matcher_lag_events", "indexed events whose matches are not yet stored"
+      )) {}
 
 bool Matcher::step() {
     if (!searches_loaded_) load_saved_searches();
@@ -38,7 +42,9 @@ bool Matcher::step() {
     lag_.set(static_cast<std::int64_t>(indexed - std::min(indexed, position_)));
     if (position_ >= indexed) return false;
     auto events = parts_.log.read_after(position_, batch);
-    std::erase_if(events, [&](const market::LoggedEvent& logged) { return logged.position > indexed; });
+    std::erase_if(events, [&](const market::LoggedEvent& logged) {
+        return logged.position > indexed;
+    });
     for (const auto& logged : events) {
         if (changes_saved_searches(logged.event)) load_saved_searches();
         if (leaves_market(logged.event)) gate_.forget();
@@ -49,7 +55,8 @@ bool Matcher::step() {
 }
 
 void Matcher::load_saved_searches() {
-    searches_ = parts_.store.read([](market::Books& books) { return books.matches.all_saved_searches(); });
+    searches_ =
+        parts_.store.read([](market::Books& books) { return books.matches.all_saved_searches(); });
     percolator_ = matching::Percolator();
     for (const auto& search : searches_)
         if (const auto query = protocol::parse_saved_query(search.kind, search.query))
@@ -65,10 +72,12 @@ std::vector<market::FoundMatch> Matcher::find(const matching::Document& document
     };
     const auto limits = parts_.store.read([](market::Books& books) {
         return Limits{
-            static_cast<std::size_t>(market::rules::value(books, market::rules::match_per_listing_max)),
-            static_cast<double>(market::rules::value(books, market::rules::match_score_min_ppm)) / 1e6,
-            market::days_since_epoch(market::shanghai_date(books.now))
-        };
+            static_cast<std::size_t>(
+                market::rules::value(books, market::rules::match_per_listing_max)
+            ),
+            static_cast<double>(market::rules::value(books, market::rules::match_score_min_ppm)) /
+                1e6,
+            market::days_since_epoch(market::shanghai_date(books.now))};
     });
     const auto snapshot = parts_.engine.snapshot();
     const bool is_need = document.id.kind == market::ListingKind::need;
@@ -76,7 +85,8 @@ std::vector<market::FoundMatch> Matcher::find(const matching::Document& document
     for (const auto& match : snapshot->matches_for(document, limits.best_max, limits.today_day)) {
         const auto score = match.score.score;
         if (score < limits.score_min) continue;
-        if (!gate_.admits(*snapshot, *match.document, score, limits.best_max, limits.today_day)) continue;
+        if (!gate_.admits(*snapshot, *match.document, score, limits.best_max, limits.today_day))
+            continue;
         found.push_back(
             {.need = is_need ? document.id : match.document->id,
              .achievement = is_need ? match.document->id : document.id,

@@ -1,6 +1,7 @@
-// Finds and stores, for every listing that goes live, its matches and the saved searches it answers. Behind the relay:
-// slow work that nobody waits for. Each listing's outcome is stored with the position in the log in one transaction,
-// so a crash repeats and never loses, and of several nodes one stores it.
+// Finds and stores, for every listing that goes live, its matches and the saved searches it
+// answers. Behind the relay: slow work that nobody waits for. Each listing's outcome is stored with
+// the position in the log in one transaction, so a crash repeats and never loses, and of several
+// nodes one stores it.
 #pragma once
 
 #include "app/match_gate.hpp"

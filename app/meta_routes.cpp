@@ -30,7 +30,9 @@ constexpr std::string_view first_page = R"(<!doctype html>
 </ul></html>
 )";
 
-Route meta(std::string_view pattern, std::string_view operation, RunsOn where, protocol::Handler handler) {
+Route meta(
+    std::string_view pattern, std::string_view operation, RunsOn where, protocol::Handler handler
+) {
     Route route;
     route.method = Method::get;
     route.pattern = pattern;
@@ -46,44 +48,63 @@ Route meta(std::string_view pattern, std::string_view operation, RunsOn where, p
 
 std::vector<Route> meta_routes(MetaSources sources) {
     std::vector<Route> routes;
-    auto health = meta("/healthz", "get_health", RunsOn::io, [](const Request&) -> market::Result<Reply> {
-        return protocol::ok(R"({"status":"up"})");
-    });
+    auto health =
+        meta("/healthz", "get_health", RunsOn::io, [](const Request&) -> market::Result<Reply> {
+            return protocol::ok(R"({"status":"up"})");
+        });
     health.response = &status_schema;
     health.summary_zh = "进程在运行";
     health.summary_en = "The process runs";
     routes.push_back(std::move(health));
 
-    auto ready = meta("/readyz", "get_readiness", RunsOn::worker, [sources](const Request&) -> market::Result<Reply> {
-        if (!sources.is_ready()) return market::RefusalCode::database_unavailable;
-        return protocol::ok(R"({"status":"ready"})");
-    });
+    auto ready = meta(
+        "/readyz",
+        "get_readiness",
+        RunsOn::worker,
+        [sources](const Request&) -> market::Result<Reply> {
+            if (!sources.is_ready()) return market::RefusalCode::database_unavailable;
+            return protocol::ok(R"({"status":"ready"})");
+        }
+    );
     ready.response = &status_schema;
     ready.summary_zh = "可以服务：数据库可用，索引已载入";
     ready.summary_en = "Ready to serve: the database answers and the index is loaded";
     routes.push_back(std::move(ready));
 
-    auto metrics = meta("/metrics", "get_metrics", RunsOn::worker, [sources](const Request&) -> market::Result<Reply> {
-        return Reply{.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = sources.metrics()};
-    });
+    auto metrics = meta(
+        "/metrics",
+        "get_metrics",
+        RunsOn::worker,
+        [sources](const Request&) -> market::Result<Reply> {
+            return Reply{
+                .content_type = "text/plain; version=0.0.4; charset=utf-8",
+                .body = sources.metrics()};
+        }
+    );
     metrics.produces = "text/plain";
     metrics.summary_zh = "Prometheus 指标";
     metrics.summary_en = "Metrics in the Prometheus text format";
     routes.push_back(std::move(metrics));
 
-    auto openapi =
-        meta("/api/v1/openapi.json", "get_openapi", RunsOn::io, [sources](const Request&) -> market::Result<Reply> {
+    auto openapi = meta(
+        "/api/v1/openapi.json",
+        "get_openapi",
+        RunsOn::io,
+        [sources](const Request&) -> market::Result<Reply> {
             return protocol::ok(sources.openapi());
-        });
+        }
+    );
     static constexpr auto any_object = protocol::json::anything();
     openapi.response = &any_object;
     openapi.summary_zh = "本接口的 OpenAPI 3.1 描述";
     openapi.summary_en = "This API as an OpenAPI 3.1 document";
     routes.push_back(std::move(openapi));
 
-    auto page = meta("/", "get_first_page", RunsOn::io, [](const Request&) -> market::Result<Reply> {
-        return Reply{.content_type = "text/html; charset=utf-8", .body = std::string(first_page)};
-    });
+    auto page =
+        meta("/", "get_first_page", RunsOn::io, [](const Request&) -> market::Result<Reply> {
+            return Reply{
+                .content_type = "text/html; charset=utf-8", .body = std::string(first_page)};
+        });
     page.produces = "text/html";
     page.summary_zh = "首页";
     page.summary_en = "A first page";

@@ -20,9 +20,12 @@ market::RefusalCode blame(const std::exception& error) {
     const auto* storage_error = dynamic_cast<const storage::StorageError*>(&error);
     if (!storage_error) return market::RefusalCode::internal_error;
     switch (storage_error->kind) {
-    case storage::StorageError::Kind::unavailable: return market::RefusalCode::database_unavailable;
-    case storage::StorageError::Kind::conflict: return market::RefusalCode::overloaded;
-    default: return market::RefusalCode::internal_error;
+    case storage::StorageError::Kind::unavailable:
+        return market::RefusalCode::database_unavailable;
+    case storage::StorageError::Kind::conflict:
+        return market::RefusalCode::overloaded;
+    default:
+        return market::RefusalCode::internal_error;
     }
 }
 
@@ -43,16 +46,15 @@ protocol::ServerOptions server_options(const Settings& settings) {
 } // namespace
 
 Node::Node(const Settings& settings)
-    : settings_(settings),
-      database_(settings, Schema::check, Ownership::own),
-      store_(database_.pool()),
-      log_(database_.pool()),
+    : settings_(settings), database_(settings, Schema::check, Ownership::own),
+      store_(database_.pool()), log_(database_.pool()),
       relay_({
           .store = store_,
           .log = log_,
           .engine = engine_,
           .metrics = metrics_,
-          .publish = [this](std::shared_ptr<const protocol::LiveEvent> event) { server_->publish(std::move(event)); },
+          .publish = [this](std::shared_ptr<const protocol::LiveEvent> event
+                     ) { server_->publish(std::move(event)); },
       }),
       matcher_({
           .pool = database_.pool(),
@@ -64,7 +66,8 @@ Node::Node(const Settings& settings)
           .told = [this] { carrying_.wake(); },
       }),
       carrying_(
-          "relay", poll,
+          "relay",
+          poll,
           [this] {
               const bool carried = relay_.step();
               if (carried) matching_.wake();
@@ -73,7 +76,8 @@ Node::Node(const Settings& settings)
       ),
       matching_("matcher", poll, [this] { return matcher_.step(); }),
       sweeping_(
-          "sweeper", std::chrono::milliseconds(settings.integer("sweep-ms")),
+          "sweeper",
+          std::chrono::milliseconds(settings.integer("sweep-ms")),
           [this] {
               const bool fired = sweep(store_) > 0;
               if (fired) carrying_.wake();
@@ -83,7 +87,11 @@ Node::Node(const Settings& settings)
       services_(make_services()) {
     relay_.load();
     server_ = std::make_unique<protocol::Server>(
-        server_options(settings), protocol::RouteTable(make_routes()), make_callbacks(), make_live_feed(), metrics_
+        server_options(settings),
+        protocol::RouteTable(make_routes()),
+        make_callbacks(),
+        make_live_feed(),
+        metrics_
     );
     port_ = server_->bind();
 }
@@ -110,15 +118,17 @@ protocol::Services Node::make_services() {
         .snapshot = [this] { return engine_.snapshot(); },
         .now = storage::wall_clock_now,
         .cursors = protocol::Cursors(cursor_key(settings_)),
-        .read_events = [this](std::uint64_t after, std::uint32_t limit) { return log_.read_after(after, limit); },
+        .read_events = [this](
+                           std::uint64_t after, std::uint32_t limit
+                       ) { return log_.read_after(after, limit); },
         .end_live = [this](market::MemberId member) { server_->end_live(member.bytes); },
     };
 }
 
 protocol::Callbacks Node::make_callbacks() {
     return {
-        .authenticate =
-            [this](const protocol::Request& request) { return protocol::authenticate_bearer(services_, request); },
+        .authenticate = [this](const protocol::Request& request
+                        ) { return protocol::authenticate_bearer(services_, request); },
         .blame = blame,
     };
 }
@@ -130,13 +140,13 @@ protocol::LiveFeed Node::make_live_feed() {
             return protocol::Audience{
                 .account = caller.member.bytes,
                 .ids = {caller.organisation.bytes},
-                .is_operator = caller.is_operator()
-            };
+                .is_operator = caller.is_operator()};
         },
         .load_after =
             [this](std::uint64_t sequence, std::size_t limit) {
                 std::vector<protocol::LiveEvent> events;
-                for (const auto& logged : log_.read_after(sequence, static_cast<std::uint32_t>(limit)))
+                for (const auto& logged :
+                     log_.read_after(sequence, static_cast<std::uint32_t>(limit)))
                     events.push_back(protocol::live_event(logged));
                 return events;
             },
@@ -161,7 +171,8 @@ std::vector<protocol::Route> Node::make_routes() {
             },
     });
     routes.insert(routes.end(), meta.begin(), meta.end());
-    openapi_ = protocol::openapi_document(protocol::RouteTable(routes), "Jishi 技市", JISHI_VERSION);
+    openapi_ =
+        protocol::openapi_document(protocol::RouteTable(routes), "Jishi 技市", JISHI_VERSION);
     return routes;
 }
 
@@ -169,7 +180,12 @@ std::vector<protocol::Route> Node::make_routes() {
 void Node::observe() {
     const auto snapshot = engine_.snapshot();
     for (const auto kind : {market::ListingKind::achievement, market::ListingKind::need})
-        metrics_.gauge("jishi_listings", "live listings in the index", {{"kind", std::string(market::name_of(kind))}})
+        metrics_
+            .gauge(
+                "jishi_listings",
+                "live listings in the index",
+                {{"kind", std::string(market::name_of(kind))}}
+            )
             .set(static_cast<std::int64_t>(snapshot->count(kind)));
     const auto pool = database_.pool().counters();
     const auto gauge = [&](std::string_view name, std::string_view help, std::uint64_t value) {
@@ -177,9 +193,17 @@ void Node::observe() {
     };
     gauge("jishi_database_connections_in_use", "connections of the pool in use", pool.in_use);
     gauge("jishi_database_connections_waiting", "workers waiting for a connection", pool.waiting);
-    gauge("jishi_database_connections_discarded", "connections thrown away after a failure", pool.discarded);
+    gauge(
+        "jishi_database_connections_discarded",
+        "connections thrown away after a failure",
+        pool.discarded
+    );
     if (const auto* embedded = database_.embedded())
-        gauge("jishi_embedded_database_restarts", "restarts of the embedded server", embedded->restarts());
+        gauge(
+            "jishi_embedded_database_restarts",
+            "restarts of the embedded server",
+            embedded->restarts()
+        );
 }
 
 void Node::run() {

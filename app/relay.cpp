@@ -12,9 +12,13 @@ constexpr std::uint32_t load_page = 500;
 
 using market::ListingId;
 
-matching::Document document_of(const market::Listing& listing, const market::ListingRevision& revision) {
+matching::Document
+document_of(const market::Listing& listing, const market::ListingRevision& revision) {
     return matching::document_of(
-        listing.id, listing.live_revision, revision.content, listing.owner,
+        listing.id,
+        listing.live_revision,
+        revision.content,
+        listing.owner,
         listing.published_at.value_or(listing.created_at)
     );
 }
@@ -32,7 +36,8 @@ matching::Change change_of(market::Books& books, ListingId id) {
 
 Relay::Relay(Parts parts)
     : parts_(std::move(parts)),
-      lag_(parts_.metrics.gauge("jishi_relay_lag_events", "committed events not yet in the index")) {}
+      lag_(parts_.metrics.gauge("jishi_relay_lag_events", "committed events not yet in the index")
+      ) {}
 
 void Relay::load() {
     parts_.log.stamp();

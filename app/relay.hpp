@@ -1,5 +1,5 @@
-// Carries committed events to what follows from them at once: the search index and the live sockets. In order and at
-// least once; both are idempotent.
+// Carries committed events to what follows from them at once: the search index and the live
+// sockets. In order and at least once; both are idempotent.
 #pragma once
 
 #include "matching/engine.hpp"

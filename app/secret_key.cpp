@@ -16,7 +16,9 @@ namespace {
 protocol::Cursors::Key from_hex(const std::string& text) {
     protocol::Cursors::Key key{};
     std::size_t length = 0;
-    if (sodium_hex2bin(key.data(), key.size(), text.data(), text.size(), nullptr, &length, nullptr) != 0 ||
+    if (sodium_hex2bin(
+            key.data(), key.size(), text.data(), text.size(), nullptr, &length, nullptr
+        ) != 0 ||
         length != key.size())
         throw SettingError("cursor-key: expected 64 hex digits");
     return key;
@@ -40,7 +42,8 @@ protocol::Cursors::Key cursor_key(const Settings& settings) {
     if (std::string text; std::ifstream(path) >> text) return from_hex(text);
     const auto text = make_hex();
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    const bool written = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    const bool written =
+        file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     if (file >= 0) ::close(file);
     if (!written) throw SettingError("cursor-key: cannot write " + path.string());
     return from_hex(text);

@@ -1,5 +1,5 @@
-// Every setting of the program: one table gives its name, environment variable, flag, default and meaning. A later source
-// wins: default, TOML file, environment, flag.
+// Every setting of the program: one table gives its name, environment variable, flag, default and
+// meaning. A later source wins: default, TOML file, environment, flag.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@ namespace jishi::app {
 enum class SettingKind : std::uint8_t { text, integer, flag, secret };
 
 struct SettingRow {
-    std::string_view name;  // in TOML and as --name; the variable is JISHI_NAME with _ for -
+    std::string_view name; // in TOML and as --name; the variable is JISHI_NAME with _ for -
     SettingKind kind;
     std::string_view fallback;
     std::string_view about;
@@ -43,8 +43,13 @@ public:
     // Looks like getenv.
     using Environment = const char* (*)(const char* name);
 
-    // `file` empty: none. Unknown keys in the file, wrong types and numbers out of range throw SettingError.
-    Settings(const std::string& file, Environment environment, const std::map<std::string, std::string>& flags);
+    // `file` empty: none. Unknown keys in the file, wrong types and numbers out of range throw
+    // SettingError.
+    Settings(
+        const std::string& file,
+        Environment environment,
+        const std::map<std::string, std::string>& flags
+    );
 
     const std::string& text(std::string_view name) const;
     std::int64_t integer(std::string_view name) const;

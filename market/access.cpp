@@ -76,7 +76,8 @@ Actors actors_of(const Caller& caller, std::span<const Relation> relations) {
     Actors actors;
     const auto add_if_allowed = [&](Actor actor) {
         const auto& rule = actor_rules[static_cast<std::size_t>(actor)];
-        if (!(rule.any_of & caller.roles).empty() && caller.scopes.has(rule.scope)) actors.add(actor);
+        if (!(rule.any_of & caller.roles).empty() && caller.scopes.has(rule.scope))
+            actors.add(actor);
     };
     for (const auto& relation : relations)
         if (relation.organisation == caller.organisation) add_if_allowed(relation.actor);
@@ -93,14 +94,17 @@ std::vector<Relation> relations_of(const Listing& listing) {
 }
 
 std::vector<Relation> relations_of(const Match& match) {
-    return {{Actor::need_side, match.need_owner}, {Actor::achievement_side, match.achievement_owner}};
+    return {
+        {Actor::need_side, match.need_owner}, {Actor::achievement_side, match.achievement_owner}};
 }
 
 std::vector<Relation> relations_of(const Deal& deal) {
     std::vector<Relation> relations{{Actor::buyer, deal.buyer}, {Actor::seller, deal.seller}};
     if (deal.offer_by) {
         relations.push_back({Actor::offerer, *deal.offer_by});
-        relations.push_back({Actor::receiver, *deal.offer_by == deal.buyer ? deal.seller : deal.buyer});
+        relations.push_back(
+            {Actor::receiver, *deal.offer_by == deal.buyer ? deal.seller : deal.buyer}
+        );
     }
     return relations;
 }
@@ -110,7 +114,9 @@ std::vector<Relation> relations_of(const Mandate& mandate) {
 }
 
 std::vector<Relation> relations_of(const Contract& contract) {
-    const auto other = [&](OrganisationId side) { return side == contract.buyer ? contract.seller : contract.buyer; };
+    const auto other = [&](OrganisationId side) {
+        return side == contract.buyer ? contract.seller : contract.buyer;
+    };
     std::vector<Relation> relations{
         {Actor::buyer, contract.buyer},
         {Actor::seller, contract.seller},
@@ -129,15 +135,19 @@ std::vector<Relation> relations_of(const Contract& contract) {
 Verdict permit(const Caller& caller, Action action) {
     const auto& rule = action_rules[static_cast<std::size_t>(action)];
     if (!caller.scopes.has(rule.scope))
-        return Refusal{.code = RefusalCode::scope_missing, .about = std::string(name_of(rule.scope))};
-    if (rule.any_of.has(Role::market_operator) && !caller.is_operator()) return RefusalCode::not_permitted;
-    if (!rule.any_of.empty() && (rule.any_of & caller.roles).empty()) return RefusalCode::not_permitted;
+        return Refusal{
+            .code = RefusalCode::scope_missing, .about = std::string(name_of(rule.scope))};
+    if (rule.any_of.has(Role::market_operator) && !caller.is_operator())
+        return RefusalCode::not_permitted;
+    if (!rule.any_of.empty() && (rule.any_of & caller.roles).empty())
+        return RefusalCode::not_permitted;
     return Done{};
 }
 
 bool may_see(const Caller* caller, const Listing& listing) {
-    return is_live(listing.state) || listing.state == ListingState::closed || listing.state == ListingState::solved ||
-           belongs(caller, listing.owner) || (caller && caller->is_operator());
+    return is_live(listing.state) || listing.state == ListingState::closed ||
+           listing.state == ListingState::solved || belongs(caller, listing.owner) ||
+           (caller && caller->is_operator());
 }
 
 bool may_see_confidential(const Caller* caller, const Listing& listing) {
@@ -150,17 +160,18 @@ bool may_see_owner(const Caller* caller, const Listing& listing, Confidentiality
 }
 
 bool may_see(const Caller& caller, const Organisation& organisation) {
-    return organisation.state == VerificationState::verified || caller.organisation == organisation.id ||
-           caller.is_operator();
+    return organisation.state == VerificationState::verified ||
+           caller.organisation == organisation.id || caller.is_operator();
 }
 
 bool may_see(const Caller& caller, const Match& match) {
-    return caller.organisation == match.need_owner || caller.organisation == match.achievement_owner ||
-           caller.is_operator();
+    return caller.organisation == match.need_owner ||
+           caller.organisation == match.achievement_owner || caller.is_operator();
 }
 
 bool may_see(const Caller& caller, const Deal& deal) {
-    return caller.organisation == deal.buyer || caller.organisation == deal.seller || caller.is_operator();
+    return caller.organisation == deal.buyer || caller.organisation == deal.seller ||
+           caller.is_operator();
 }
 
 bool may_see_buyer(const Caller& caller, const Deal& deal) {
@@ -168,16 +179,18 @@ bool may_see_buyer(const Caller& caller, const Deal& deal) {
 }
 
 bool may_see_secrets_of_other(const Caller& caller, const Deal& deal) {
-    return may_see(caller, deal) && (deal.state == DealState::terms_agreed || deal.state == DealState::contracted);
+    return may_see(caller, deal) &&
+           (deal.state == DealState::terms_agreed || deal.state == DealState::contracted);
 }
 
 bool may_see(const Caller& caller, const Mandate& mandate) {
-    return caller.organisation == mandate.principal || caller.organisation == mandate.broker_organisation ||
-           caller.is_operator();
+    return caller.organisation == mandate.principal ||
+           caller.organisation == mandate.broker_organisation || caller.is_operator();
 }
 
 bool may_see(const Caller& caller, const Contract& contract) {
-    return caller.organisation == contract.buyer || caller.organisation == contract.seller || caller.is_operator();
+    return caller.organisation == contract.buyer || caller.organisation == contract.seller ||
+           caller.is_operator();
 }
 
 } // namespace jishi::market

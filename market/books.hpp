@@ -1,9 +1,11 @@
-// The books of the market: what the use-cases need from storage. Every call runs inside the one unit of work that handed
-// the books out; nothing is visible to others before it commits. Infrastructure failures throw and undo the whole unit.
-// `take_...` locks the row until the unit ends and reads the newest state. Lock order: listings (achievement before
-// need, then by id), then deal, then contract. `put` inserts when version is 0, else compares-and-sets on version; it
-// raises `version` in the object. A lost race - a stale version, a duplicate key that a use-case has just looked for - throws
-// and the whole unit is run again, so that the use-case sees what the other wrote and refuses by rule.
+// The books of the market: what the use-cases need from storage. Every call runs inside the one
+// unit of work that handed the books out; nothing is visible to others before it commits.
+// Infrastructure failures throw and undo the whole unit. `take_...` locks the row until the unit
+// ends and reads the newest state. Lock order: listings (achievement before need, then by id), then
+// deal, then contract. `put` inserts when version is 0, else compares-and-sets on version; it
+// raises `version` in the object. A lost race - a stale version, a duplicate key that a use-case
+// has just looked for - throws and the whole unit is run again, so that the use-case sees what the
+// other wrote and refuses by rule.
 #pragma once
 
 #include "market/contract.hpp"
@@ -52,8 +54,10 @@ public:
     };
     virtual std::optional<Authenticated> find_session(std::string_view secret_hash) = 0;
     virtual void add_session(const Session& session) = 0;
-    virtual std::vector<Session> sessions_of(MemberId id, SessionKind kind) = 0; // not revoked, not expired
-    virtual bool revoke_session(SessionId id, MemberId member, Instant at) = 0;  // false: no such live session
+    virtual std::vector<Session>
+    sessions_of(MemberId id, SessionKind kind) = 0; // not revoked, not expired
+    virtual bool
+    revoke_session(SessionId id, MemberId member, Instant at) = 0; // false: no such live session
     virtual void revoke_sessions_of(MemberId id, Instant at, std::optional<SessionId> except) = 0;
 };
 
@@ -68,16 +72,23 @@ public:
     virtual void add_revision(const ListingRevision& revision) = 0;
     virtual std::optional<ListingRevision> find_revision(ListingId id, std::uint32_t number) = 0;
     virtual std::vector<Listing> list_of_owner(
-        OrganisationId owner, std::optional<ListingKind> kind, std::optional<ListingState> state, const PageRequest& page
+        OrganisationId owner,
+        std::optional<ListingKind> kind,
+        std::optional<ListingState> state,
+        const PageRequest& page
     ) = 0;
-    virtual std::vector<Listing> list_for_review(std::optional<ListingKind> kind, const PageRequest& page) = 0;
-    // Live listings in id order after `after`, with their live revisions: for the index and for exports.
+    virtual std::vector<Listing>
+    list_for_review(std::optional<ListingKind> kind, const PageRequest& page) = 0;
+    // Live listings in id order after `after`, with their live revisions: for the index and for
+    // exports.
     struct Live {
         Listing listing{};
         ListingRevision revision{};
     };
-    virtual std::vector<Live> live_after(ListingKind kind, const IdBytes& after, std::uint32_t limit) = 0;
-    virtual std::vector<ListingId> due_before(Instant now, std::uint32_t limit) = 0; // published and expires_at <= now
+    virtual std::vector<Live>
+    live_after(ListingKind kind, const IdBytes& after, std::uint32_t limit) = 0;
+    virtual std::vector<ListingId>
+    due_before(Instant now, std::uint32_t limit) = 0; // published and expires_at <= now
 };
 
 class MatchBook {
@@ -87,8 +98,12 @@ public:
     virtual std::optional<Match> take(MatchId id) = 0;
     virtual bool add_if_new(Match& match) = 0; // false: this pair was told before
     virtual void put(Match& match) = 0;
-    virtual std::vector<Match>
-    list_of_owner(OrganisationId owner, std::optional<ListingId> listing, bool pending_only, const PageRequest& page) = 0;
+    virtual std::vector<Match> list_of_owner(
+        OrganisationId owner,
+        std::optional<ListingId> listing,
+        bool pending_only,
+        const PageRequest& page
+    ) = 0;
 
     virtual void add_saved_search(SavedSearch& search) = 0;
     virtual std::optional<SavedSearch> find_saved_search(SavedSearchId id) = 0;
@@ -105,11 +120,15 @@ public:
     virtual std::optional<Deal> find(DealId id) = 0;
     virtual std::optional<Deal> take(DealId id) = 0;
     virtual void put(Deal& deal) = 0;
-    virtual std::vector<Deal> list_of_party(OrganisationId party, std::optional<DealState> state, const PageRequest& page) = 0;
+    virtual std::vector<Deal> list_of_party(
+        OrganisationId party, std::optional<DealState> state, const PageRequest& page
+    ) = 0;
     virtual std::vector<DealId> open_deals_on(ListingId listing) = 0; // in id order
     // An open deal between these two on exactly these listings.
     virtual std::optional<DealId> find_open_between(
-        OrganisationId buyer, OrganisationId seller, const std::optional<ListingId>& achievement,
+        OrganisationId buyer,
+        OrganisationId seller,
+        const std::optional<ListingId>& achievement,
         const std::optional<ListingId>& need
     ) = 0;
     virtual std::vector<DealId> due_before(Instant now, std::uint32_t limit) = 0;
@@ -121,9 +140,11 @@ public:
     virtual std::optional<Mandate> find_mandate(MandateId id) = 0;
     virtual std::optional<Mandate> take_mandate(MandateId id) = 0;
     virtual void put_mandate(Mandate& mandate) = 0;
-    virtual std::vector<Mandate> mandates_of(OrganisationId organisation, const PageRequest& page) = 0; // either side
+    virtual std::vector<Mandate>
+    mandates_of(OrganisationId organisation, const PageRequest& page) = 0; // either side
     virtual std::optional<Mandate> accepted_mandate(ListingId listing, MemberId broker) = 0;
-    virtual std::optional<Mandate> open_mandate(ListingId listing, MemberId broker) = 0; // offered or accepted
+    virtual std::optional<Mandate>
+    open_mandate(ListingId listing, MemberId broker) = 0; // offered or accepted
 };
 
 class ContractBook {
@@ -133,16 +154,19 @@ public:
     virtual std::optional<Contract> take(ContractId id) = 0;
     virtual std::optional<ContractId> find_by_deal(DealId deal) = 0; // that is not cancelled
     virtual void put(Contract& contract) = 0;                        // without the signatures
-    virtual void add_signature(ContractId id, const Signature& signature) = 0; // a second one of a side throws
-    virtual std::vector<Contract>
-    list_of_party(OrganisationId party, std::optional<ContractState> state, const PageRequest& page) = 0;
+    virtual void
+    add_signature(ContractId id, const Signature& signature) = 0; // a second one of a side throws
+    virtual std::vector<Contract> list_of_party(
+        OrganisationId party, std::optional<ContractState> state, const PageRequest& page
+    ) = 0;
 };
 
 class EventBook {
 public:
     virtual ~EventBook() = default;
     virtual void append(const Event& event) = 0;
-    virtual std::vector<Event> history_of(std::string_view object) = 0; // in the order they happened
+    virtual std::vector<Event> history_of(std::string_view object
+    ) = 0; // in the order they happened
 };
 
 // The answer that was given to a request with an Idempotency-Key.
@@ -157,7 +181,8 @@ class AnswerBook {
 public:
     virtual ~AnswerBook() = default;
     virtual std::optional<StoredAnswer> find(std::string_view scope, std::string_view key) = 0;
-    virtual void add(std::string_view scope, std::string_view key, const StoredAnswer& answer, Instant at) = 0;
+    virtual void
+    add(std::string_view scope, std::string_view key, const StoredAnswer& answer, Instant at) = 0;
     virtual void forget_before(Instant at) = 0;
 };
 
@@ -191,10 +216,18 @@ protected:
     ~Books() = default;
     Books(const Books&) = default;
     Books(
-        PartyBook& p, ListingBook& l, MatchBook& m, DealBook& d, ContractBook& c, EventBook& e, AnswerBook& a,
-        RuleBook& r, Instant at
+        PartyBook& p,
+        ListingBook& l,
+        MatchBook& m,
+        DealBook& d,
+        ContractBook& c,
+        EventBook& e,
+        AnswerBook& a,
+        RuleBook& r,
+        Instant at
     )
-        : parties(p), listings(l), matches(m), deals(d), contracts(c), events(e), answers(a), rules(r), now(at) {}
+        : parties(p), listings(l), matches(m), deals(d), contracts(c), events(e), answers(a),
+          rules(r), now(at) {}
 };
 
 } // namespace jishi::market

@@ -1,20 +1,23 @@
-// A contract from its draft to its end. Source: domain 6.8. Nothing can be edited once signing has begun; the last
-// signature makes it effective in one transaction with the listing and the rival deals.
+// A contract from its draft to its end. Source: domain 6.8. Nothing can be edited once signing has
+// begun; the last signature makes it effective in one transaction with the listing and the rival
+// deals.
 #pragma once
 
 #include "market/process.hpp"
 
 namespace jishi::market {
 
-#define JISHI_CONTRACT_STATES(X)                                                                                       \
-    X(none) X(draft) X(in_review) X(returned) X(signing) X(effective) X(performing) X(terminating) X(disputed)           \
-    X(completed) X(terminated) X(cancelled)
+#define JISHI_CONTRACT_STATES(X)                                                                   \
+    X(none)                                                                                        \
+    X(draft) X(in_review) X(returned) X(signing) X(effective) X(performing) X(terminating)         \
+        X(disputed) X(completed) X(terminated) X(cancelled)
 JISHI_VOCABULARY(ContractState, JISHI_CONTRACT_STATES);
 
-#define JISHI_CONTRACT_EVENTS(X)                                                                                       \
-    X(create) X(revise) X(submit) X(return_to_drafter) X(approve) X(sign) X(decline) X(start) X(complete)                \
-    X(propose_termination) X(agree_termination) X(refuse_termination) X(dispute) X(resolve_continue)                     \
-    X(resolve_terminate) X(cancel) X(close_by_rival)
+#define JISHI_CONTRACT_EVENTS(X)                                                                   \
+    X(create)                                                                                      \
+    X(revise) X(submit) X(return_to_drafter) X(approve) X(sign) X(decline) X(start) X(complete)    \
+        X(propose_termination) X(agree_termination) X(refuse_termination) X(dispute)               \
+            X(resolve_continue) X(resolve_terminate) X(cancel) X(close_by_rival)
 JISHI_VOCABULARY(ContractEvent, JISHI_CONTRACT_EVENTS);
 
 using ContractRow = Row<ContractState, ContractEvent>;
@@ -37,6 +40,7 @@ inline constexpr Effects none{};
 inline constexpr Effects sign_one{Effect::store_signature};
 inline constexpr Effects sign_last{Effect::store_signature, Effect::make_contract_effective};
 
+// clang-format off
 inline constexpr std::array contract{
     //          from            event                   actors        to              guard               reason effects
     ContractRow{S::none,        E::create,              sides,        S::draft,       any,                false, none},
@@ -67,6 +71,7 @@ inline constexpr std::array contract{
     ContractRow{S::disputed,    E::resolve_continue,    oper,         S::performing,  any,                true,  none},
     ContractRow{S::disputed,    E::resolve_terminate,   oper,         S::terminated,  any,                true,  none},
 };
+// clang-format on
 
 inline constexpr Set<S> terminal{S::completed, S::terminated, S::cancelled};
 

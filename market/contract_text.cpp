@@ -1,4 +1,5 @@
-// The contract as people read it. Every value that was agreed stands in it, so its hash pins them all.
+// The contract as people read it. Every value that was agreed stands in it, so its hash pins them
+// all.
 #include "market/contract.hpp"
 
 #include <array>
@@ -7,14 +8,33 @@ namespace jishi::market {
 
 namespace {
 
-constexpr std::array kind_names_zh{"技术开发合同", "技术转让合同", "技术许可合同", "技术咨询合同", "技术服务合同"};
+constexpr std::array kind_names_zh{
+    "技术开发合同", "技术转让合同", "技术许可合同", "技术咨询合同", "技术服务合同"};
 constexpr std::array sub_kind_names_zh{
-    "委托开发", "合作开发", "专利权转让", "专利申请权转让", "技术秘密转让", "专利实施许可",
-    "技术秘密使用许可", "可行性论证", "技术评价", "一般技术服务", "技术培训", "技术中介"
-};
+    "委托开发",
+    "合作开发",
+    "专利权转让",
+    "专利申请权转让",
+    "技术秘密转让",
+    "专利实施许可",
+    "技术秘密使用许可",
+    "可行性论证",
+    "技术评价",
+    "一般技术服务",
+    "技术培训",
+    "技术中介"};
 constexpr std::array mode_names_zh{
-    "转让", "独占许可", "排他许可", "普通许可", "开放许可", "作价投资", "合作开发", "委托开发", "技术咨询", "技术服务", "试用"
-};
+    "转让",
+    "独占许可",
+    "排他许可",
+    "普通许可",
+    "开放许可",
+    "作价投资",
+    "合作开发",
+    "委托开发",
+    "技术咨询",
+    "技术服务",
+    "试用"};
 constexpr std::array payment_names_zh{"一次总付", "分期支付", "提成支付", "入门费加提成"};
 constexpr std::array royalty_base_names_zh{"产品价格", "新增产值", "新增利润", "产品销售额"};
 
@@ -43,7 +63,11 @@ public:
     }
     void clause(std::string_view title, std::string_view value) {
         if (value.empty()) return;
-        text_.append("\n第 ").append(std::to_string(++clauses_)).append(" 条 ").append(title).append("\n");
+        text_.append("\n第 ")
+            .append(std::to_string(++clauses_))
+            .append(" 条 ")
+            .append(title)
+            .append("\n");
         text_.append(value).append("\n");
     }
     void heading(std::string_view text) { text_.append(text).append("\n"); }
@@ -56,15 +80,16 @@ private:
 
 std::string price_clause(const ContractContent& content) {
     const auto& terms = content.terms;
-    std::string text = "合同总价款 " + yuan(terms.price_fen) + "，支付方式：" + zh(payment_names_zh, terms.payment_mode) + "。";
+    std::string text = "合同总价款 " + yuan(terms.price_fen) + "，支付方式：" +
+                       zh(payment_names_zh, terms.payment_mode) + "。";
     for (std::size_t i = 0; i < terms.instalments.size(); ++i) {
         const auto& part = terms.instalments[i];
         text += "\n（" + std::to_string(i + 1) + "）" + part.label + "：" + yuan(part.amount_fen);
         if (part.due_on) text += "，应于 " + format_date(*part.due_on) + " 前支付";
     }
     if (terms.royalty_bp) {
-        text += "\n提成：" + zh(royalty_base_names_zh, *terms.royalty_base) + "的 " + std::to_string(*terms.royalty_bp) +
-                "/10000，许可方有权查阅有关账目。";
+        text += "\n提成：" + zh(royalty_base_names_zh, *terms.royalty_base) + "的 " +
+                std::to_string(*terms.royalty_bp) + "/10000，许可方有权查阅有关账目。";
     }
     for (const auto& item : content.non_technical)
         text += "\n其中非技术性费用——" + item.label + "：" + yuan(item.amount_fen);
@@ -76,22 +101,24 @@ std::string ip_clause(const std::vector<IpItem>& items) {
     std::string text;
     for (std::size_t i = 0; i < items.size(); ++i) {
         const auto& item = items[i];
-        text += (i ? "\n" : "") + std::string("（") + std::to_string(i + 1) + "）" + item.name + "，" + item.number +
-                "，权利人 " + item.holder + "，申请日 " + format_date(item.filed_on) + "，有效期至 " +
-                format_date(item.valid_to);
+        text += (i ? "\n" : "") + std::string("（") + std::to_string(i + 1) + "）" + item.name +
+                "，" + item.number + "，权利人 " + item.holder + "，申请日 " +
+                format_date(item.filed_on) + "，有效期至 " + format_date(item.valid_to);
     }
     return text;
 }
 
 std::string scope_clause(const Terms& terms) {
-    return "方式：" + zh(mode_names_zh, terms.mode) + "；地域：" + (terms.territory.empty() ? "不限" : terms.territory) +
-           "；使用领域：" + (terms.field_of_use.empty() ? "不限" : terms.field_of_use) +
+    return "方式：" + zh(mode_names_zh, terms.mode) + "；地域：" +
+           (terms.territory.empty() ? "不限" : terms.territory) + "；使用领域：" +
+           (terms.field_of_use.empty() ? "不限" : terms.field_of_use) +
            (terms.valid_to ? "；期限至 " + format_date(*terms.valid_to) : "") + "。";
 }
 
 } // namespace
 
-std::string contract_text(const Contract& contract, std::string_view buyer_name, std::string_view seller_name) {
+std::string
+contract_text(const Contract& contract, std::string_view buyer_name, std::string_view seller_name) {
     const auto& content = contract.content;
     Paper paper;
     paper.heading(zh(kind_names_zh, content.kind));
@@ -100,7 +127,9 @@ std::string contract_text(const Contract& contract, std::string_view buyer_name,
     paper.line("项目名称", content.project_name);
     paper.line("受让方（甲方）", std::string(buyer_name) + "（" + contract.buyer.text() + "）");
     paper.line("让与方（乙方）", std::string(seller_name) + "（" + contract.seller.text() + "）");
-    paper.line("有效期限", format_date(content.valid_from) + " 至 " + format_date(content.valid_to));
+    paper.line(
+        "有效期限", format_date(content.valid_from) + " 至 " + format_date(content.valid_to)
+    );
     paper.clause("标的、范围和要求", content.subject);
     paper.clause("权利方式与范围", scope_clause(content.terms));
     paper.clause("涉及的知识产权", ip_clause(content.ip_items));

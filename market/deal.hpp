@@ -36,7 +36,7 @@ struct Offer {
     OfferId id{};
     DealId deal{};
     std::uint32_t number = 0; // 1 is the first of the deal
-    OrganisationId by{};        // the side it speaks for
+    OrganisationId by{};      // the side it speaks for
     MemberId written_by{};
     Terms terms{};
     std::string message{}; // 0..2 000 characters
@@ -51,7 +51,7 @@ struct Mandate {
     OrganisationId principal{}, broker_organisation{};
     MemberId broker{};
     std::uint32_t commission_bp = 0; // of the fixed price, 0..3 000
-    std::string note{};                // 0..1 000 characters
+    std::string note{};              // 0..1 000 characters
     MandateState state = MandateState::none;
     std::string state_reason{};
     Instant created_at{}, updated_at{};

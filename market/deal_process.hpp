@@ -5,14 +5,17 @@
 
 namespace jishi::market {
 
-#define JISHI_DEAL_STATES(X)                                                                                           \
-    X(none) X(inquiry) X(quote_requested) X(offer_pending) X(counter_pending) X(terms_agreed) X(contracted) X(rejected)  \
-    X(withdrawn) X(expired) X(closed_by_rival)
+#define JISHI_DEAL_STATES(X)                                                                       \
+    X(none)                                                                                        \
+    X(inquiry) X(quote_requested) X(offer_pending) X(counter_pending) X(terms_agreed)              \
+        X(contracted) X(rejected) X(withdrawn) X(expired) X(closed_by_rival)
 JISHI_VOCABULARY(DealState, JISHI_DEAL_STATES);
 
-#define JISHI_DEAL_EVENTS(X)                                                                                           \
-    X(inquire) X(request_quote) X(make_offer) X(counter) X(accept) X(reject) X(withdraw) X(declare_related_party)        \
-    X(reveal_identity) X(operator_reject) X(operator_withdraw) X(expire) X(contract_effective) X(close_by_rival)
+#define JISHI_DEAL_EVENTS(X)                                                                       \
+    X(inquire)                                                                                     \
+    X(request_quote) X(make_offer) X(counter) X(accept) X(reject) X(withdraw)                      \
+        X(declare_related_party) X(reveal_identity) X(operator_reject) X(operator_withdraw)        \
+            X(expire) X(contract_effective) X(close_by_rival)
 JISHI_VOCABULARY(DealEvent, JISHI_DEAL_EVENTS);
 
 using DealRow = Row<DealState, DealEvent>;
@@ -36,6 +39,7 @@ inline constexpr Effects none{};
 inline constexpr Effects offer{Effect::store_offer};
 inline constexpr Effects pin{Effect::pin_terms};
 
+// clang-format off
 inline constexpr std::array deal{
     //      from                event                     actors              to                    guard reason effects
     DealRow{S::none,            E::inquire,               sides_or_broker,    S::inquiry,           any, false, none},
@@ -82,8 +86,10 @@ inline constexpr std::array deal{
     DealRow{S::terms_agreed,    E::expire,                sys,                S::expired,           any, false, none},
     DealRow{S::terms_agreed,    E::close_by_rival,        sys,                S::closed_by_rival,   any, false, none},
 };
+// clang-format on
 
-inline constexpr Set<S> terminal{S::contracted, S::rejected, S::withdrawn, S::expired, S::closed_by_rival};
+inline constexpr Set<S> terminal{
+    S::contracted, S::rejected, S::withdrawn, S::expired, S::closed_by_rival};
 
 static_assert(deterministic(deal));
 static_assert(every_state_reachable(deal));

@@ -12,12 +12,16 @@ namespace {
 
 // Whom a broker's accepted mandate on one of the deal's listings lets it speak for.
 std::optional<OrganisationId> principal_of(
-    Books& books, const Caller& caller, const std::optional<ListingId>& achievement, const std::optional<ListingId>& need
+    Books& books,
+    const Caller& caller,
+    const std::optional<ListingId>& achievement,
+    const std::optional<ListingId>& need
 ) {
     if (!caller.roles.has(Role::broker)) return {};
     for (const auto& listing : {achievement, need})
         if (listing)
-            if (const auto mandate = books.deals.accepted_mandate(*listing, caller.member)) return mandate->principal;
+            if (const auto mandate = books.deals.accepted_mandate(*listing, caller.member))
+                return mandate->principal;
     return {};
 }
 
@@ -28,23 +32,33 @@ std::optional<ListingId> listing_of(const std::optional<PinnedListing>& pinned) 
 // The side of the deal that a broker from outside speaks for.
 std::optional<OrganisationId> side_of_broker(Books& books, const Caller& caller, const Deal& deal) {
     if (caller.organisation == deal.buyer || caller.organisation == deal.seller) return {};
-    const auto principal = principal_of(books, caller, listing_of(deal.achievement), listing_of(deal.need));
+    const auto principal =
+        principal_of(books, caller, listing_of(deal.achievement), listing_of(deal.need));
     return principal == deal.buyer || principal == deal.seller ? principal : std::nullopt;
 }
 
-// The actors of a caller on a deal; `acting_for` becomes the side that an offer of the caller speaks for.
-Actors actors_on(Books& books, const Caller& caller, const Deal& deal, DealEvent event, OrganisationId& acting_for) {
+// The actors of a caller on a deal; `acting_for` becomes the side that an offer of the caller
+// speaks for.
+Actors actors_on(
+    Books& books,
+    const Caller& caller,
+    const Deal& deal,
+    DealEvent event,
+    OrganisationId& acting_for
+) {
     auto actors = actors_of(caller, relations_of(deal));
     acting_for = caller.organisation;
     const auto principal = side_of_broker(books, caller, deal);
     if (!principal) return actors;
-    // A broker does what its principal could do: answer an offer of the other side, quote as the seller.
+    // A broker does what its principal could do: answer an offer of the other side, quote as the
+    // seller.
     const bool is_receiver = deal.offer_by && *deal.offer_by != *principal;
-    const bool is_quoting_seller = deal.state == DealState::quote_requested && *principal == deal.seller;
-    const bool may = event == DealEvent::counter ? is_receiver
+    const bool is_quoting_seller =
+        deal.state == DealState::quote_requested && *principal == deal.seller;
+    const bool may = event == DealEvent::counter                ? is_receiver
                      : deal.state == DealState::quote_requested ? is_quoting_seller
-                     : event == DealEvent::request_quote ? *principal == deal.buyer
-                                                         : true;
+                     : event == DealEvent::request_quote        ? *principal == deal.buyer
+                                                                : true;
     acting_for = *principal;
     if (may && caller.scopes.has(Scope::write)) actors.add(Actor::broker);
     return actors;
@@ -55,13 +69,16 @@ std::vector<FieldRefusal> check_offer(Books& books, const std::optional<OfferDra
     auto wrong = check_terms(offer->terms, "/offer/terms");
     const auto latest = books.now + rules::value(books, rules::offer_valid_days_max) * day_us;
     if (offer->valid_until <= books.now)
-        wrong.push_back({"/offer/valid_until", FieldReason::in_the_past, format_instant(books.now)});
+        wrong.push_back({"/offer/valid_until", FieldReason::in_the_past, format_instant(books.now)}
+        );
     else if (offer->valid_until > latest)
         wrong.push_back({"/offer/valid_until", FieldReason::too_far, format_instant(latest)});
     return wrong;
 }
 
-void store_offer(Books& books, const Caller& caller, OrganisationId by, Deal& deal, const OfferDraft& draft) {
+void store_offer(
+    Books& books, const Caller& caller, OrganisationId by, Deal& deal, const OfferDraft& draft
+) {
     const Offer offer{
         .id = books.new_id_of<OfferId>(),
         .deal = deal.id,
@@ -72,8 +89,7 @@ void store_offer(Books& books, const Caller& caller, OrganisationId by, Deal& de
         .message = draft.message,
         .terms_hash = books.sha256_hex(terms_text(draft.terms)),
         .valid_until = draft.valid_until,
-        .made_at = books.now
-    };
+        .made_at = books.now};
     books.deals.add_offer(offer);
     deal.offer_count = offer.number;
     deal.current_offer = offer.id;
@@ -82,7 +98,12 @@ void store_offer(Books& books, const Caller& caller, OrganisationId by, Deal& de
 }
 
 void record_deal(
-    Books& books, const Deal& deal, DealEvent event, DealState from, const Caller* caller, std::string_view reason
+    Books& books,
+    const Deal& deal,
+    DealEvent event,
+    DealState from,
+    const Caller* caller,
+    std::string_view reason
 ) {
     std::vector<std::pair<std::string, std::string>> facts;
     if (deal.achievement) facts.emplace_back("achievement", deal.achievement->id.text());
@@ -103,7 +124,9 @@ void record_deal(
     );
 }
 
-void move_on(Books& books, Deal& deal, const DealRow& row, const Caller* caller, std::string_view reason) {
+void move_on(
+    Books& books, Deal& deal, const DealRow& row, const Caller* caller, std::string_view reason
+) {
     deal.state = row.to;
     deal.updated_at = books.now;
     if (!reason.empty()) deal.state_reason = reason;
@@ -135,10 +158,15 @@ Verdict may_accept(Books& books, const Deal& deal) {
 }
 
 // Takes a listing that a deal is to be opened on.
-Result<Listing> take_seen(Books& books, const Caller& caller, ListingId id, ListingKind kind, std::string pointer) {
-    if (id.kind != kind) return refuse_field(std::move(pointer), FieldReason::bad_format, std::string(name_of(kind)));
+Result<Listing>
+take_seen(Books& books, const Caller& caller, ListingId id, ListingKind kind, std::string pointer) {
+    if (id.kind != kind)
+        return refuse_field(
+            std::move(pointer), FieldReason::bad_format, std::string(name_of(kind))
+        );
     auto listing = books.listings.take(id);
-    if (!listing || !may_see(&caller, *listing)) return refuse_field(std::move(pointer), FieldReason::not_found);
+    if (!listing || !may_see(&caller, *listing))
+        return refuse_field(std::move(pointer), FieldReason::not_found);
     return std::move(*listing);
 }
 
@@ -146,15 +174,19 @@ Verdict must_be_open(const Listing& listing) {
     if (listing.state == ListingState::closed)
         return Refusal{.code = RefusalCode::listing_closed_by_contract, .about = listing.id.text()};
     if (!is_live(listing.state))
-        return Refusal{.code = RefusalCode::listing_not_open, .about = std::string(name_of(listing.state))};
+        return Refusal{
+            .code = RefusalCode::listing_not_open, .about = std::string(name_of(listing.state))};
     return Done{};
 }
 
 Result<DealListings> take_for_opening(Books& books, const Caller& caller, const DealDraft& draft) {
     DealListings listings;
-    if (!draft.achievement && !draft.need) return refuse_field("/achievement_id", FieldReason::missing);
+    if (!draft.achievement && !draft.need)
+        return refuse_field("/achievement_id", FieldReason::missing);
     if (draft.achievement) {
-        auto taken = take_seen(books, caller, *draft.achievement, ListingKind::achievement, "/achievement_id");
+        auto taken = take_seen(
+            books, caller, *draft.achievement, ListingKind::achievement, "/achievement_id"
+        );
         if (!taken) return taken.refusal();
         listings.achievement = *std::move(taken);
     }
@@ -173,7 +205,8 @@ struct Sides {
     OrganisationId buyer{}, seller{}, acting{};
 };
 
-Result<Sides> sides_of(Books& books, const Caller& caller, const DealDraft& draft, const DealListings& listings) {
+Result<Sides>
+sides_of(Books& books, const Caller& caller, const DealDraft& draft, const DealListings& listings) {
     const auto principal = principal_of(books, caller, draft.achievement, draft.need);
     Sides sides;
     sides.acting = principal.value_or(caller.organisation);
@@ -183,7 +216,8 @@ Result<Sides> sides_of(Books& books, const Caller& caller, const DealDraft& draf
     const bool speaks_for_a_side = (principal || caller.roles.has(Role::deal_maker)) &&
                                    (sides.acting == sides.buyer || sides.acting == sides.seller);
     if (!speaks_for_a_side)
-        return caller.roles.has(Role::broker) ? RefusalCode::mandate_missing : RefusalCode::not_permitted;
+        return caller.roles.has(Role::broker) ? RefusalCode::mandate_missing
+                                              : RefusalCode::not_permitted;
     return sides;
 }
 
@@ -199,13 +233,15 @@ void engage(Books& books, std::optional<Listing>& listing) {
 }
 
 std::optional<PinnedListing> pinned(const std::optional<Listing>& listing) {
-    return listing ? std::optional(PinnedListing{listing->id, listing->live_revision}) : std::nullopt;
+    return listing ? std::optional(PinnedListing{listing->id, listing->live_revision})
+                   : std::nullopt;
 }
 
 } // namespace
 
 Result<Deal> open_deal(Books& books, const Caller& caller, const DealDraft& draft) {
-    if (const auto permitted = permit(caller, Action::open_deal); !permitted) return permitted.refusal();
+    if (const auto permitted = permit(caller, Action::open_deal); !permitted)
+        return permitted.refusal();
     if (!caller.is_verified()) return RefusalCode::organisation_unverified;
     if (draft.event == DealEvent::make_offer)
         if (auto wrong = check_offer(books, draft.offer); !wrong.empty())
@@ -225,8 +261,7 @@ Result<Deal> open_deal(Books& books, const Caller& caller, const DealDraft& draf
         .state = DealState::none,
         .due_at = waiting_until(books),
         .created_at = books.now,
-        .updated_at = books.now
-    };
+        .updated_at = books.now};
     auto actors = actors_of(caller, relations_of(deal));
     if (sides->acting != caller.organisation) actors.add(Actor::broker);
     const auto row = find_row(std::span(deal_rows::deal), deal.state, draft.event, actors, {}, {});
@@ -236,22 +271,29 @@ Result<Deal> open_deal(Books& books, const Caller& caller, const DealDraft& draf
 
     engage(books, listings->achievement);
     engage(books, listings->need);
-    if (row->effects.has(Effect::store_offer)) store_offer(books, caller, sides->acting, deal, *draft.offer);
+    if (row->effects.has(Effect::store_offer))
+        store_offer(books, caller, sides->acting, deal, *draft.offer);
     move_on(books, deal, *row, &caller, draft.message);
     return deal;
 }
 
 Result<Deal> act_on_deal(
-    Books& books, const Caller& caller, DealId id, const DealAction& action, std::optional<std::uint32_t> expected_version
+    Books& books,
+    const Caller& caller,
+    DealId id,
+    const DealAction& action,
+    std::optional<std::uint32_t> expected_version
 ) {
     const auto seen = books.deals.find(id);
     OrganisationId acting_for;
     if (!seen) return RefusalCode::not_found;
-    if (!may_see(caller, *seen) && !side_of_broker(books, caller, *seen)) return RefusalCode::not_found;
+    if (!may_see(caller, *seen) && !side_of_broker(books, caller, *seen))
+        return RefusalCode::not_found;
     auto listings = take_listings(books, *seen);
     auto deal = books.deals.take(id);
     const auto actors = actors_on(books, caller, *deal, action.event, acting_for);
-    const auto row = find_row(std::span(deal_rows::deal), deal->state, action.event, actors, {}, action.reason);
+    const auto row =
+        find_row(std::span(deal_rows::deal), deal->state, action.event, actors, {}, action.reason);
     if (!row) return row.refusal();
     if (is_stale(expected_version, deal->version)) return RefusalCode::version_stale;
     if (row->effects.has(Effect::store_offer))
@@ -263,7 +305,8 @@ Result<Deal> act_on_deal(
     if (row->effects.has(Effect::pin_terms))
         if (const auto accepted = may_accept(books, *deal); !accepted) return accepted.refusal();
 
-    if (row->effects.has(Effect::store_offer)) store_offer(books, caller, acting_for, *deal, *action.offer);
+    if (row->effects.has(Effect::store_offer))
+        store_offer(books, caller, acting_for, *deal, *action.offer);
     if (declares) deal->related_party = *action.related_party;
     if (action.event == DealEvent::reveal_identity) deal->buyer_hidden = false;
     if (row->effects.has(Effect::pin_terms)) {
@@ -279,7 +322,8 @@ Result<Deal> act_on_deal(
     return *deal;
 }
 
-std::vector<std::string_view> available_actions(Books& books, const Caller& caller, const Deal& deal) {
+std::vector<std::string_view>
+available_actions(Books& books, const Caller& caller, const Deal& deal) {
     OrganisationId acting_for;
     std::vector<std::string_view> names;
     for (const auto& row : deal_rows::deal) {
@@ -292,7 +336,8 @@ std::vector<std::string_view> available_actions(Books& books, const Caller& call
 
 bool may_see(Books& books, const Caller& caller, const Deal& deal) {
     if (may_see(caller, deal)) return true;
-    const auto principal = principal_of(books, caller, listing_of(deal.achievement), listing_of(deal.need));
+    const auto principal =
+        principal_of(books, caller, listing_of(deal.achievement), listing_of(deal.need));
     return principal && (*principal == deal.buyer || *principal == deal.seller);
 }
 
@@ -309,7 +354,8 @@ void release(Books& books, DealListings& listings) {
 }
 
 bool fire_by_system(Books& books, Deal& deal, DealEvent event, std::string_view reason) {
-    const auto row = find_row(std::span(deal_rows::deal), deal.state, event, {Actor::system}, {}, reason);
+    const auto row =
+        find_row(std::span(deal_rows::deal), deal.state, event, {Actor::system}, {}, reason);
     if (!row) return false;
     move_on(books, deal, *row, nullptr, reason);
     return true;
@@ -319,9 +365,11 @@ void close_open_deals_on(Books& books, ListingId listing, std::optional<DealId> 
     for (const auto id : books.deals.open_deals_on(listing)) {
         if (id == kept) continue;
         auto deal = books.deals.take(id);
-        if (!deal || !fire_by_system(books, *deal, DealEvent::close_by_rival, listing.text())) continue;
+        if (!deal || !fire_by_system(books, *deal, DealEvent::close_by_rival, listing.text()))
+            continue;
         cancel_contract_of(books, id);
-        const auto other = deal->achievement && deal->achievement->id != listing ? deal->achievement : deal->need;
+        const auto other =
+            deal->achievement && deal->achievement->id != listing ? deal->achievement : deal->need;
         if (!other || other->id == listing) continue;
         if (auto taken = books.listings.take(other->id)) disengage_if_idle(books, *taken);
     }

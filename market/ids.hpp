@@ -1,5 +1,6 @@
-// 128-bit, time-ordered ids (UUIDv7), one C++ type for each kind of thing, shown as "need_06ez...": a typed prefix
-// and 26 characters of Crockford base 32, so an id pasted into the wrong place is refused by its look.
+// 128-bit, time-ordered ids (UUIDv7), one C++ type for each kind of thing, shown as "need_06ez...":
+// a typed prefix and 26 characters of Crockford base 32, so an id pasted into the wrong place is
+// refused by its look.
 #pragma once
 
 #include <array>
@@ -25,7 +26,8 @@ struct Id {
     std::string text() const { return std::string(Tag::prefix) + "_" + id_text(bytes); }
     static std::optional<Id> parse(std::string_view text) {
         constexpr auto head = Tag::prefix;
-        if (text.size() < head.size() + 1 || !text.starts_with(head) || text[head.size()] != '_') return {};
+        if (text.size() < head.size() + 1 || !text.starts_with(head) || text[head.size()] != '_')
+            return {};
         const auto bytes = parse_id_text(text.substr(head.size() + 1));
         if (!bytes) return {};
         return Id{*bytes};
@@ -34,10 +36,10 @@ struct Id {
     auto operator<=>(const Id&) const = default;
 };
 
-#define JISHI_ID(Name, text)                                                                                           \
-    struct Name##Tag {                                                                                                 \
-        static constexpr std::string_view prefix = text;                                                               \
-    };                                                                                                                 \
+#define JISHI_ID(Name, text)                                                                       \
+    struct Name##Tag {                                                                             \
+        static constexpr std::string_view prefix = text;                                           \
+    };                                                                                             \
     using Name = Id<Name##Tag>
 
 JISHI_ID(OrganisationId, "org");

@@ -1,5 +1,6 @@
-// What is offered and what is sought. An achievement (科技成果) and a need (技术需求) are two kinds of one listing: one
-// life, one set of versions; they differ in fields and in the rows of their process. Source: domain 6.3 and 6.4.
+// What is offered and what is sought. An achievement (科技成果) and a need (技术需求) are two kinds
+// of one listing: one life, one set of versions; they differ in fields and in the rows of their
+// process. Source: domain 6.3 and 6.4.
 #pragma once
 
 #include "market/ids.hpp"
@@ -43,7 +44,7 @@ struct TargetMetric {
 // What only an achievement says.
 struct AchievementPart {
     std::string problem_solved{}, incumbent_solution{}, advantage{}; // each 0..2 000 characters
-    std::vector<std::string> patent_numbers{};                   // 0..50, check digits verified
+    std::vector<std::string> patent_numbers{};                       // 0..50, check digits verified
     PriceMode price_mode = PriceMode::agreed_price;
     PriceKind price_kind = PriceKind::negotiable;
     bool service_achievement = false; // made on the unit's task (职务科技成果)
@@ -52,18 +53,21 @@ struct AchievementPart {
 
 // What only a need says: the five elements, targets and a deadline.
 struct NeedPart {
-    std::string material{}, method{}, efficacy{}, product{}, application{}; // each 0..1 000 characters
-    std::string current_state{};                                    // 0..2 000 characters
-    std::vector<TargetMetric> target_metrics{};                     // 0..20
+    std::string material{}, method{}, efficacy{}, product{},
+        application{};                          // each 0..1 000 characters
+    std::string current_state{};                // 0..2 000 characters
+    std::vector<TargetMetric> target_metrics{}; // 0..20
     std::optional<Date> deadline{};
     bool operator==(const NeedPart&) const = default;
 };
 
-// What an owner writes. A revision holds one and never changes; a deal pins the revision it was made on.
+// What an owner writes. A revision holds one and never changes; a deal pins the revision it was
+// made on.
 struct ListingContent {
     std::string title{};        // 2..200 characters
     std::string summary{};      // public text, 0..20 000 characters
-    std::string confidential{}; // 0..20 000; for the owner, the operator and, once terms are agreed, the other party; never indexed
+    std::string confidential{}; // 0..20 000; for the owner, the operator and, once terms are
+                                // agreed, the other party; never indexed
     std::vector<std::string> keywords{}; // 0..20 of 1..40 characters
     Set<TechnologyField> fields{};       // 1..3 before publishing
     std::string industry{};              // GB/T 4754: a letter and 0..4 digits, or empty
@@ -86,8 +90,8 @@ struct Listing {
     std::uint32_t revision = 0;      // the newest; 1 is the first
     std::uint32_t live_revision = 0; // what the market sees; 0 before the first approval
     bool review_pending = false;     // the operator owes an answer
-    std::string state_reason{};        // why it was returned, declined, suspended or closed
-    std::string source_id{};           // the owner's own number, unique per owner and kind, or empty
+    std::string state_reason{};      // why it was returned, declined, suspended or closed
+    std::string source_id{};         // the owner's own number, unique per owner and kind, or empty
     std::optional<Instant> published_at{}, expires_at{};
     Instant created_at{}, updated_at{};
     std::uint32_t version = 0; // of the head; 0: not stored yet

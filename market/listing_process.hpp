@@ -1,20 +1,22 @@
-// The lives of an achievement and of a need. Source: domain 6.3 and 6.4; a live listing that is revised stays on the
-// market in its approved revision until the operator approves the next.
+// The lives of an achievement and of a need. Source: domain 6.3 and 6.4; a live listing that is
+// revised stays on the market in its approved revision until the operator approves the next.
 #pragma once
 
 #include "market/process.hpp"
 
 namespace jishi::market {
 
-#define JISHI_LISTING_STATES(X)                                                                                        \
-    X(none) X(draft) X(submitted) X(returned) X(published) X(engaged) X(suspended) X(expired) X(withdrawn) X(closed)     \
-    X(solved) X(unsolved)
+#define JISHI_LISTING_STATES(X)                                                                    \
+    X(none)                                                                                        \
+    X(draft) X(submitted) X(returned) X(published) X(engaged) X(suspended) X(expired) X(withdrawn) \
+        X(closed) X(solved) X(unsolved)
 JISHI_VOCABULARY(ListingState, JISHI_LISTING_STATES);
 
-#define JISHI_LISTING_EVENTS(X)                                                                                        \
-    X(create) X(revise) X(submit) X(return_to_owner) X(publish) X(approve_revision) X(decline_revision) X(engage)        \
-    X(disengage) X(suspend) X(restore) X(withdraw) X(expire) X(renew) X(close_by_contract) X(solve) X(close_unsolved)    \
-    X(reopen)
+#define JISHI_LISTING_EVENTS(X)                                                                    \
+    X(create)                                                                                      \
+    X(revise) X(submit) X(return_to_owner) X(publish) X(approve_revision) X(decline_revision)      \
+        X(engage) X(disengage) X(suspend) X(restore) X(withdraw) X(expire) X(renew)                \
+            X(close_by_contract) X(solve) X(close_unsolved) X(reopen)
 JISHI_VOCABULARY(ListingEvent, JISHI_LISTING_EVENTS);
 
 using ListingRow = Row<ListingState, ListingEvent>;
@@ -32,8 +34,10 @@ inline constexpr Effects live{Effect::go_live, Effect::clear_review};
 inline constexpr Effects gone{Effect::leave_market, Effect::clear_review};
 inline constexpr Effects ask{Effect::ask_review};
 inline constexpr Effects answered{Effect::clear_review};
-inline constexpr Effects settled{Effect::leave_market, Effect::clear_review, Effect::close_rival_deals};
+inline constexpr Effects settled{
+    Effect::leave_market, Effect::clear_review, Effect::close_rival_deals};
 
+// clang-format off
 inline constexpr std::array achievement{
     //         from          event                actors to            guard               reason effects
     ListingRow{S::none,      E::create,           owner, S::draft,     any,                false, none},
@@ -68,7 +72,9 @@ inline constexpr std::array achievement{
     ListingRow{S::expired,   E::withdraw,         owner, S::withdrawn, any,                false, none},
     ListingRow{S::closed,    E::reopen,           oper,  S::published, any,                true,  live},
 };
+// clang-format on
 
+// clang-format off
 inline constexpr std::array need{
     //         from          event                actors to            guard               reason effects
     ListingRow{S::none,      E::create,           owner, S::draft,     any,                false, none},
@@ -103,6 +109,7 @@ inline constexpr std::array need{
     ListingRow{S::expired,   E::revise,           owner, S::draft,     any,                false, none},
     ListingRow{S::expired,   E::withdraw,         owner, S::withdrawn, any,                false, none},
 };
+// clang-format on
 
 inline constexpr Set<S> achievement_terminal{S::withdrawn};
 inline constexpr Set<S> achievement_unused{S::solved, S::unsolved};
@@ -110,7 +117,10 @@ inline constexpr Set<S> need_terminal{S::withdrawn, S::solved, S::unsolved};
 inline constexpr Set<S> need_unused{S::closed};
 
 static_assert(deterministic(achievement) && deterministic(need));
-static_assert(every_state_reachable(achievement, achievement_unused) && every_state_reachable(need, need_unused));
+static_assert(
+    every_state_reachable(achievement, achievement_unused) &&
+    every_state_reachable(need, need_unused)
+);
 static_assert(no_exit_from(achievement, achievement_terminal) && no_exit_from(need, need_terminal));
 static_assert(no_dead_end(achievement, achievement_terminal, achievement_unused));
 static_assert(no_dead_end(need, need_terminal, need_unused));

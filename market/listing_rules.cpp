@@ -45,17 +45,24 @@ void check_modes(Set<CooperationMode> modes, std::vector<FieldRefusal>& wrong) {
 std::vector<FieldRefusal> check_content(ListingKind kind, const ListingContent& content) {
     std::vector<FieldRefusal> wrong;
     if (!content.industry.empty())
-        if (auto refused = check_industry("/industry", content.industry)) wrong.push_back(std::move(*refused));
+        if (auto refused = check_industry("/industry", content.industry))
+            wrong.push_back(std::move(*refused));
     if (!content.division.empty())
-        if (auto refused = check_division("/division", content.division)) wrong.push_back(std::move(*refused));
+        if (auto refused = check_division("/division", content.division))
+            wrong.push_back(std::move(*refused));
     check_price(content.price, wrong);
     check_modes(content.modes, wrong);
     if (kind == ListingKind::achievement) {
         if (content.confidentiality != Confidentiality::open)
-            wrong.push_back({"/confidentiality", FieldReason::not_one_of, std::string(name_of(Confidentiality::open))});
+            wrong.push_back(
+                {"/confidentiality",
+                 FieldReason::not_one_of,
+                 std::string(name_of(Confidentiality::open))}
+            );
         check_patents(content.achievement, wrong);
         const auto& price = content.price;
-        if (content.achievement.price_kind == PriceKind::fixed && (!price.min_fen || price.min_fen != price.max_fen))
+        if (content.achievement.price_kind == PriceKind::fixed &&
+            (!price.min_fen || price.min_fen != price.max_fen))
             wrong.push_back({"/price", FieldReason::inconsistent, "price_kind"});
         if (content.achievement.price_kind == PriceKind::range && !(price.min_fen && price.max_fen))
             wrong.push_back({"/price", FieldReason::inconsistent, "price_kind"});
@@ -63,7 +70,8 @@ std::vector<FieldRefusal> check_content(ListingKind kind, const ListingContent& 
     return wrong;
 }
 
-std::vector<FieldRefusal> check_complete(ListingKind kind, const ListingContent& content, Date today) {
+std::vector<FieldRefusal>
+check_complete(ListingKind kind, const ListingContent& content, Date today) {
     auto wrong = check_content(kind, content);
     if (count_code_points(content.summary) < summary_min)
         wrong.push_back({"/summary", FieldReason::too_short, std::to_string(summary_min)});
@@ -102,12 +110,16 @@ void normalise(ListingContent& content) {
     for (auto& number : content.achievement.patent_numbers)
         if (const auto parsed = parse_patent_number("", number)) number = parsed->text;
     std::set<std::string> seen;
-    std::erase_if(content.keywords, [&](const std::string& keyword) { return !seen.insert(keyword).second; });
+    std::erase_if(content.keywords, [&](const std::string& keyword) {
+        return !seen.insert(keyword).second;
+    });
 }
 
 std::string content_text(ListingKind kind, const ListingContent& content) {
     CanonicalText text("listing.1");
-    const auto number = [](const auto& optional) { return optional ? std::to_string(*optional) : std::string(); };
+    const auto number = [](const auto& optional) {
+        return optional ? std::to_string(*optional) : std::string();
+    };
     text.add("kind", name_of(kind));
     text.add("title", content.title);
     text.add("summary", content.summary);
@@ -133,7 +145,8 @@ std::string content_text(ListingKind kind, const ListingContent& content) {
     text.add("price_kind", name_of(achievement.price_kind));
     text.add("service_achievement", std::int64_t{achievement.service_achievement});
     const auto& need = content.need;
-    for (const auto* element : {&need.material, &need.method, &need.efficacy, &need.product, &need.application})
+    for (const auto* element :
+         {&need.material, &need.method, &need.efficacy, &need.product, &need.application})
         text.add("element", *element);
     text.add("current_state", need.current_state);
     for (const auto& metric : need.target_metrics)

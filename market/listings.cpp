@@ -18,7 +18,11 @@ std::span<const ListingRow> rows_of(ListingKind kind) {
 }
 
 Result<ListingRow> row_for(
-    const Listing& listing, ListingEvent event, Actors actors, Guards guards, std::string_view reason
+    const Listing& listing,
+    ListingEvent event,
+    Actors actors,
+    Guards guards,
+    std::string_view reason
 ) {
     return find_row(rows_of(listing.id.kind), listing.state, event, actors, guards, reason);
 }
@@ -39,7 +43,9 @@ Instant live_until(Books& books, const ListingContent& content) {
     return std::min(period_end, shanghai_end_of_day(*content.need.deadline));
 }
 
-void store_revision(Books& books, const Listing& listing, const ListingContent& content, MemberId writer) {
+void store_revision(
+    Books& books, const Listing& listing, const ListingContent& content, MemberId writer
+) {
     books.listings.add_revision(
         {.listing = listing.id,
          .number = listing.revision,
@@ -51,8 +57,13 @@ void store_revision(Books& books, const Listing& listing, const ListingContent& 
 }
 
 void record_listing(
-    Books& books, const Listing& listing, ListingEvent event, ListingState from, const Caller* caller,
-    std::string_view reason, Effects effects
+    Books& books,
+    const Listing& listing,
+    ListingEvent event,
+    ListingState from,
+    const Caller* caller,
+    std::string_view reason,
+    Effects effects
 ) {
     record(
         books,
@@ -64,7 +75,9 @@ void record_listing(
          .caller = caller,
          .reason = reason,
          .audience = {listing.owner},
-         .facts = {{"revision", std::to_string(listing.revision)}, {"live_revision", std::to_string(listing.live_revision)}},
+         .facts =
+             {{"revision", std::to_string(listing.revision)},
+              {"live_revision", std::to_string(listing.live_revision)}},
          .operators_told = effects.has(Effect::ask_review),
          .everyone_told = effects.has(Effect::go_live) ||
                           (effects.has(Effect::leave_market) && listing.live_revision > 0)}
@@ -79,7 +92,13 @@ std::uint32_t revision_shown_by(const Listing& listing, const ListingRow& row) {
 }
 
 // Everything that a fired row does. Nothing refuses from here on.
-void apply(Books& books, Listing& listing, const ListingRow& row, const Caller* caller, std::string_view reason) {
+void apply(
+    Books& books,
+    Listing& listing,
+    const ListingRow& row,
+    const Caller* caller,
+    std::string_view reason
+) {
     listing.state = row.to;
     listing.updated_at = books.now;
     if (row.needs_reason || row.to == ListingState::closed) listing.state_reason = reason;
@@ -95,7 +114,8 @@ void apply(Books& books, Listing& listing, const ListingRow& row, const Caller* 
     if (row.effects.has(Effect::close_rival_deals)) close_open_deals_on(books, listing.id, {});
 }
 
-// A closed achievement comes back only when the contract that closed it has been undone (domain 6.3).
+// A closed achievement comes back only when the contract that closed it has been undone
+// (domain 6.3).
 bool closing_contract_stands(Books& books, const Listing& listing) {
     const auto id = ContractId::parse(listing.state_reason);
     const auto contract = id ? books.contracts.find(*id) : std::nullopt;
@@ -106,20 +126,26 @@ bool closing_contract_stands(Books& books, const Listing& listing) {
 bool has_occasion(Books& books, const Listing& listing, ListingEvent event) {
     switch (event) {
     case ListingEvent::approve_revision:
-    case ListingEvent::decline_revision: return listing.review_pending;
-    case ListingEvent::reopen: return !closing_contract_stands(books, listing);
-    default: return true;
+    case ListingEvent::decline_revision:
+        return listing.review_pending;
+    case ListingEvent::reopen:
+        return !closing_contract_stands(books, listing);
+    default:
+        return true;
     }
 }
 
 // What must hold beyond state and actor before a listing is put before the operator or the market.
-Verdict ready_to_show(Books& books, const Listing& listing, const ListingRow& row, std::uint32_t revision) {
+Verdict
+ready_to_show(Books& books, const Listing& listing, const ListingRow& row, std::uint32_t revision) {
     const bool shown = row.effects.has(Effect::go_live) || row.event == ListingEvent::submit;
     if (!shown) return Done{};
     const auto owner = books.parties.find_organisation(listing.owner);
-    if (!owner || owner->state != VerificationState::verified) return RefusalCode::organisation_unverified;
-    auto wrong =
-        check_complete(listing.id.kind, content_of(books, listing, revision), shanghai_date(books.now));
+    if (!owner || owner->state != VerificationState::verified)
+        return RefusalCode::organisation_unverified;
+    auto wrong = check_complete(
+        listing.id.kind, content_of(books, listing, revision), shanghai_date(books.now)
+    );
     if (!wrong.empty()) return fields_refused(std::move(wrong));
     return Done{};
 }
@@ -133,12 +159,17 @@ Actors actors_on(const Caller& caller, const Listing& listing) {
 Guards guards_of(Books& books, const Listing& listing) {
     // Only the rows out of suspension ask.
     if (listing.state != ListingState::suspended) return {};
-    return books.deals.open_deals_on(listing.id).empty() ? Guards{Guard::no_open_deals} : Guards{Guard::open_deals};
+    return books.deals.open_deals_on(listing.id).empty() ? Guards{Guard::no_open_deals}
+                                                         : Guards{Guard::open_deals};
 }
 
-std::vector<std::string_view> available_actions(Books& books, const Caller& caller, const Listing& listing) {
+std::vector<std::string_view>
+available_actions(Books& books, const Caller& caller, const Listing& listing) {
     auto names = available_actions(
-        rows_of(listing.id.kind), listing.state, actors_on(caller, listing), guards_of(books, listing)
+        rows_of(listing.id.kind),
+        listing.state,
+        actors_on(caller, listing),
+        guards_of(books, listing)
     );
     std::erase_if(names, [&](std::string_view name) {
         return !has_occasion(books, listing, *parse_name<ListingEvent>(name));
@@ -147,9 +178,12 @@ std::vector<std::string_view> available_actions(Books& books, const Caller& call
 }
 
 Result<Listing> create_listing(Books& books, const Caller& caller, const ListingDraft& draft) {
-    if (const auto permitted = permit(caller, Action::create_listing); !permitted) return permitted.refusal();
-    if (auto wrong = check_content(draft.kind, draft.content); !wrong.empty()) return fields_refused(std::move(wrong));
-    if (!draft.source_id.empty() && books.listings.find_by_source(draft.kind, caller.organisation, draft.source_id))
+    if (const auto permitted = permit(caller, Action::create_listing); !permitted)
+        return permitted.refusal();
+    if (auto wrong = check_content(draft.kind, draft.content); !wrong.empty())
+        return fields_refused(std::move(wrong));
+    if (!draft.source_id.empty() &&
+        books.listings.find_by_source(draft.kind, caller.organisation, draft.source_id))
         return RefusalCode::duplicate_source;
 
     Listing listing{
@@ -162,8 +196,7 @@ Result<Listing> create_listing(Books& books, const Caller& caller, const Listing
         .published_at = {},
         .expires_at = {},
         .created_at = books.now,
-        .updated_at = books.now
-    };
+        .updated_at = books.now};
     auto content = draft.content;
     normalise(content);
     books.listings.put(listing);
@@ -173,7 +206,10 @@ Result<Listing> create_listing(Books& books, const Caller& caller, const Listing
 }
 
 Result<Listing> revise_listing(
-    Books& books, const Caller& caller, ListingId id, const ListingContent& content,
+    Books& books,
+    const Caller& caller,
+    ListingId id,
+    const ListingContent& content,
     std::optional<std::uint32_t> expected_version
 ) {
     auto listing = books.listings.take(id);
@@ -181,7 +217,8 @@ Result<Listing> revise_listing(
     const auto row = row_for(*listing, ListingEvent::revise, actors_on(caller, *listing), {}, {});
     if (!row) return row.refusal();
     if (is_stale(expected_version, listing->version)) return RefusalCode::version_stale;
-    if (auto wrong = check_content(id.kind, content); !wrong.empty()) return fields_refused(std::move(wrong));
+    if (auto wrong = check_content(id.kind, content); !wrong.empty())
+        return fields_refused(std::move(wrong));
     auto clean = content;
     normalise(clean);
     if (content_of(books, *listing, listing->revision) == clean) return *listing;
@@ -196,19 +233,25 @@ Result<Listing> revise_listing(
 }
 
 Result<Listing> act_on_listing(
-    Books& books, const Caller& caller, ListingId id, ListingEvent event, std::string_view reason,
+    Books& books,
+    const Caller& caller,
+    ListingId id,
+    ListingEvent event,
+    std::string_view reason,
     std::optional<std::uint32_t> expected_version
 ) {
     auto listing = books.listings.take(id);
     if (!listing || !may_see(&caller, *listing)) return RefusalCode::not_found;
     const bool has_own_use_case = event == ListingEvent::create || event == ListingEvent::revise;
     if (has_own_use_case || !has_occasion(books, *listing, event))
-        return Refusal{.code = RefusalCode::event_not_allowed, .about = std::string(name_of(listing->state))};
+        return Refusal{
+            .code = RefusalCode::event_not_allowed, .about = std::string(name_of(listing->state))};
     const auto row =
         row_for(*listing, event, actors_on(caller, *listing), guards_of(books, *listing), reason);
     if (!row) return row.refusal();
     if (is_stale(expected_version, listing->version)) return RefusalCode::version_stale;
-    if (const auto ready = ready_to_show(books, *listing, *row, revision_shown_by(*listing, *row)); !ready)
+    if (const auto ready = ready_to_show(books, *listing, *row, revision_shown_by(*listing, *row));
+        !ready)
         return ready.refusal();
 
     apply(books, *listing, *row, &caller, reason);
@@ -228,12 +271,17 @@ void disengage_if_idle(Books& books, Listing& listing) {
 }
 
 Result<Imported> import_listing(
-    Books& books, const Organisation& owner, MemberId writer, const ListingDraft& draft, bool publish
+    Books& books,
+    const Organisation& owner,
+    MemberId writer,
+    const ListingDraft& draft,
+    bool publish
 ) {
     if (publish) {
         // All refusals come before the first write: a row goes to the market or leaves no trace.
         if (owner.state != VerificationState::verified) return RefusalCode::organisation_unverified;
-        if (auto wrong = check_complete(draft.kind, draft.content, shanghai_date(books.now)); !wrong.empty())
+        if (auto wrong = check_complete(draft.kind, draft.content, shanghai_date(books.now));
+            !wrong.empty())
             return fields_refused(std::move(wrong));
     }
     // The house acts as the owner and, where it publishes, as the operator.
@@ -244,8 +292,7 @@ Result<Imported> import_listing(
         .kind = owner.kind,
         .verification = owner.state,
         .roles = {Role::listing_editor},
-        .scopes = all_scopes
-    };
+        .scopes = all_scopes};
     const Caller desk{
         .session = {},
         .member = writer,
@@ -253,11 +300,11 @@ Result<Imported> import_listing(
         .kind = OrganisationKind::government,
         .verification = VerificationState::verified,
         .roles = {Role::market_operator},
-        .scopes = all_scopes
-    };
-    const auto existing = draft.source_id.empty()
-                              ? std::optional<Listing>{}
-                              : books.listings.find_by_source(draft.kind, owner.id, draft.source_id);
+        .scopes = all_scopes};
+    const auto existing =
+        draft.source_id.empty()
+            ? std::optional<Listing>{}
+            : books.listings.find_by_source(draft.kind, owner.id, draft.source_id);
     auto listing = existing ? revise_listing(books, house, existing->id, draft.content, {})
                             : create_listing(books, house, draft);
     if (!listing) return listing.refusal();
@@ -267,9 +314,11 @@ Result<Imported> import_listing(
             listing = act_on_listing(books, house, listing->id, ListingEvent::submit, {}, {});
             if (!listing) return listing.refusal();
         }
-        if (listing->state == ListingState::submitted || (is_live(listing->state) && listing->review_pending)) {
-            const auto event = listing->state == ListingState::submitted ? ListingEvent::publish
-                                                                         : ListingEvent::approve_revision;
+        if (listing->state == ListingState::submitted ||
+            (is_live(listing->state) && listing->review_pending)) {
+            const auto event = listing->state == ListingState::submitted
+                                   ? ListingEvent::publish
+                                   : ListingEvent::approve_revision;
             listing = act_on_listing(books, desk, listing->id, event, {}, {});
             if (!listing) return listing.refusal();
         }

@@ -14,34 +14,54 @@ struct ListingDraft {
 // Refuses scope_missing, not_permitted, invalid_fields, duplicate_source.
 Result<Listing> create_listing(Books& books, const Caller& caller, const ListingDraft& draft);
 
-// Writes a new revision. The same content again changes nothing. On a live listing the market goes on seeing the
-// approved revision. Refuses not_found, event_not_allowed, not_permitted, version_stale, invalid_fields.
+// Writes a new revision. The same content again changes nothing. On a live listing the market goes
+// on seeing the approved revision. Refuses not_found, event_not_allowed, not_permitted,
+// version_stale, invalid_fields.
 Result<Listing> revise_listing(
-    Books& books, const Caller& caller, ListingId id, const ListingContent& content,
+    Books& books,
+    const Caller& caller,
+    ListingId id,
+    const ListingContent& content,
     std::optional<std::uint32_t> expected_version
 );
 
-// Fires an event of the listing's process on behalf of a person. Refuses in the order not_found, event_not_allowed,
-// not_permitted, reason_required, version_stale, organisation_unverified, invalid_fields.
+// Fires an event of the listing's process on behalf of a person. Refuses in the order not_found,
+// event_not_allowed, not_permitted, reason_required, version_stale, organisation_unverified,
+// invalid_fields.
 Result<Listing> act_on_listing(
-    Books& books, const Caller& caller, ListingId id, ListingEvent event, std::string_view reason,
+    Books& books,
+    const Caller& caller,
+    ListingId id,
+    ListingEvent event,
+    std::string_view reason,
     std::optional<std::uint32_t> expected_version
 );
 
-// Fires an event of the system on a listing that was taken: engage, disengage, expire, close_by_contract. False when
-// the state has no such row. With close_rival_deals all open deals on it are closed.
-bool fire_by_system(Books& books, Listing& listing, ListingEvent event, std::string_view reason = {});
+// Fires an event of the system on a listing that was taken: engage, disengage, expire,
+// close_by_contract. False when the state has no such row. With close_rival_deals all open deals on
+// it are closed.
+bool fire_by_system(
+    Books& books, Listing& listing, ListingEvent event, std::string_view reason = {}
+);
 
-// After a deal ended: back from engaged when nothing is open any more. REQUIRES: the listing was taken.
+// After a deal ended: back from engaged when nothing is open any more. REQUIRES: the listing was
+// taken.
 void disengage_if_idle(Books& books, Listing& listing);
 
 Actors actors_on(const Caller& caller, const Listing& listing);
 Guards guards_of(Books& books, const Listing& listing);
-std::vector<std::string_view> available_actions(Books& books, const Caller& caller, const Listing& listing);
+std::vector<std::string_view>
+available_actions(Books& books, const Caller& caller, const Listing& listing);
 
-// By the house, for an owner: creates, revises or leaves as it is, by (owner, source id); with `publish` it goes
-// through review at once. Refuses invalid_fields.
+// By the house, for an owner: creates, revises or leaves as it is, by (owner, source id); with
+// `publish` it goes through review at once. Refuses invalid_fields.
 enum class Imported : std::uint8_t { created, revised, unchanged };
-Result<Imported> import_listing(Books& books, const Organisation& owner, MemberId writer, const ListingDraft& draft, bool publish);
+Result<Imported> import_listing(
+    Books& books,
+    const Organisation& owner,
+    MemberId writer,
+    const ListingDraft& draft,
+    bool publish
+);
 
 } // namespace jishi::market

@@ -14,11 +14,13 @@ std::string ppm(double score) {
 
 std::vector<std::pair<std::string, std::string>> facts_of(const Match& match) {
     return {
-        {"need", match.need.id.text()}, {"achievement", match.achievement.id.text()}, {"score_ppm", ppm(match.score)}
-    };
+        {"need", match.need.id.text()},
+        {"achievement", match.achievement.id.text()},
+        {"score_ppm", ppm(match.score)}};
 }
 
-std::optional<Match> to_store(Books& books, const FoundMatch& found, std::string_view engine_version) {
+std::optional<Match>
+to_store(Books& books, const FoundMatch& found, std::string_view engine_version) {
     const auto need = books.listings.find(found.need);
     const auto achievement = books.listings.find(found.achievement);
     if (!need || !achievement || !is_live(need->state) || !is_live(achievement->state)) return {};
@@ -33,8 +35,7 @@ std::optional<Match> to_store(Books& books, const FoundMatch& found, std::string
         .explanation_json = found.explanation_json,
         .engine_version = std::string(engine_version),
         .found_at = books.now,
-        .updated_at = books.now
-    };
+        .updated_at = books.now};
 }
 
 // Which of the two answers the caller gives; null for a bystander.
@@ -46,7 +47,8 @@ Answer* own_answer(const Caller& caller, Match& match) {
 
 } // namespace
 
-std::size_t record_matches(Books& books, std::span<const FoundMatch> found, std::string_view engine_version) {
+std::size_t
+record_matches(Books& books, std::span<const FoundMatch> found, std::string_view engine_version) {
     std::size_t stored = 0;
     for (const auto& pair : found) {
         auto match = to_store(books, pair, engine_version);
@@ -67,7 +69,11 @@ std::size_t record_matches(Books& books, std::span<const FoundMatch> found, std:
 }
 
 Result<Match> act_on_match(
-    Books& books, const Caller& caller, MatchId id, MatchEvent event, std::optional<DismissReason> reason,
+    Books& books,
+    const Caller& caller,
+    MatchId id,
+    MatchEvent event,
+    std::optional<DismissReason> reason,
     std::optional<std::uint32_t> expected_version
 ) {
     auto match = books.matches.take(id);
@@ -76,7 +82,12 @@ Result<Match> act_on_match(
     const auto actors = actors_of(caller, relations_of(*match));
     if (!answer || (actors & small_rows::side).empty()) return RefusalCode::not_permitted;
     const auto row = find_row(
-        std::span(small_rows::answer), *answer, event, actors, {}, reason ? name_of(*reason) : std::string_view{}
+        std::span(small_rows::answer),
+        *answer,
+        event,
+        actors,
+        {},
+        reason ? name_of(*reason) : std::string_view{}
     );
     if (!row)
         return row.refusal().code == RefusalCode::event_not_allowed
@@ -86,7 +97,8 @@ Result<Match> act_on_match(
 
     *answer = row->to;
     if (row->needs_reason)
-        (caller.organisation == match->need_owner ? match->need_reason : match->achievement_reason) = reason;
+        (caller.organisation == match->need_owner ? match->need_reason : match->achievement_reason
+        ) = reason;
     match->updated_at = books.now;
     books.matches.put(*match);
     auto facts = facts_of(*match);
@@ -115,14 +127,19 @@ Answer answer_of(const Caller& caller, const Match& match) {
 
 std::vector<std::string_view> available_actions(const Caller& caller, const Match& match) {
     return available_actions(
-        std::span(small_rows::answer), answer_of(caller, match), actors_of(caller, relations_of(match)), {}
+        std::span(small_rows::answer),
+        answer_of(caller, match),
+        actors_of(caller, relations_of(match)),
+        {}
     );
 }
 
 Result<SavedSearch> save_search(Books& books, const Caller& caller, const SavedSearchDraft& draft) {
-    if (const auto permitted = permit(caller, Action::save_search); !permitted) return permitted.refusal();
+    if (const auto permitted = permit(caller, Action::save_search); !permitted)
+        return permitted.refusal();
     if (books.matches.saved_searches_of(caller.member).size() >= saved_searches_max)
-        return Refusal{.code = RefusalCode::limit_reached, .about = std::to_string(saved_searches_max)};
+        return Refusal{
+            .code = RefusalCode::limit_reached, .about = std::to_string(saved_searches_max)};
     SavedSearch search{
         .id = books.new_id_of<SavedSearchId>(),
         .member = caller.member,
@@ -130,8 +147,7 @@ Result<SavedSearch> save_search(Books& books, const Caller& caller, const SavedS
         .name = draft.name,
         .kind = draft.kind,
         .query = draft.query,
-        .created_at = books.now
-    };
+        .created_at = books.now};
     books.matches.add_saved_search(search);
     record(
         books,
@@ -145,11 +161,15 @@ Result<SavedSearch> save_search(Books& books, const Caller& caller, const SavedS
 }
 
 Verdict remove_search(Books& books, const Caller& caller, SavedSearchId id) {
-    if (const auto permitted = permit(caller, Action::save_search); !permitted) return permitted.refusal();
+    if (const auto permitted = permit(caller, Action::save_search); !permitted)
+        return permitted.refusal();
     if (!books.matches.remove_saved_search(id, caller.member)) return RefusalCode::not_found;
     record(
         books,
-        {.object = id.text(), .name = "saved_search.remove", .caller = &caller, .audience = {caller.organisation}}
+        {.object = id.text(),
+         .name = "saved_search.remove",
+         .caller = &caller,
+         .audience = {caller.organisation}}
     );
     return Done{};
 }

@@ -14,14 +14,19 @@ struct FoundMatch {
     std::string explanation_json{};
 };
 
-// Stores the pairs that were never told before and tells both owners. Pairs whose listing is no longer live, or whose
-// two owners are one, are passed over. Returns how many are new.
-std::size_t record_matches(Books& books, std::span<const FoundMatch> found, std::string_view engine_version);
+// Stores the pairs that were never told before and tells both owners. Pairs whose listing is no
+// longer live, or whose two owners are one, are passed over. Returns how many are new.
+std::size_t
+record_matches(Books& books, std::span<const FoundMatch> found, std::string_view engine_version);
 
-// accept or dismiss (with a reason code) for the caller's side. Refuses in the order not_found, not_permitted,
-// already_answered, reason_required, version_stale.
+// accept or dismiss (with a reason code) for the caller's side. Refuses in the order not_found,
+// not_permitted, already_answered, reason_required, version_stale.
 Result<Match> act_on_match(
-    Books& books, const Caller& caller, MatchId id, MatchEvent event, std::optional<DismissReason> reason,
+    Books& books,
+    const Caller& caller,
+    MatchId id,
+    MatchEvent event,
+    std::optional<DismissReason> reason,
     std::optional<std::uint32_t> expected_version
 );
 
@@ -38,7 +43,8 @@ struct SavedSearchDraft {
 inline constexpr std::size_t saved_searches_max = 50;
 Result<SavedSearch> save_search(Books& books, const Caller& caller, const SavedSearchDraft& draft);
 
-// Only one's own. Refuses scope_missing, not_found. Whoever keeps the standing searches learns of it by its event.
+// Only one's own. Refuses scope_missing, not_found. Whoever keeps the standing searches learns of
+// it by its event.
 Verdict remove_search(Books& books, const Caller& caller, SavedSearchId id);
 
 // Tells the searcher of a listing that answers the search; once per pair. False: told before.

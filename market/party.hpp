@@ -10,12 +10,14 @@
 
 namespace jishi::market {
 
-#define JISHI_ORGANISATION_KINDS(X) X(university) X(institute) X(enterprise) X(intermediary) X(government)
+#define JISHI_ORGANISATION_KINDS(X)                                                                \
+    X(university) X(institute) X(enterprise) X(intermediary) X(government)
 JISHI_VOCABULARY(OrganisationKind, JISHI_ORGANISATION_KINDS);
 
-// What a member may do for the own organisation. `broker` exists in intermediaries, `market_operator` in the
-// government organisation that runs the market.
-#define JISHI_ROLES(X) X(org_admin) X(listing_editor) X(deal_maker) X(signer) X(broker) X(market_operator)
+// What a member may do for the own organisation. `broker` exists in intermediaries,
+// `market_operator` in the government organisation that runs the market.
+#define JISHI_ROLES(X)                                                                             \
+    X(org_admin) X(listing_editor) X(deal_maker) X(signer) X(broker) X(market_operator)
 JISHI_VOCABULARY(Role, JISHI_ROLES);
 using Roles = Set<Role>;
 
@@ -23,12 +25,13 @@ using Roles = Set<Role>;
 #define JISHI_SCOPES(X) X(read) X(write) X(sign) X(operate) X(admin)
 JISHI_VOCABULARY(Scope, JISHI_SCOPES);
 using Scopes = Set<Scope>;
-inline constexpr Scopes all_scopes{Scope::read, Scope::write, Scope::sign, Scope::operate, Scope::admin};
+inline constexpr Scopes all_scopes{
+    Scope::read, Scope::write, Scope::sign, Scope::operate, Scope::admin};
 
 struct Organisation {
     OrganisationId id{};
-    std::string uscc{};     // unified social credit code, 18 characters, checked
-    std::string name{};     // 2..100 characters
+    std::string uscc{}; // unified social credit code, 18 characters, checked
+    std::string name{}; // 2..100 characters
     OrganisationKind kind = OrganisationKind::enterprise;
     std::string division{}; // GB/T 2260
     std::string industry{}; // GB/T 4754 or empty
@@ -85,7 +88,9 @@ struct Caller {
     Roles roles{};
     Scopes scopes{};
 
-    bool is_operator() const { return roles.has(Role::market_operator) && kind == OrganisationKind::government; }
+    bool is_operator() const {
+        return roles.has(Role::market_operator) && kind == OrganisationKind::government;
+    }
     bool is_verified() const { return verification == VerificationState::verified; }
 };
 

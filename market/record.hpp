@@ -39,7 +39,8 @@ inline void record(Books& books, Happening happening) {
     );
 }
 
-// A client may name the version it has read; null means it does not care (the system, a replayable act).
+// A client may name the version it has read; null means it does not care (the system, a replayable
+// act).
 inline bool is_stale(std::optional<std::uint32_t> expected, std::uint32_t version) {
     return expected && *expected != version;
 }

@@ -31,8 +31,7 @@ const FieldReasonText& field_reason_text(FieldReason reason) {
 Refusal refuse_field(std::string pointer, FieldReason reason, std::string bound) {
     return {
         .code = RefusalCode::invalid_fields,
-        .fields = {{.pointer = std::move(pointer), .reason = reason, .bound = std::move(bound)}}
-    };
+        .fields = {{.pointer = std::move(pointer), .reason = reason, .bound = std::move(bound)}}};
 }
 
 } // namespace jishi::market

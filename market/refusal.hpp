@@ -1,4 +1,5 @@
-// Every way the market says no. The enumerators stand in precedence order: where two apply, the earlier is told.
+// Every way the market says no. The enumerators stand in precedence order: where two apply, the
+// earlier is told.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +9,8 @@
 
 namespace jishi::market {
 
-// RefusalCode, stable name, HTTP status, zh-CN title, English title. One list; the enum and the table come from it.
+// RefusalCode, stable name, HTTP status, zh-CN title, English title. One list; the enum and the
+// table come from it.
 // clang-format off
 #define JISHI_REFUSALS(X)                                                                                                   \
     /* the request itself */                                                                                                \
@@ -128,7 +130,7 @@ struct FieldRefusal {
 struct Refusal {
     RefusalCode code = RefusalCode::internal_error;
     std::vector<FieldRefusal> fields{}; // of invalid_fields
-    std::string about{};                // a word on the circumstances: the state, the allowed events, the limit
+    std::string about{}; // a word on the circumstances: the state, the allowed events, the limit
 
     bool operator==(const Refusal&) const = default;
 };

@@ -1,4 +1,5 @@
-// The market's adjustable rules: dated rows of the rule book, never constants. Each key stands here once.
+// The market's adjustable rules: dated rows of the rule book, never constants. Each key stands here
+// once.
 #pragma once
 
 #include "market/books.hpp"

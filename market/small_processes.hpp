@@ -1,25 +1,30 @@
 // The processes of a few rows each: an organisation's verification, a match, a broker's mandate.
-// Source: domain 6.2 (verification machine), 6.16 (mandate); the match answers of both sides are ours.
+// Source: domain 6.2 (verification machine), 6.16 (mandate); the match answers of both sides are
+// ours.
 #pragma once
 
 #include "market/process.hpp"
 
 namespace jishi::market {
 
-#define JISHI_VERIFICATION_STATES(X) X(none) X(unverified) X(submitted) X(verified) X(rejected) X(suspended)
+#define JISHI_VERIFICATION_STATES(X)                                                               \
+    X(none) X(unverified) X(submitted) X(verified) X(rejected) X(suspended)
 JISHI_VOCABULARY(VerificationState, JISHI_VERIFICATION_STATES);
-#define JISHI_VERIFICATION_EVENTS(X) X(register_organisation) X(submit) X(approve) X(reject) X(suspend) X(restore)
+#define JISHI_VERIFICATION_EVENTS(X)                                                               \
+    X(register_organisation) X(submit) X(approve) X(reject) X(suspend) X(restore)
 JISHI_VOCABULARY(VerificationEvent, JISHI_VERIFICATION_EVENTS);
 using VerificationRow = Row<VerificationState, VerificationEvent>;
 
-// What one side of a match has said. Each side answers for itself; the match is mutual when both have accepted.
+// What one side of a match has said. Each side answers for itself; the match is mutual when both
+// have accepted.
 #define JISHI_ANSWERS(X) X(none) X(pending) X(accepted) X(dismissed)
 JISHI_VOCABULARY(Answer, JISHI_ANSWERS);
 #define JISHI_MATCH_EVENTS(X) X(propose) X(accept) X(dismiss)
 JISHI_VOCABULARY(MatchEvent, JISHI_MATCH_EVENTS);
 using AnswerRow = Row<Answer, MatchEvent>;
 
-#define JISHI_MANDATE_STATES(X) X(none) X(offered) X(accepted) X(declined) X(withdrawn) X(revoked) X(ended)
+#define JISHI_MANDATE_STATES(X)                                                                    \
+    X(none) X(offered) X(accepted) X(declined) X(withdrawn) X(revoked) X(ended)
 JISHI_VOCABULARY(MandateState, JISHI_MANDATE_STATES);
 #define JISHI_MANDATE_EVENTS(X) X(offer) X(accept) X(decline) X(withdraw) X(revoke) X(end)
 JISHI_VOCABULARY(MandateEvent, JISHI_MANDATE_EVENTS);
@@ -65,8 +70,14 @@ inline constexpr std::array mandate{
     MandateRow{DS::accepted, DE::end, broker, DS::ended},
 };
 
-static_assert(deterministic(verification) && every_state_reachable(verification) && no_dead_end(verification, {}));
-static_assert(deterministic(answer) && every_state_reachable(answer) && no_dead_end(answer, {Answer::dismissed}));
+static_assert(
+    deterministic(verification) && every_state_reachable(verification) &&
+    no_dead_end(verification, {})
+);
+static_assert(
+    deterministic(answer) && every_state_reachable(answer) &&
+    no_dead_end(answer, {Answer::dismissed})
+);
 static_assert(deterministic(mandate) && every_state_reachable(mandate));
 static_assert(no_dead_end(mandate, {DS::declined, DS::withdrawn, DS::revoked, DS::ended}));
 

@@ -34,11 +34,11 @@ constexpr std::span<const std::string_view> names_of() {
 #define JISHI_ENUMERATOR(name) name,
 #define JISHI_ENUMERATOR_NAME(name) std::string_view(#name),
 // JISHI_VOCABULARY(TechnologyField, LIST) makes the enum and its names from LIST(X).
-#define JISHI_VOCABULARY(Enum, LIST)                                                                                   \
-    enum class Enum : std::uint8_t { LIST(JISHI_ENUMERATOR) };                                                         \
-    template<>                                                                                                         \
-    struct Vocabulary<Enum> {                                                                                          \
-        static constexpr std::array names{LIST(JISHI_ENUMERATOR_NAME)};                                                \
+#define JISHI_VOCABULARY(Enum, LIST)                                                               \
+    enum class Enum : std::uint8_t { LIST(JISHI_ENUMERATOR) };                                     \
+    template<>                                                                                     \
+    struct Vocabulary<Enum> {                                                                      \
+        static constexpr std::array names{LIST(JISHI_ENUMERATOR_NAME)};                            \
     }
 
 // A set of values of one vocabulary, at most 32 of them.
@@ -52,7 +52,9 @@ struct Set {
         for (const auto value : values)
             add(value);
     }
-    static constexpr std::uint32_t bit(Enum value) { return std::uint32_t{1} << static_cast<unsigned>(value); }
+    static constexpr std::uint32_t bit(Enum value) {
+        return std::uint32_t{1} << static_cast<unsigned>(value);
+    }
     constexpr void add(Enum value) { bits |= bit(value); }
     constexpr bool has(Enum value) const { return (bits & bit(value)) != 0; }
     constexpr bool empty() const { return bits == 0; }
@@ -63,15 +65,18 @@ struct Set {
 };
 
 // The eleven technology fields (技术领域) of the technology-market statistics.
-#define JISHI_TECHNOLOGY_FIELDS(X)                                                                                     \
-    X(electronic_information) X(aerospace) X(advanced_manufacturing) X(biomedicine) X(new_materials) X(new_energy)      \
-    X(environment) X(nuclear) X(agriculture) X(modern_transport) X(urban_and_social)
+#define JISHI_TECHNOLOGY_FIELDS(X)                                                                 \
+    X(electronic_information)                                                                      \
+    X(aerospace) X(advanced_manufacturing) X(biomedicine) X(new_materials) X(new_energy)           \
+        X(environment) X(nuclear) X(agriculture) X(modern_transport) X(urban_and_social)
 JISHI_VOCABULARY(TechnologyField, JISHI_TECHNOLOGY_FIELDS);
 
-// How technology changes hands (合作方式): what an achievement is offered for and what a need accepts.
-#define JISHI_COOPERATION_MODES(X)                                                                                     \
-    X(transfer) X(exclusive_licence) X(sole_licence) X(non_exclusive_licence) X(open_licence) X(equity)                \
-    X(co_development) X(commissioned_development) X(consulting) X(service) X(trial)
+// How technology changes hands (合作方式): what an achievement is offered for and what a need
+// accepts.
+#define JISHI_COOPERATION_MODES(X)                                                                 \
+    X(transfer)                                                                                    \
+    X(exclusive_licence) X(sole_licence) X(non_exclusive_licence) X(open_licence) X(equity)        \
+        X(co_development) X(commissioned_development) X(consulting) X(service) X(trial)
 JISHI_VOCABULARY(CooperationMode, JISHI_COOPERATION_MODES);
 
 #define JISHI_LISTING_KINDS(X) X(achievement) X(need)
@@ -86,7 +91,8 @@ JISHI_VOCABULARY(PriceMode, JISHI_PRICE_MODES);
 #define JISHI_PRICE_KINDS(X) X(fixed) X(range) X(negotiable)
 JISHI_VOCABULARY(PriceKind, JISHI_PRICE_KINDS);
 
-// open: everyone sees the owner; anonymous: the owner appears nowhere until it reveals itself in a deal.
+// open: everyone sees the owner; anonymous: the owner appears nowhere until it reveals itself in a
+// deal.
 #define JISHI_CONFIDENTIALITIES(X) X(open) X(anonymous)
 JISHI_VOCABULARY(Confidentiality, JISHI_CONFIDENTIALITIES);
 

@@ -14,11 +14,14 @@ std::optional<FieldRefusal> check_sum(const Terms& terms, const std::string& at)
     Fen sum = 0;
     for (const auto& part : terms.instalments) {
         const auto next = add_fen(sum, part.amount_fen);
-        if (!next) return FieldRefusal{at + "/instalments", FieldReason::sum_mismatch, std::to_string(terms.price_fen)};
+        if (!next)
+            return FieldRefusal{
+                at + "/instalments", FieldReason::sum_mismatch, std::to_string(terms.price_fen)};
         sum = *next;
     }
     if (sum != terms.price_fen)
-        return FieldRefusal{at + "/instalments", FieldReason::sum_mismatch, std::to_string(terms.price_fen)};
+        return FieldRefusal{
+            at + "/instalments", FieldReason::sum_mismatch, std::to_string(terms.price_fen)};
     return {};
 }
 
@@ -33,7 +36,8 @@ std::vector<FieldRefusal> check_terms(const Terms& terms, std::string_view point
     const auto parts = terms.instalments.size();
     switch (terms.payment_mode) {
     case PaymentMode::lump_sum:
-        if (parts != 1) refuse("/instalments", parts == 0 ? FieldReason::too_few : FieldReason::too_many, "1");
+        if (parts != 1)
+            refuse("/instalments", parts == 0 ? FieldReason::too_few : FieldReason::too_many, "1");
         break;
     case PaymentMode::instalment:
         if (parts < 2) refuse("/instalments", FieldReason::too_few, "2");
@@ -56,7 +60,9 @@ std::vector<FieldRefusal> check_terms(const Terms& terms, std::string_view point
     }
     for (std::size_t i = 0; i < parts; ++i)
         if (terms.instalments[i].amount_fen <= 0)
-            refuse("/instalments/" + std::to_string(i) + "/amount_fen", FieldReason::too_small, "1");
+            refuse(
+                "/instalments/" + std::to_string(i) + "/amount_fen", FieldReason::too_small, "1"
+            );
     if (wrong.empty())
         if (auto sum = check_sum(terms, at)) wrong.push_back(std::move(*sum));
     return wrong;
@@ -73,7 +79,9 @@ std::string terms_text(const Terms& terms) {
         text.add("instalment.due_on", part.due_on ? format_date(*part.due_on) : "");
     }
     text.add("royalty_bp", terms.royalty_bp ? std::to_string(*terms.royalty_bp) : "");
-    text.add("royalty_base", terms.royalty_base ? name_of(*terms.royalty_base) : std::string_view{});
+    text.add(
+        "royalty_base", terms.royalty_base ? name_of(*terms.royalty_base) : std::string_view{}
+    );
     text.add("territory", terms.territory);
     text.add("field_of_use", terms.field_of_use);
     text.add("valid_to", terms.valid_to ? format_date(*terms.valid_to) : "");

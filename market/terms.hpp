@@ -1,5 +1,5 @@
-// What two sides agree on: the right, the price, how it is paid. Terms never change; a new offer carries new ones.
-// Payment modes: Civil Code Art. 846.
+// What two sides agree on: the right, the price, how it is paid. Terms never change; a new offer
+// carries new ones. Payment modes: Civil Code Art. 846.
 #pragma once
 
 #include "market/money.hpp"
@@ -28,10 +28,11 @@ struct Instalment {
 
 struct Terms {
     CooperationMode mode = CooperationMode::non_exclusive_licence;
-    Fen price_fen = 0;                    // the fixed part; the instalments sum to it
+    Fen price_fen = 0; // the fixed part; the instalments sum to it
     PaymentMode payment_mode = PaymentMode::lump_sum;
-    std::vector<Instalment> instalments{};  // 1..36; one for a lump sum; none for a pure royalty
-    std::optional<std::uint32_t> royalty_bp{}; // of the base, 1..10 000; present exactly when the mode has a royalty
+    std::vector<Instalment> instalments{}; // 1..36; one for a lump sum; none for a pure royalty
+    std::optional<std::uint32_t>
+        royalty_bp{}; // of the base, 1..10 000; present exactly when the mode has a royalty
     std::optional<RoyaltyBase> royalty_base{};
     std::string territory{};    // 0..200 characters, empty: everywhere
     std::string field_of_use{}; // 0..200 characters, empty: any

@@ -1,11 +1,11 @@
 #include "storage/embedded_folder.hpp"
 #include "storage/embedded_server.hpp"
 
-#include <sys/file.h>
 #include <fcntl.h>
 
 #include <fstream>
 #include <iterator>
+#include <sys/file.h>
 
 namespace jishi::storage {
 

@@ -167,7 +167,8 @@ public:
             {.method = Method::post,
              .pattern = pick("/api/v1/achievements/{id}/actions", "/api/v1/needs/{id}/actions"),
              .operation = pick("act_on_achievement", "act_on_need"),
-             .handler = handler(act), // the owner needs the scope write, the operator operate: the rows ask
+             .handler = handler(act
+             ), // the owner needs the scope write, the operator operate: the rows ask
              .needs_idempotency_key = true,
              .needs_if_match = true,
              .request = pick(achievement_act_schema, need_act_schema),

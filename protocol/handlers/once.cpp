@@ -46,20 +46,23 @@ market::Result<Reply> once(const Services& services, const Request& request, con
     if (!well_formed(key))
         return market::Refusal{
             .code = market::RefusalCode::idempotency_key_missing,
-            .about = "Idempotency-Key: 1.." + std::to_string(key_length_max) + " visible ASCII characters"
-        };
+            .about = "Idempotency-Key: 1.." + std::to_string(key_length_max) +
+                     " visible ASCII characters"};
     const auto scope = request.caller ? request.caller->member.text() : std::string("anyone");
     return services.in_unit([&](market::Books& books) -> market::Result<Reply> {
-        const auto request_hash =
-            books.sha256_hex(std::string(method_name(request.method)) + "\n" + request.path + "\n" + request.body);
+        const auto request_hash = books.sha256_hex(
+            std::string(method_name(request.method)) + "\n" + request.path + "\n" + request.body
+        );
         if (const auto answer = books.answers.find(scope, key)) {
-            if (answer->request_hash != request_hash) return market::RefusalCode::idempotency_key_reused;
+            if (answer->request_hash != request_hash)
+                return market::RefusalCode::idempotency_key_reused;
             return replay(*answer);
         }
         auto reply = work(books);
         if (reply)
             books.answers.add(
-                scope, key,
+                scope,
+                key,
                 {.request_hash = request_hash,
                  .status = reply->status,
                  .headers = headers_json(*reply),
@@ -72,7 +75,8 @@ market::Result<Reply> once(const Services& services, const Request& request, con
 
 market::Result<market::PageRequest> page_of(const Services& services, const Request& request) {
     market::PageRequest page;
-    page.limit = static_cast<std::uint32_t>(request.query_integer("limit").value_or(page_limit_default));
+    page.limit =
+        static_cast<std::uint32_t>(request.query_integer("limit").value_or(page_limit_default));
     if (const auto cursor = request.query_text("cursor")) {
         const auto payload = services.cursors.decode(*cursor);
         const auto bytes = payload ? market::parse_id_text(*payload) : std::nullopt;

@@ -19,7 +19,8 @@ std::vector<CsvRow> read(const std::string& text) {
 using Cells = std::vector<std::string>;
 
 TEST(Csv, ReadsWhatSpreadsheetsWrite) {
-    const auto rows = read("\xef\xbb\xbfid,title\r\n1,\"锂电池, 高能量\"\r\n2,\"说 \"\"好\"\"\n第二行\"\r\n");
+    const auto rows =
+        read("\xef\xbb\xbfid,title\r\n1,\"锂电池, 高能量\"\r\n2,\"说 \"\"好\"\"\n第二行\"\r\n");
     ASSERT_EQ(rows.size(), 3u);
     EXPECT_EQ(rows[0].cells, (Cells{"id", "title"}));
     EXPECT_EQ(rows[1].cells, (Cells{"1", "锂电池, 高能量"}));

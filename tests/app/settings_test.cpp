@@ -47,7 +47,9 @@ TEST(Settings, WhatIsWrongIsNamed) {
     EXPECT_NE(refusal_of("", {{"port", "65536"}}).find("port (from flag)"), std::string::npos);
     EXPECT_EQ(refusal_of("", {{"port", "65535"}}), "accepted");
     EXPECT_NE(refusal_of("", {{"port", "80x"}}).find("whole number"), std::string::npos);
-    EXPECT_NE(refusal_of(file_with("porte = 1\n"), {}).find("unknown setting 'porte'"), std::string::npos);
+    EXPECT_NE(
+        refusal_of(file_with("porte = 1\n"), {}).find("unknown setting 'porte'"), std::string::npos
+    );
     EXPECT_NE(refusal_of(file_with("port = \"80\"\n"), {}).find("wrong type"), std::string::npos);
     EXPECT_NE(refusal_of("", {{"cursor-key", "abc"}}).find("64 hex digits"), std::string::npos);
 }
@@ -55,7 +57,10 @@ TEST(Settings, WhatIsWrongIsNamed) {
 TEST(Settings, SecretsAreNeverPrinted) {
     const std::string key(32, 'a');
     const Settings settings(
-        "", nothing, {{"cursor-key", key + std::string(32, '7')}, {"database", "mysql://jishi:secret@db:3306/jishi"}}
+        "",
+        nothing,
+        {{"cursor-key", key + std::string(32, '7')},
+         {"database", "mysql://jishi:secret@db:3306/jishi"}}
     );
     EXPECT_EQ(settings.print().find(key), std::string::npos);
     EXPECT_EQ(settings.print().find("secret@"), std::string::npos);
@@ -72,10 +77,16 @@ TEST(Settings, ProductionSaysEverythingThatIsMissing) {
     };
     const std::string strong = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
     EXPECT_NE(refused({}).find("cursor-key is not set"), std::string::npos);
-    EXPECT_NE(refused({{"cursor-key", std::string(64, '0')}}).find("repeated digit"), std::string::npos);
-    EXPECT_NE(refused({{"cursor-key", strong}, {"demo", "deploy/demo"}}).find("demo is set"), std::string::npos);
     EXPECT_NE(
-        refused({{"cursor-key", strong}, {"database", "mysql://u:p@db.example:3306/jishi"}}).find("verified TLS"),
+        refused({{"cursor-key", std::string(64, '0')}}).find("repeated digit"), std::string::npos
+    );
+    EXPECT_NE(
+        refused({{"cursor-key", strong}, {"demo", "deploy/demo"}}).find("demo is set"),
+        std::string::npos
+    );
+    EXPECT_NE(
+        refused({{"cursor-key", strong}, {"database", "mysql://u:p@db.example:3306/jishi"}}
+        ).find("verified TLS"),
         std::string::npos
     );
     EXPECT_EQ(refused({{"cursor-key", strong}}), "accepted");

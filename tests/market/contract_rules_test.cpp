@@ -154,70 +154,71 @@ TEST(ContractRules, ATechnologyAmountIsLeftWhenTheEquipmentIsTaken) {
     EXPECT_EQ(fields_told(check_contract(content, today)), "/non_technical too_large");
 }
 
+using Change = void (*)(Contract&);
+constexpr Change changes_of_contract[] = {
+    [](Contract&) {},
+    [](Contract& c) { c.id.bytes[15] ^= 1; },
+    [](Contract& c) { c.buyer.bytes[15] ^= 1; },
+    [](Contract& c) { c.seller.bytes[15] ^= 1; },
+    [](Contract& c) { c.content.kind = ContractKind::service; },
+    [](Contract& c) { c.content.sub_kind = ContractSubKind::know_how_licence; },
+    [](Contract& c) { c.content.project_name += "x"; },
+    [](Contract& c) { c.content.subject += "x"; },
+    [](Contract& c) { c.content.performance += "x"; },
+    [](Contract& c) { c.content.confidentiality += "x"; },
+    [](Contract& c) { c.content.results_ownership += "x"; },
+    [](Contract& c) { c.content.definitions += "x"; },
+    [](Contract& c) { c.content.risk += "x"; },
+    [](Contract& c) {
+        c.content.valid_from = {2026, 1, 2};
+    },
+    [](Contract& c) {
+        c.content.valid_to = {2030, 1, 2};
+    },
+    [](Contract& c) {
+        c.content.non_technical = {{"设备", 1}};
+    },
+    [](Contract& c) {
+        c.content.non_technical = {{"设备", 2}};
+    },
+    [](Contract& c) { c.content.ip_items[0].name += "x"; },
+    [](Contract& c) { c.content.ip_items[0].number += "x"; },
+    [](Contract& c) { c.content.ip_items[0].holder += "x"; },
+    [](Contract& c) {
+        c.content.ip_items[0].filed_on = {2017, 7, 22};
+    },
+    [](Contract& c) {
+        c.content.ip_items[0].valid_to = {2037, 7, 21};
+    },
+    [](Contract& c) { c.content.terms.mode = CooperationMode::sole_licence; },
+    [](Contract& c) { c.content.terms.price_fen += 1; },
+    [](Contract& c) { c.content.terms.payment_mode = PaymentMode::instalment; },
+    [](Contract& c) { c.content.terms.instalments[0].label += "x"; },
+    [](Contract& c) { c.content.terms.instalments[0].amount_fen += 1; },
+    [](Contract& c) {
+        c.content.terms.instalments[0].due_on = Date{2027, 1, 1};
+    },
+    [](Contract& c) {
+        c.content.terms.royalty_bp = 5;
+        c.content.terms.royalty_base = RoyaltyBase::new_profit;
+    },
+    [](Contract& c) {
+        c.content.terms.royalty_bp = 6;
+        c.content.terms.royalty_base = RoyaltyBase::new_profit;
+    },
+    [](Contract& c) { c.content.terms.territory = "浙江"; },
+    [](Contract& c) { c.content.terms.field_of_use = "浙江"; },
+    [](Contract& c) {
+        c.content.terms.valid_to = Date{2030, 1, 1};
+    },
+    [](Contract& c) { c.content.terms.deliverables += "x"; },
+    [](Contract& c) { c.content.terms.acceptance += "x"; },
+};
+
 // The hash that is signed pins whatever stands in the text.
 TEST(ContractRules, EveryAgreedValueStandsInTheTextThatIsSigned) {
-    using Change = void (*)(Contract&);
-    const Change changes[] = {
-        [](Contract&) {},
-        [](Contract& c) { c.id.bytes[15] ^= 1; },
-        [](Contract& c) { c.buyer.bytes[15] ^= 1; },
-        [](Contract& c) { c.seller.bytes[15] ^= 1; },
-        [](Contract& c) { c.content.kind = ContractKind::service; },
-        [](Contract& c) { c.content.sub_kind = ContractSubKind::know_how_licence; },
-        [](Contract& c) { c.content.project_name += "x"; },
-        [](Contract& c) { c.content.subject += "x"; },
-        [](Contract& c) { c.content.performance += "x"; },
-        [](Contract& c) { c.content.confidentiality += "x"; },
-        [](Contract& c) { c.content.results_ownership += "x"; },
-        [](Contract& c) { c.content.definitions += "x"; },
-        [](Contract& c) { c.content.risk += "x"; },
-        [](Contract& c) {
-            c.content.valid_from = {2026, 1, 2};
-        },
-        [](Contract& c) {
-            c.content.valid_to = {2030, 1, 2};
-        },
-        [](Contract& c) {
-            c.content.non_technical = {{"设备", 1}};
-        },
-        [](Contract& c) {
-            c.content.non_technical = {{"设备", 2}};
-        },
-        [](Contract& c) { c.content.ip_items[0].name += "x"; },
-        [](Contract& c) { c.content.ip_items[0].number += "x"; },
-        [](Contract& c) { c.content.ip_items[0].holder += "x"; },
-        [](Contract& c) {
-            c.content.ip_items[0].filed_on = {2017, 7, 22};
-        },
-        [](Contract& c) {
-            c.content.ip_items[0].valid_to = {2037, 7, 21};
-        },
-        [](Contract& c) { c.content.terms.mode = CooperationMode::sole_licence; },
-        [](Contract& c) { c.content.terms.price_fen += 1; },
-        [](Contract& c) { c.content.terms.payment_mode = PaymentMode::instalment; },
-        [](Contract& c) { c.content.terms.instalments[0].label += "x"; },
-        [](Contract& c) { c.content.terms.instalments[0].amount_fen += 1; },
-        [](Contract& c) {
-            c.content.terms.instalments[0].due_on = Date{2027, 1, 1};
-        },
-        [](Contract& c) {
-            c.content.terms.royalty_bp = 5;
-            c.content.terms.royalty_base = RoyaltyBase::new_profit;
-        },
-        [](Contract& c) {
-            c.content.terms.royalty_bp = 6;
-            c.content.terms.royalty_base = RoyaltyBase::new_profit;
-        },
-        [](Contract& c) { c.content.terms.territory = "浙江"; },
-        [](Contract& c) { c.content.terms.field_of_use = "浙江"; },
-        [](Contract& c) {
-            c.content.terms.valid_to = Date{2030, 1, 1};
-        },
-        [](Contract& c) { c.content.terms.deliverables += "x"; },
-        [](Contract& c) { c.content.terms.acceptance += "x"; },
-    };
     std::map<std::string, int> texts;
-    for (int i = 0; const auto change : changes) {
+    for (int i = 0; const auto change : changes_of_contract) {
         Contract contract{.content = sample_contract()};
         change(contract);
         const auto [there, is_new] = texts.try_emplace(contract_text(contract, "甲", "乙"), i);

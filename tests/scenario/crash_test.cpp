@@ -1,5 +1,5 @@
-// kill -9 in the middle of signings: whatever was acknowledged is there once, nothing is there by half, and the events
-// agree with the tables.
+// kill -9 in the middle of signings: whatever was acknowledged is there once, nothing is there by
+// half, and the events agree with the tables.
 #include "storage/embedded_server.hpp"
 #include "storage/event_log.hpp"
 #include "storage/store.hpp"
@@ -26,8 +26,14 @@ protected:
         buyer_ = std::make_unique<Organisation>(join(port(), *opened_.bureau, "enterprise", 11));
         seller_ = std::make_unique<Organisation>(join(port(), *opened_.bureau, "university", 12));
         achievement_ = publish(
-            seller_->person, *opened_.bureau, "/api/v1/achievements",
-            achievement_json("可多次许可的工艺", "一项可以普通许可给许多企业的表面处理工艺", R"("non_exclusive_licence")")
+            seller_->person,
+            *opened_.bureau,
+            "/api/v1/achievements",
+            achievement_json(
+                "可多次许可的工艺",
+                "一项可以普通许可给许多企业的表面处理工艺",
+                R"("non_exclusive_licence")"
+            )
         );
     }
     std::uint16_t port() const { return opened_.market->port(); }
@@ -62,10 +68,12 @@ Truth read_truth(const std::filesystem::path& data, const std::vector<Signing>& 
     }
     store.read([&](market::Books& books) {
         for (const auto& signing : all) {
-            const auto contract = books.contracts.find(*market::ContractId::parse(signing.contract));
+            const auto contract =
+                books.contracts.find(*market::ContractId::parse(signing.contract));
             truth.state_of_contract[signing.contract] = market::name_of(contract->state);
             truth.signatures[signing.contract] = static_cast<int>(contract->signatures.size());
-            truth.state_of_deal[signing.contract] = market::name_of(books.deals.find(*market::DealId::parse(signing.deal))->state);
+            truth.state_of_deal[signing.contract] =
+                market::name_of(books.deals.find(*market::DealId::parse(signing.deal))->state);
             for (const auto& event : books.events.history_of(signing.contract))
                 truth.effective_events[signing.contract] += event.to == "effective";
         }
@@ -80,10 +88,17 @@ TEST_F(Crash, EveryAcknowledgedSignatureIsThereOnceAndNoneByHalf) {
     std::vector<Signing> all;
     for (int i = 0; i < signings; ++i) {
         const auto achievement = publish(
-            seller_->person, *opened_.bureau, "/api/v1/achievements",
-            achievement_json("工艺" + std::to_string(i), "一项可以普通许可给许多企业的表面处理工艺", R"("exclusive_licence")")
+            seller_->person,
+            *opened_.bureau,
+            "/api/v1/achievements",
+            achievement_json(
+                "工艺" + std::to_string(i),
+                "一项可以普通许可给许多企业的表面处理工艺",
+                R"("exclusive_licence")"
+            )
         );
-        all.push_back(bring_to_signing(buyer_->person, seller_->person, achievement, 1'000'000 + i));
+        all.push_back(bring_to_signing(buyer_->person, seller_->person, achievement, 1'000'000 + i)
+        );
     }
     std::vector<std::string> keys_buyer, keys_seller;
     for (int i = 0; i < signings; ++i) {
@@ -152,7 +167,8 @@ TEST_F(Crash, AfterKillNineTheNextStartFindsEverythingAndNoOrphanStays) {
     const auto before = buyer_->person.get("/api/v1/achievements/" + achievement_).body;
     const auto database = opened_.market->database_pid();
     opened_.market->kill();
-    EXPECT_TRUE(eventually([&] { return opened_.market->database_pid() == 0; })) << "orphan " << database;
+    EXPECT_TRUE(eventually([&] { return opened_.market->database_pid() == 0; }))
+        << "orphan " << database;
     opened_.market->start();
     auto person = same_as(buyer_->person);
     EXPECT_EQ(person.get("/api/v1/achievements/" + achievement_).body, before);

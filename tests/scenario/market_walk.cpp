@@ -24,8 +24,10 @@ Organisation join(std::uint16_t port, Person& bureau, const std::string& kind, i
     const auto login = kind + "." + std::to_string(number);
     const auto registered = stranger.post(
         "/api/v1/organisations",
-        R"({"organisation":{"uscc":")" + uscc(number) + R"(","name":"测试机构)" + std::to_string(number) + R"(","kind":")" + kind +
-            R"(","division":"330300"},"member":{"login":")" + login + R"(","name":"张三","password":")" + password + "\"}}"
+        R"({"organisation":{"uscc":")" + uscc(number) + R"(","name":"测试机构)" +
+            std::to_string(number) + R"(","kind":")" + kind +
+            R"(","division":"330300"},"member":{"login":")" + login +
+            R"(","name":"张三","password":")" + password + "\"}}"
     );
     EXPECT_EQ(registered.status, 201) << registered.body;
     Organisation organisation{registered.text("organisation/id"), Person(port, login, password)};
@@ -44,20 +46,23 @@ Opened open_market(const std::string& name) {
     return opened;
 }
 
-std::string achievement_json(const std::string& title, const std::string& summary, const std::string& modes) {
+std::string
+achievement_json(const std::string& title, const std::string& summary, const std::string& modes) {
     return R"({"title":")" + title + R"(","summary":")" + summary +
-           R"(","confidential":"配方第 7 号","keywords":[],"fields":["new_materials"],"division":"330300","trl":6,"modes":[)" + modes +
-           R"(],"price":{"min_fen":50000000,"max_fen":90000000}})";
+           R"(","confidential":"配方第 7 号","keywords":[],"fields":["new_materials"],"division":"330300","trl":6,"modes":[)" +
+           modes + R"(],"price":{"min_fen":50000000,"max_fen":90000000}})";
 }
 
-std::string need_json(const std::string& title, const std::string& summary, const std::string& more) {
+std::string
+need_json(const std::string& title, const std::string& summary, const std::string& more) {
     return R"({"title":")" + title + R"(","summary":")" + summary +
            R"(","fields":["new_materials"],"division":"330300","trl":5,"modes":["exclusive_licence","non_exclusive_licence"],)"
            R"("price":{"min_fen":30000000,"max_fen":120000000},"deadline":"2099-12-31")" +
            (more.empty() ? "" : "," + more) + "}";
 }
 
-std::string publish(Person& owner, Person& bureau, const std::string& path, const std::string& json) {
+std::string
+publish(Person& owner, Person& bureau, const std::string& path, const std::string& json) {
     const auto created = owner.post(path, json);
     EXPECT_EQ(created.status, 201) << created.body;
     const auto self = path + "/" + created.text("id");
@@ -70,22 +75,33 @@ std::string publish(Person& owner, Person& bureau, const std::string& path, cons
 std::string offer_json(std::int64_t price_fen, const std::string& mode) {
     const auto price = std::to_string(price_fen);
     return R"("offer":{"terms":{"mode":")" + mode + R"(","price":{"amount_fen":)" + price +
-           R"(,"currency":"CNY"},"payment_mode":"lump_sum","instalments":[{"label":"签约后支付","amount_fen":)" + price +
+           R"(,"currency":"CNY"},"payment_mode":"lump_sum","instalments":[{"label":"签约后支付","amount_fen":)" +
+           price +
            R"(}],"deliverables":"工艺文件","acceptance":"按约定指标验收"},"valid_until":")" +
-           market::format_instant({1'000'000 * (static_cast<std::int64_t>(std::time(nullptr)) + 86'400)}) + "\"}";
+           market::format_instant(
+               {1'000'000 * (static_cast<std::int64_t>(std::time(nullptr)) + 86'400)}
+           ) +
+           "\"}";
 }
 
-std::string contract_json(const std::string& deal_id, const std::string& kind, const std::string& sub_kind) {
+std::string
+contract_json(const std::string& deal_id, const std::string& kind, const std::string& sub_kind) {
     return R"({"deal_id":")" + deal_id + R"(","kind":")" + kind + R"(","sub_kind":")" + sub_kind +
            R"(","project_name":"材料许可","subject":"许可使用制备工艺","confidentiality":"双方保密五年",)"
            R"("results_ownership":"后续改进归改进方","performance":"三个月内交付","valid_from":"2027-01-01","valid_to":"2030-12-31"})";
 }
 
 Signing bring_to_signing(
-    Person& buyer, Person& seller, const std::string& achievement, std::int64_t price_fen, const std::string& mode
+    Person& buyer,
+    Person& seller,
+    const std::string& achievement,
+    std::int64_t price_fen,
+    const std::string& mode
 ) {
     const auto opened = buyer.post(
-        "/api/v1/deals", R"({"achievement_id":")" + achievement + R"(","action":"make_offer",)" + offer_json(price_fen, mode) + "}"
+        "/api/v1/deals",
+        R"({"achievement_id":")" + achievement + R"(","action":"make_offer",)" +
+            offer_json(price_fen, mode) + "}"
     );
     EXPECT_EQ(opened.status, 201) << opened.body;
     Signing signing;
@@ -108,7 +124,8 @@ Signing bring_to_signing(
 Answer sign(Person& signer, const Signing& signing, const std::string& key) {
     if (!key.empty()) signer.use_key(key);
     return signer.post(
-        "/api/v1/contracts/" + signing.contract + "/signatures", R"({"document_hash":")" + signing.document_hash + "\"}"
+        "/api/v1/contracts/" + signing.contract + "/signatures",
+        R"({"document_hash":")" + signing.document_hash + "\"}"
     );
 }
 

@@ -30,20 +30,36 @@ struct Opened {
 };
 Opened open_market(const std::string& name);
 
-std::string achievement_json(const std::string& title, const std::string& summary, const std::string& modes = R"("exclusive_licence","transfer")");
-std::string need_json(const std::string& title, const std::string& summary, const std::string& more = {});
+std::string achievement_json(
+    const std::string& title,
+    const std::string& summary,
+    const std::string& modes = R"("exclusive_licence","transfer")"
+);
+std::string
+need_json(const std::string& title, const std::string& summary, const std::string& more = {});
 
 // Posts, submits and publishes; the id.
-std::string publish(Person& owner, Person& bureau, const std::string& path, const std::string& json);
+std::string
+publish(Person& owner, Person& bureau, const std::string& path, const std::string& json);
 
 std::string offer_json(std::int64_t price_fen, const std::string& mode = "exclusive_licence");
-std::string contract_json(const std::string& deal_id, const std::string& kind = "licence", const std::string& sub_kind = "know_how_licence");
+std::string contract_json(
+    const std::string& deal_id,
+    const std::string& kind = "licence",
+    const std::string& sub_kind = "know_how_licence"
+);
 
 // A deal that is agreed and whose contract waits for two signatures.
 struct Signing {
     std::string deal, contract, document_hash;
 };
-Signing bring_to_signing(Person& buyer, Person& seller, const std::string& achievement, std::int64_t price_fen, const std::string& mode = "exclusive_licence");
+Signing bring_to_signing(
+    Person& buyer,
+    Person& seller,
+    const std::string& achievement,
+    std::int64_t price_fen,
+    const std::string& mode = "exclusive_licence"
+);
 
 Answer sign(Person& signer, const Signing& signing, const std::string& key = {});
 
@@ -58,7 +74,8 @@ bool eventually(Holds holds);
 
 template<class Holds>
 bool jishi::test::eventually(Holds holds) {
-    for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20); std::chrono::steady_clock::now() < end;) {
+    for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+         std::chrono::steady_clock::now() < end;) {
         if (holds()) return true;
         std::this_thread::yield();
     }

@@ -32,18 +32,30 @@ protected:
 };
 
 TEST_F(NeedToContract, FromTwoPostsToOneEffectiveContract) {
-    WsClient live("127.0.0.1", port_, "/api/v1/live", {{"Authorization", "Bearer " + enterprise().token()}});
+    WsClient live(
+        "127.0.0.1", port_, "/api/v1/live", {{"Authorization", "Bearer " + enterprise().token()}}
+    );
     ASSERT_EQ(live.status(), 101);
     live.send_text(R"({"type":"hello"})");
     EXPECT_NE(live.read_text()->find("ready"), std::string::npos);
 
     const auto need = publish(
-        enterprise(), bureau(), "/api/v1/needs",
-        need_json("耐高温石墨烯导热膜制备", "需要耐受 300℃ 的石墨烯导热膜连续制备工艺，导热系数不低于 1200 W/mK")
+        enterprise(),
+        bureau(),
+        "/api/v1/needs",
+        need_json(
+            "耐高温石墨烯导热膜制备",
+            "需要耐受 300℃ 的石墨烯导热膜连续制备工艺，导热系数不低于 1200 W/mK"
+        )
     );
     const auto achievement = publish(
-        university(), bureau(), "/api/v1/achievements",
-        achievement_json("石墨烯导热膜卷对卷制备工艺", "石墨烯导热膜连续制备，耐温 320℃，导热系数 1400 W/mK，已完成中试")
+        university(),
+        bureau(),
+        "/api/v1/achievements",
+        achievement_json(
+            "石墨烯导热膜卷对卷制备工艺",
+            "石墨烯导热膜连续制备，耐温 320℃，导热系数 1400 W/mK，已完成中试"
+        )
     );
 
     // The match is told to the one who watches, and explains itself.
@@ -68,18 +80,25 @@ TEST_F(NeedToContract, FromTwoPostsToOneEffectiveContract) {
     // Offer, counter, accept.
     const auto opened = enterprise().post(
         "/api/v1/deals",
-        R"({"achievement_id":")" + achievement + R"(","need_id":")" + need + R"(","action":"make_offer",)" + offer_json(60'000'000) + "}"
+        R"({"achievement_id":")" + achievement + R"(","need_id":")" + need +
+            R"(","action":"make_offer",)" + offer_json(60'000'000) + "}"
     );
     ASSERT_EQ(opened.status, 201) << opened.body;
     const auto deal = "/api/v1/deals/" + opened.text("id");
     EXPECT_TRUE(university().get(deal).lists("available_actions", "counter"));
-    EXPECT_EQ(university().act(deal, "counter", offer_json(80'000'000)).text("state"), "counter_pending");
+    EXPECT_EQ(
+        university().act(deal, "counter", offer_json(80'000'000)).text("state"), "counter_pending"
+    );
     EXPECT_EQ(enterprise().act(deal, "accept").code(), "related_party_undeclared");
-    EXPECT_EQ(enterprise().act(deal, "declare_related_party", R"("related_party":"no")").status, 200);
+    EXPECT_EQ(
+        enterprise().act(deal, "declare_related_party", R"("related_party":"no")").status, 200
+    );
     const auto agreed = enterprise().act(deal, "accept");
     EXPECT_EQ(agreed.text("state"), "terms_agreed") << agreed.body;
     EXPECT_EQ(agreed.text("accepted_offer/terms/price/amount_fen"), "80000000");
-    EXPECT_EQ(enterprise().get(deal).text("achievement/confidential"), "配方第 7 号"); // terms are agreed
+    EXPECT_EQ(
+        enterprise().get(deal).text("achievement/confidential"), "配方第 7 号"
+    ); // terms are agreed
 
     // Draft, review, read, sign, sign.
     const auto drafted = university().post("/api/v1/contracts", contract_json(opened.text("id")));
@@ -89,13 +108,16 @@ TEST_F(NeedToContract, FromTwoPostsToOneEffectiveContract) {
     EXPECT_EQ(enterprise().act(contract, "approve").text("state"), "signing");
     const auto document = enterprise().get(contract + "/document");
     EXPECT_NE(document.body.find("800000.00 元"), std::string::npos) << document.body;
-    const Signing signing{opened.text("id"), drafted.text("id"), enterprise().get(contract).text("document_hash")};
+    const Signing signing{
+        opened.text("id"), drafted.text("id"), enterprise().get(contract).text("document_hash")};
     auto wrong = signing;
     wrong.document_hash = std::string(64, '0');
     EXPECT_EQ(sign(enterprise(), wrong).code(), "document_changed");
     const auto key = fresh_key();
     EXPECT_EQ(sign(enterprise(), signing, key).text("state"), "signing");
-    EXPECT_EQ(sign(enterprise(), signing, key).text("state"), "signing"); // the same request again: the same answer
+    EXPECT_EQ(
+        sign(enterprise(), signing, key).text("state"), "signing"
+    ); // the same request again: the same answer
     EXPECT_EQ(sign(enterprise(), signing).code(), "already_signed");
     const auto effective = sign(university(), signing);
     EXPECT_EQ(effective.text("state"), "effective") << effective.body;
@@ -111,8 +133,12 @@ TEST_F(NeedToContract, FromTwoPostsToOneEffectiveContract) {
 TEST_F(NeedToContract, TwoBuyersWhoSignForOneExclusiveRightAtOnceGetOneContract) {
     for (int round = 0; round < 5; ++round) {
         const auto achievement = publish(
-            university(), bureau(), "/api/v1/achievements",
-            achievement_json("独占标的" + std::to_string(round), "一项只能独占许可一次的涂层制备技术成果说明")
+            university(),
+            bureau(),
+            "/api/v1/achievements",
+            achievement_json(
+                "独占标的" + std::to_string(round), "一项只能独占许可一次的涂层制备技术成果说明"
+            )
         );
         const auto first = bring_to_signing(enterprise(), university(), achievement, 10'000'000);
         const auto second = bring_to_signing(rival(), university(), achievement, 11'000'000);
@@ -138,19 +164,38 @@ TEST_F(NeedToContract, TwoBuyersWhoSignForOneExclusiveRightAtOnceGetOneContract)
 TEST_F(NeedToContract, AnAnonymousNeedShowsItsOwnerNowhereUntilItRevealsItself) {
     const auto owner = enterprise_->id;
     const auto need = publish(
-        enterprise(), bureau(), "/api/v1/needs",
-        need_json("匿名需求：水性聚氨酯胶黏剂初粘力", "水性聚氨酯胶黏剂在低温下初粘力不足，需改性方案", R"("confidentiality":"anonymous")")
+        enterprise(),
+        bureau(),
+        "/api/v1/needs",
+        need_json(
+            "匿名需求：水性聚氨酯胶黏剂初粘力",
+            "水性聚氨酯胶黏剂在低温下初粘力不足，需改性方案",
+            R"("confidentiality":"anonymous")"
+        )
     );
-    ASSERT_TRUE(eventually([&] { return university().get("/api/v1/needs?q=%E8%81%9A%E6%B0%A8%E9%85%AF").integer("total") == 1; }));
+    ASSERT_TRUE(eventually([&] {
+        return university().get("/api/v1/needs?q=%E8%81%9A%E6%B0%A8%E9%85%AF").integer("total") ==
+               1;
+    }));
     Person public_reader(port_);
-    const auto names_owner = [&](const Answer& answer) { return answer.body.find(owner) != std::string::npos; };
+    const auto names_owner = [&](const Answer& answer) {
+        return answer.body.find(owner) != std::string::npos;
+    };
     EXPECT_FALSE(names_owner(public_reader.get("/api/v1/needs/" + need)));
     EXPECT_FALSE(names_owner(public_reader.get("/api/v1/needs?q=%E8%81%9A%E6%B0%A8%E9%85%AF")));
-    EXPECT_EQ(public_reader.get("/api/v1/needs?owner=" + owner + "&q=%E8%81%9A%E6%B0%A8%E9%85%AF").integer("total"), 0);
+    EXPECT_EQ(
+        public_reader.get("/api/v1/needs?owner=" + owner + "&q=%E8%81%9A%E6%B0%A8%E9%85%AF")
+            .integer("total"),
+        0
+    );
     EXPECT_FALSE(names_owner(university().get("/api/v1/events?limit=100")));
     EXPECT_TRUE(names_owner(enterprise().get("/api/v1/needs/" + need)));
 
-    const auto opened = university().post("/api/v1/deals", R"({"need_id":")" + need + R"(","action":"make_offer",)" + offer_json(5'000'000, "non_exclusive_licence") + "}");
+    const auto opened = university().post(
+        "/api/v1/deals",
+        R"({"need_id":")" + need + R"(","action":"make_offer",)" +
+            offer_json(5'000'000, "non_exclusive_licence") + "}"
+    );
     ASSERT_EQ(opened.status, 201) << opened.body;
     const auto deal = "/api/v1/deals/" + opened.text("id");
     for (const auto& path : {deal, deal + "/offers", deal + "/history"})
@@ -158,7 +203,9 @@ TEST_F(NeedToContract, AnAnonymousNeedShowsItsOwnerNowhereUntilItRevealsItself) 
     const auto newest = university().get("/api/v1/deals?limit=1");
     EXPECT_EQ(newest.text("items/0/id"), opened.text("id"));
     EXPECT_FALSE(names_owner(newest));
-    EXPECT_EQ(university().act(deal, "declare_related_party", R"("related_party":"no")").status, 200);
+    EXPECT_EQ(
+        university().act(deal, "declare_related_party", R"("related_party":"no")").status, 200
+    );
     EXPECT_EQ(enterprise().act(deal, "accept").code(), "identity_hidden");
     EXPECT_EQ(enterprise().act(deal, "reveal_identity").status, 200);
     EXPECT_TRUE(names_owner(university().get(deal)));
@@ -169,19 +216,36 @@ TEST_F(NeedToContract, ABrokerActsByAMandateThatItsPrincipalAccepted) {
     auto intermediary = join(port_, bureau(), "intermediary", 4);
     auto& broker = intermediary.person;
     const auto achievement = publish(
-        university(), bureau(), "/api/v1/achievements",
-        achievement_json("可降解地膜配方", "生物可降解地膜配方，崩解期可调，成本与普通地膜相近", R"("non_exclusive_licence")")
+        university(),
+        bureau(),
+        "/api/v1/achievements",
+        achievement_json(
+            "可降解地膜配方",
+            "生物可降解地膜配方，崩解期可调，成本与普通地膜相近",
+            R"("non_exclusive_licence")"
+        )
     );
     const auto need = publish(
-        enterprise(), bureau(), "/api/v1/needs", need_json("地膜残留治理", "地膜残留严重，寻找可降解地膜替代方案，成本不高于现有产品")
+        enterprise(),
+        bureau(),
+        "/api/v1/needs",
+        need_json("地膜残留治理", "地膜残留严重，寻找可降解地膜替代方案，成本不高于现有产品")
     );
-    const auto open_body = R"({"achievement_id":")" + achievement + R"(","need_id":")" + need + R"(","action":"make_offer",)" +
+    const auto open_body = R"({"achievement_id":")" + achievement + R"(","need_id":")" + need +
+                           R"(","action":"make_offer",)" +
                            offer_json(7'000'000, "non_exclusive_licence") + "}";
     EXPECT_EQ(broker.post("/api/v1/deals", open_body).code(), "mandate_missing");
-    const auto mandate = broker.post("/api/v1/mandates", R"({"listing_id":")" + achievement + R"(","commission_bp":300})");
+    const auto mandate = broker.post(
+        "/api/v1/mandates", R"({"listing_id":")" + achievement + R"(","commission_bp":300})"
+    );
     ASSERT_EQ(mandate.status, 201) << mandate.body;
-    EXPECT_EQ(broker.post("/api/v1/deals", open_body).code(), "mandate_missing"); // not accepted yet
-    EXPECT_EQ(university().act("/api/v1/mandates/" + mandate.text("id"), "accept").text("state"), "accepted");
+    EXPECT_EQ(
+        broker.post("/api/v1/deals", open_body).code(), "mandate_missing"
+    ); // not accepted yet
+    EXPECT_EQ(
+        university().act("/api/v1/mandates/" + mandate.text("id"), "accept").text("state"),
+        "accepted"
+    );
     const auto opened = broker.post("/api/v1/deals", open_body);
     ASSERT_EQ(opened.status, 201) << opened.body;
     const auto seen = enterprise().get("/api/v1/deals/" + opened.text("id"));
@@ -190,13 +254,21 @@ TEST_F(NeedToContract, ABrokerActsByAMandateThatItsPrincipalAccepted) {
 }
 
 TEST_F(NeedToContract, ASavedSearchIsToldOfANewListingOnce) {
-    const auto saved = rival().post("/api/v1/saved-searches", R"({"name":"超疏水","kind":"achievement","query":"q=%E8%B6%85%E7%96%8F%E6%B0%B4"})");
+    const auto saved = rival().post(
+        "/api/v1/saved-searches",
+        R"({"name":"超疏水","kind":"achievement","query":"q=%E8%B6%85%E7%96%8F%E6%B0%B4"})"
+    );
     ASSERT_EQ(saved.status, 201) << saved.body;
-    WsClient live("127.0.0.1", port_, "/api/v1/live", {{"Authorization", "Bearer " + rival().token()}});
+    WsClient live(
+        "127.0.0.1", port_, "/api/v1/live", {{"Authorization", "Bearer " + rival().token()}}
+    );
     live.send_text(R"({"type":"hello"})");
     live.read_text();
     const auto id = publish(
-        university(), bureau(), "/api/v1/achievements", achievement_json("超疏水自清洁涂层", "含氟硅超疏水涂层，接触角大于 155 度，耐磨")
+        university(),
+        bureau(),
+        "/api/v1/achievements",
+        achievement_json("超疏水自清洁涂层", "含氟硅超疏水涂层，接触角大于 155 度，耐磨")
     );
     std::string pushed;
     while (pushed.find("saved_search.hit") == std::string::npos) {

@@ -1,5 +1,5 @@
-// Real needs and real listings, as exports give them: imported by the command, matched, dealt on. They lie beside the
-// project; a clone without them skips.
+// Real needs and real listings, as exports give them: imported by the command, matched, dealt on.
+// They lie beside the project; a clone without them skips.
 #include "tests/scenario/market_walk.hpp"
 #include "tests/support/test_database.hpp"
 
@@ -12,7 +12,8 @@
 namespace jishi::test {
 namespace {
 
-const std::filesystem::path real_data = std::filesystem::path(JISHI_SOURCE_DIR) / ".." / "shared" / "data";
+const std::filesystem::path real_data =
+    std::filesystem::path(JISHI_SOURCE_DIR) / ".." / "shared" / "data";
 
 std::size_t number_before(const std::string& text, const std::string& word) {
     const auto at = text.find(" " + word);
@@ -24,17 +25,31 @@ class RealInput : public ::testing::Test {
 protected:
     void SetUp() override {
         if (!std::filesystem::exists(real_data / "needs-achievements"))
-            GTEST_SKIP() << "no real data beside the project (" << real_data.lexically_normal() << ")";
+            GTEST_SKIP() << "no real data beside the project (" << real_data.lexically_normal()
+                         << ")";
         opened_ = open_market("real_input");
-        enterprise_ = std::make_unique<Organisation>(join(opened_.market->port(), *opened_.bureau, "enterprise", 21));
-        university_ = std::make_unique<Organisation>(join(opened_.market->port(), *opened_.bureau, "university", 22));
+        enterprise_ = std::make_unique<Organisation>(
+            join(opened_.market->port(), *opened_.bureau, "enterprise", 21)
+        );
+        university_ = std::make_unique<Organisation>(
+            join(opened_.market->port(), *opened_.bureau, "university", 22)
+        );
     }
 
-    Finished import(const std::string& file, const std::string& kind, int owner, std::vector<std::string> more) {
+    Finished import(
+        const std::string& file, const std::string& kind, int owner, std::vector<std::string> more
+    ) {
         std::vector<std::string> arguments{
-            "import", file, "--kind", kind, "--data", opened_.data.string(), "--owner", uscc(owner), "--errors",
-            (opened_.data / "errors.jsonl").string()
-        };
+            "import",
+            file,
+            "--kind",
+            kind,
+            "--data",
+            opened_.data.string(),
+            "--owner",
+            uscc(owner),
+            "--errors",
+            (opened_.data / "errors.jsonl").string()};
         arguments.insert(arguments.end(), more.begin(), more.end());
         return run_jishi(arguments);
     }
@@ -46,9 +61,15 @@ protected:
 TEST_F(RealInput, IsImportedMatchedAgreedAndSigned) {
     const auto data = [](const std::string& name) { return (real_data / name).string(); };
     const std::vector<std::string> needs_map{
-        "--field", "source_id=id", "--field", "summary=body", "--set", "fields=[\"advanced_manufacturing\"]", "--set",
-        "modes=[\"exclusive_licence\",\"commissioned_development\"]", "--publish"
-    };
+        "--field",
+        "source_id=id",
+        "--field",
+        "summary=body",
+        "--set",
+        "fields=[\"advanced_manufacturing\"]",
+        "--set",
+        "modes=[\"exclusive_licence\",\"commissioned_development\"]",
+        "--publish"};
     const auto needs = import(data("needs-achievements/needs.jsonl"), "need", 21, needs_map);
     EXPECT_EQ(number_before(needs.output, "rows"), 305u) << needs.output << needs.errors;
     const auto created = number_before(needs.output, "new");
@@ -60,18 +81,40 @@ TEST_F(RealInput, IsImportedMatchedAgreedAndSigned) {
     EXPECT_EQ(number_before(again.output, "as before"), created);
 
     const auto patents = import(
-        data("listings/patents.jsonl"), "achievement", 22,
-        {"--field", "source_id=id", "--field", "summary=abstract", "--set", "fields=[\"electronic_information\"]", "--set",
-         "modes=[\"exclusive_licence\",\"transfer\"]", "--publish"}
+        data("listings/patents.jsonl"),
+        "achievement",
+        22,
+        {"--field",
+         "source_id=id",
+         "--field",
+         "summary=abstract",
+         "--set",
+         "fields=[\"electronic_information\"]",
+         "--set",
+         "modes=[\"exclusive_licence\",\"transfer\"]",
+         "--publish"}
     );
     EXPECT_EQ(number_before(patents.output, "rows"), 5055u) << patents.output << patents.errors;
     // Ids repeat in this export, as they do in real ones: the second row is the same listing.
     EXPECT_GE(number_before(patents.output, "new"), 4000u) << patents.output;
-    EXPECT_EQ(number_before(patents.output, "new") + number_before(patents.output, "as before"), 5055u) << patents.output;
+    EXPECT_EQ(
+        number_before(patents.output, "new") + number_before(patents.output, "as before"), 5055u
+    ) << patents.output;
     const auto expo = import(
-        data("listings/technology-expo.traditional.jsonl"), "achievement", 22,
-        {"--field", "title=技術/展品名稱(中文)", "--field", "source_id=技術/展品名稱(中文)", "--field", "summary=技術特點摘要(中文)",
-         "--set", "fields=[\"new_energy\"]", "--set", "modes=[\"non_exclusive_licence\"]", "--publish"}
+        data("listings/technology-expo.traditional.jsonl"),
+        "achievement",
+        22,
+        {"--field",
+         "title=技術/展品名稱(中文)",
+         "--field",
+         "source_id=技術/展品名稱(中文)",
+         "--field",
+         "summary=技術特點摘要(中文)",
+         "--set",
+         "fields=[\"new_energy\"]",
+         "--set",
+         "modes=[\"non_exclusive_licence\"]",
+         "--publish"}
     );
     EXPECT_EQ(number_before(expo.output, "rows"), 647u) << expo.output << expo.errors;
     EXPECT_GE(number_before(expo.output, "new"), 450u) << expo.output;
@@ -80,18 +123,24 @@ TEST_F(RealInput, IsImportedMatchedAgreedAndSigned) {
     auto& university = university_->person;
     const auto live = number_before(patents.output, "new") + number_before(expo.output, "new");
     EXPECT_TRUE(eventually([&] {
-        return enterprise.get("/api/v1/achievements?limit=1").integer("total") == static_cast<std::int64_t>(live);
-    })) << enterprise.get("/api/v1/achievements?limit=1").text("total") << " of " << live;
-    EXPECT_EQ(enterprise.get("/api/v1/needs?limit=1").integer("total"), static_cast<std::int64_t>(created));
-
-    // A query in simplified characters finds a listing written in traditional ones, and the other way round.
+        return enterprise.get("/api/v1/achievements?limit=1").integer("total") ==
+               static_cast<std::int64_t>(live);
+    })) << enterprise.get("/api/v1/achievements?limit=1").text("total")
+        << " of " << live;
     EXPECT_EQ(
-        enterprise.get("/api/v1/achievements?q=%E9%A3%8E%E7%94%B5").integer("total"),   // 风电
-        enterprise.get("/api/v1/achievements?q=%E9%A2%A8%E9%9B%BB").integer("total")    // 風電
+        enterprise.get("/api/v1/needs?limit=1").integer("total"), static_cast<std::int64_t>(created)
+    );
+
+    // A query in simplified characters finds a listing written in traditional ones, and the other
+    // way round.
+    EXPECT_EQ(
+        enterprise.get("/api/v1/achievements?q=%E9%A3%8E%E7%94%B5").integer("total"), // 风电
+        enterprise.get("/api/v1/achievements?q=%E9%A2%A8%E9%9B%BB").integer("total")  // 風電
     );
 
     // A need that is about lithium batteries is matched with achievements about them.
-    const auto found = enterprise.get("/api/v1/needs?q=%E9%94%82%E7%94%B5%E6%B1%A0&limit=1"); // 锂电池
+    const auto found =
+        enterprise.get("/api/v1/needs?q=%E9%94%82%E7%94%B5%E6%B1%A0&limit=1"); // 锂电池
     ASSERT_EQ(found.count("items"), 1u) << found.body;
     const auto need = found.text("items/0/id");
     const auto matches = enterprise.get("/api/v1/needs/" + need + "/matches?limit=5");

@@ -14,17 +14,20 @@ namespace {
 
 using protocol::json::Value;
 
-std::string broken_promises(const std::string& method, const std::string& path, const Response& response) {
+std::string
+broken_promises(const std::string& method, const std::string& path, const Response& response) {
     const auto target = protocol::parse_target(path);
     const auto known = protocol::parse_method(method);
     if (!target || !known) return {};
     const auto match = promised_routes().find(*known, *target);
     if (!match || !match->route) return {};
     std::string all;
-    if (response.status >= 500 && response.status != 503) all += "status " + std::to_string(response.status) + "; ";
+    if (response.status >= 500 && response.status != 503)
+        all += "status " + std::to_string(response.status) + "; ";
     if (response.status >= 400) return all;
     if (response.status != match->route->success && response.status != 304)
-        all += "status " + std::to_string(response.status) + " where " + std::to_string(match->route->success) + " is promised; ";
+        all += "status " + std::to_string(response.status) + " where " +
+               std::to_string(match->route->success) + " is promised; ";
     if (match->route->response && !response.body.empty())
         for (const auto& line : protocol::json::fits(*match->route->response, response.body))
             all += line + "; ";
@@ -40,7 +43,8 @@ std::optional<Value> find(const protocol::json::Document& document, std::string_
         path = slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
         if (value->is_array()) {
             const auto index = static_cast<std::size_t>(std::stoul(std::string(name)));
-            value = index < value->array().size() ? std::optional(value->array()[index]) : std::nullopt;
+            value =
+                index < value->array().size() ? std::optional(value->array()[index]) : std::nullopt;
         } else if (value->is_object()) {
             value = value->object().find(name);
         } else {
@@ -50,7 +54,8 @@ std::optional<Value> find(const protocol::json::Document& document, std::string_
     return value;
 }
 
-std::optional<Value> find_in(const std::string& body, std::string_view path, protocol::json::Document& keeper) {
+std::optional<Value>
+find_in(const std::string& body, std::string_view path, protocol::json::Document& keeper) {
     auto document = protocol::json::parse(body);
     if (!document) return {};
     keeper = *document;
@@ -95,14 +100,18 @@ std::string Answer::code() const {
     return type.substr(type.rfind('/') + 1);
 }
 
-Person::Person(std::uint16_t port, std::string login, std::string password) : port_(port), http_("127.0.0.1", port) {
+Person::Person(std::uint16_t port, std::string login, std::string password)
+    : port_(port), http_("127.0.0.1", port) {
     if (login.empty()) return;
-    const auto answer = post("/api/v1/sessions", R"({"login":")" + login + R"(","password":")" + password + "\"}");
+    const auto answer =
+        post("/api/v1/sessions", R"({"login":")" + login + R"(","password":")" + password + "\"}");
     EXPECT_EQ(answer.status, 201) << login << ": " << answer.body;
     token_ = answer.text("token");
 }
 
-Answer Person::send(const std::string& method, const std::string& path, const std::string& body, HeaderList headers) {
+Answer Person::send(
+    const std::string& method, const std::string& path, const std::string& body, HeaderList headers
+) {
     if (!token_.empty()) headers.emplace_back("Authorization", "Bearer " + token_);
     const auto response = http_.request(method, path, headers, body);
     Answer answer{
@@ -110,10 +119,10 @@ Answer Person::send(const std::string& method, const std::string& path, const st
         .body = response.body,
         .etag = response.header("etag"),
         .location = response.header("location"),
-        .broken_promises = broken_promises(method, path, response)
-    };
+        .broken_promises = broken_promises(method, path, response)};
     if (listener_) listener_(method + " " + path, answer);
-    EXPECT_EQ(answer.broken_promises, "") << method << " " << path << "\n" << response.body.substr(0, 2'000);
+    EXPECT_EQ(answer.broken_promises, "") << method << " " << path << "\n"
+                                          << response.body.substr(0, 2'000);
     return answer;
 }
 
@@ -141,7 +150,8 @@ Answer Person::remove(const std::string& path) {
     return send("DELETE", path, {}, {});
 }
 
-Answer Person::act(const std::string& path, const std::string& action, const std::string& more_json) {
+Answer
+Person::act(const std::string& path, const std::string& action, const std::string& more_json) {
     const auto seen = get(path);
     const auto more = more_json.empty() ? "" : "," + more_json;
     return post(path + "/actions", R"({"action":")" + action + "\"" + more + "}", seen.etag);

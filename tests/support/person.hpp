@@ -1,4 +1,5 @@
-// Someone who uses the market over HTTP. Every answer is held against the schema that its route promises.
+// Someone who uses the market over HTTP. Every answer is held against the schema that its route
+// promises.
 #pragma once
 
 #include "protocol/json/reader.hpp"
@@ -18,7 +19,8 @@ struct Answer {
     std::string body, etag, location;
     std::string broken_promises; // of the schema; empty when it fits
 
-    // A member by path: text("owner/name"); numbers and booleans as they are written; empty when absent.
+    // A member by path: text("owner/name"); numbers and booleans as they are written; empty when
+    // absent.
     std::string text(std::string_view path) const;
     std::int64_t integer(std::string_view path) const;
     std::size_t count(std::string_view path) const; // entries of an array, 0 when absent
@@ -28,7 +30,9 @@ struct Answer {
 
 class Person {
 public:
-    Person(std::uint16_t port, std::string login = {}, std::string password = {}); // signs in when a login is given
+    Person(
+        std::uint16_t port, std::string login = {}, std::string password = {}
+    ); // signs in when a login is given
 
     Answer get(const std::string& path);
     Answer post(const std::string& path, const std::string& json, const std::string& etag = {});
@@ -36,9 +40,15 @@ public:
     Answer patch(const std::string& path, const std::string& json, const std::string& etag);
     Answer remove(const std::string& path);
     // Reads the thing, then fires the action on what was read.
-    Answer act(const std::string& path, const std::string& action, const std::string& more_json = {});
+    Answer
+    act(const std::string& path, const std::string& action, const std::string& more_json = {});
 
-    Answer send(const std::string& method, const std::string& path, const std::string& body, HeaderList headers);
+    Answer send(
+        const std::string& method,
+        const std::string& path,
+        const std::string& body,
+        HeaderList headers
+    );
 
     const std::string& token() const { return token_; }
     void use_token(std::string token) { token_ = std::move(token); }

@@ -2,14 +2,14 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <thread>
 
 namespace jishi::test {
@@ -58,7 +58,8 @@ Finished run_jishi(const std::vector<std::string>& arguments) {
     const int output = mkstemp(output_name), errors = mkstemp(errors_name);
     const pid_t pid = fork();
     if (pid == 0) become(arguments, output, errors);
-    Finished finished{.exit_code = wait_for(pid), .output = text_of(output_name), .errors = text_of(errors_name)};
+    Finished finished{
+        .exit_code = wait_for(pid), .output = text_of(output_name), .errors = text_of(errors_name)};
     for (const int fd : {output, errors})
         ::close(fd);
     unlink(output_name);
@@ -122,7 +123,8 @@ pid_t RunningMarket::database_pid() const {
         const auto name = entry.path().filename().string();
         if (name.find_first_not_of("0123456789") != std::string::npos) continue;
         const auto command = text_of(entry.path() / "cmdline");
-        if (command.find("mariadbd") != std::string::npos && command.find(data_.string() + "/db") != std::string::npos)
+        if (command.find("mariadbd") != std::string::npos &&
+            command.find(data_.string() + "/db") != std::string::npos)
             return std::stoi(name);
     }
     return 0;
@@ -139,8 +141,22 @@ std::string RunningMarket::log() const {
 FirstOperator create_operator(const std::filesystem::path& data) {
     const FirstOperator who;
     const auto made = run_jishi(
-        {"user", "create-operator", "--data", data.string(), "--login", who.login, "--password", who.password, "--name",
-         "周砚秋", "--organisation", "云江市技术市场管理局", "--uscc", "11330300XX0000019X", "--division", "330300"}
+        {"user",
+         "create-operator",
+         "--data",
+         data.string(),
+         "--login",
+         who.login,
+         "--password",
+         who.password,
+         "--name",
+         "周砚秋",
+         "--organisation",
+         "云江市技术市场管理局",
+         "--uscc",
+         "11330300XX0000019X",
+         "--division",
+         "330300"}
     );
     if (made.exit_code != 0) throw std::runtime_error("create-operator: " + made.errors);
     return who;

@@ -1,12 +1,11 @@
-// The real program, started as a user starts it: its own process, its own private database, real sockets. It can be
-// stopped, killed and started again on the same data.
+// The real program, started as a user starts it: its own process, its own private database, real
+// sockets. It can be stopped, killed and started again on the same data.
 #pragma once
-
-#include <sys/types.h>
 
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace jishi::test {
@@ -21,8 +20,11 @@ Finished run_jishi(const std::vector<std::string>& arguments);
 
 class RunningMarket {
 public:
-    // `data` is kept when the object ends; use fresh_folder() of test_database.hpp. Returns when the market is open.
-    explicit RunningMarket(std::filesystem::path data, std::vector<std::string> more_arguments = {});
+    // `data` is kept when the object ends; use fresh_folder() of test_database.hpp. Returns when
+    // the market is open.
+    explicit RunningMarket(
+        std::filesystem::path data, std::vector<std::string> more_arguments = {}
+    );
     ~RunningMarket();
     RunningMarket(const RunningMarket&) = delete;
     RunningMarket& operator=(const RunningMarket&) = delete;
@@ -31,9 +33,9 @@ public:
     const std::filesystem::path& data() const { return data_; }
     const std::string& greeting() const { return greeting_; } // what it printed until it was open
 
-    void start();       // again, on the same data
-    int stop();         // SIGTERM, waits; the exit code
-    void kill();        // SIGKILL, waits
+    void start(); // again, on the same data
+    int stop();   // SIGTERM, waits; the exit code
+    void kill();  // SIGKILL, waits
     void kill_database();
     pid_t database_pid() const; // 0 when there is none
     std::string log() const;
