@@ -89,10 +89,10 @@ Result<Match> act_on_match(
         {},
         reason ? name_of(*reason) : std::string_view{}
     );
-    if (!row)
-        return row.refusal().code == RefusalCode::event_not_allowed
-                   ? Refusal{.code = RefusalCode::already_answered, .about = std::string(name_of(*answer))}
-                   : row.refusal();
+    if (!row && row.refusal().code == RefusalCode::event_not_allowed)
+        return Refusal{
+            .code = RefusalCode::already_answered, .about = std::string(name_of(*answer))};
+    if (!row) return row.refusal();
     if (is_stale(expected_version, match->version)) return RefusalCode::version_stale;
 
     *answer = row->to;

@@ -189,72 +189,65 @@ TEST(HttpSession, TakesTheLargestHeadAndRefusesOneByteMore) {
     EXPECT_TRUE(socket.closed());
 }
 
+const struct {
+    std::string_view what, request;
+    int status;
+} read_otherwise_by_proxies[] = {
+    {"length and coding",
+     "POST /notes HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: "
+     "chunked\r\n\r\n0\r\n\r\n",
+     400},
+    {"coding and length",
+     "POST /notes HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: "
+     "5\r\n\r\n0\r\n\r\n",
+     400},
+    {"two lengths",
+     "POST /notes HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcde",
+     400},
+    {"same length twice",
+     "POST /notes HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nabcde",
+     400},
+    {"list of lengths",
+     "POST /notes HTTP/1.1\r\nHost: a\r\nContent-Length: 5, 5\r\n\r\nabcde",
+     400},
+    {"signed length", "POST /notes HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\nabcde", 400},
+    {"huge length",
+     "POST /notes HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n",
+     400},
+    {"large length", "POST /notes HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999999\r\n\r\n", 413},
+    {"unknown coding", "POST /notes HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501},
+    {"coding before chunked",
+     "POST /notes HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+     501},
+    {"padded coding",
+     "POST /notes HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+     501},
+    {"coding in 1.0", "POST /notes HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+    {"folded line", "GET /hello HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n\r\n", 400},
+    {"bare line feed", "GET /hello HTTP/1.1\nHost: a\n\n", 400},
+    {"bare return", "GET /hello HTTP/1.1\r\nHost: a\rX: b\r\n\r\n", 400},
+    {"space before colon", "GET /hello HTTP/1.1\r\nHost : a\r\n\r\n", 400},
+    {"no colon", "GET /hello HTTP/1.1\r\nHost: a\r\nnonsense\r\n\r\n", 400},
+    {"empty name", "GET /hello HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n", 400},
+    {"no host", "GET /hello HTTP/1.1\r\n\r\n", 400},
+    {"two hosts", "GET /hello HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
+    {"two tokens",
+     "GET /hello HTTP/1.1\r\nHost: a\r\nAuthorization: x\r\nauthorization: y\r\n\r\n",
+     400},
+    {"no target", "GET HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+    {"two spaces", "GET  /hello HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+    {"garbage", "\x16\x03\x01\x02", 400},
+    {"old version", "GET /hello HTTP/0.9\r\nHost: a\r\n\r\n", 505},
+    {"new version", "GET /hello HTTP/2.0\r\nHost: a\r\n\r\n", 505},
+    {"no version", "GET /hello\r\nHost: a\r\n\r\n", 400},
+    {"odd version", "GET /hello HTTP/1.10\r\nHost: a\r\n\r\n", 400},
+    {"preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
+    {"unknown expectation", "GET /hello HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n", 417},
+};
+
 TEST(HttpSession, RefusesWhatProxiesMightReadOtherwiseAndCloses) {
-    const struct {
-        std::string_view what, request;
-        int status;
-    } rows[] = {
-        {"length and coding",
-         "POST /notes HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: "
-         "chunked\r\n\r\n0\r\n\r\n",
-         400},
-        {"coding and length",
-         "POST /notes HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: "
-         "5\r\n\r\n0\r\n\r\n",
-         400},
-        {"two lengths",
-         "POST /notes HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcde",
-         400},
-        {"same length twice",
-         "POST /notes HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nabcde",
-         400},
-        {"list of lengths",
-         "POST /notes HTTP/1.1\r\nHost: a\r\nContent-Length: 5, 5\r\n\r\nabcde",
-         400},
-        {"signed length",
-         "POST /notes HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\nabcde",
-         400},
-        {"huge length",
-         "POST /notes HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n",
-         400},
-        {"large length",
-         "POST /notes HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999999\r\n\r\n",
-         413},
-        {"unknown coding",
-         "POST /notes HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n",
-         501},
-        {"coding before chunked",
-         "POST /notes HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-         501},
-        {"padded coding",
-         "POST /notes HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
-         501},
-        {"coding in 1.0",
-         "POST /notes HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-         400},
-        {"folded line", "GET /hello HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n\r\n", 400},
-        {"bare line feed", "GET /hello HTTP/1.1\nHost: a\n\n", 400},
-        {"bare return", "GET /hello HTTP/1.1\r\nHost: a\rX: b\r\n\r\n", 400},
-        {"space before colon", "GET /hello HTTP/1.1\r\nHost : a\r\n\r\n", 400},
-        {"no colon", "GET /hello HTTP/1.1\r\nHost: a\r\nnonsense\r\n\r\n", 400},
-        {"empty name", "GET /hello HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n", 400},
-        {"no host", "GET /hello HTTP/1.1\r\n\r\n", 400},
-        {"two hosts", "GET /hello HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
-        {"two tokens",
-         "GET /hello HTTP/1.1\r\nHost: a\r\nAuthorization: x\r\nauthorization: y\r\n\r\n",
-         400},
-        {"no target", "GET HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-        {"two spaces", "GET  /hello HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-        {"garbage", "\x16\x03\x01\x02", 400},
-        {"old version", "GET /hello HTTP/0.9\r\nHost: a\r\n\r\n", 505},
-        {"new version", "GET /hello HTTP/2.0\r\nHost: a\r\n\r\n", 505},
-        {"no version", "GET /hello\r\nHost: a\r\n\r\n", 400},
-        {"odd version", "GET /hello HTTP/1.10\r\nHost: a\r\n\r\n", 400},
-        {"preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
-        {"unknown expectation", "GET /hello HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n", 417},
-    };
     RunningServer server;
-    for (const auto& [what, request, status] : rows) {
+    for (const auto& [what, request, status] : read_otherwise_by_proxies) {
         auto socket = server.raw();
         socket.send(request);
         const auto response = socket.read_response();

@@ -144,9 +144,6 @@ private:
         const auto text = [](std::string words) {
             return [words](const Request&) -> market::Result<Reply> { return plain_text(words); };
         };
-        const auto size = [](const Request& request) -> market::Result<Reply> {
-            return plain_text(std::to_string(request.body.size()));
-        };
         std::vector<Route> table;
         table.push_back(
             {.pattern = "/hello",
@@ -204,6 +201,14 @@ private:
              .request = &note,
              .success = 204}
         );
+        add_awkward_routes(table);
+        return table;
+    }
+
+    void add_awkward_routes(std::vector<Route>& table) {
+        const auto size = [](const Request& request) -> market::Result<Reply> {
+            return plain_text(std::to_string(request.body.size()));
+        };
         table.push_back(
             {.method = Method::post,
              .pattern = "/bytes",
@@ -232,7 +237,6 @@ private:
         );
         table.push_back({.pattern = "/live", .operation = "live", .query = live_query, .live = true}
         );
-        return table;
     }
 };
 

@@ -78,16 +78,16 @@ inline constexpr std::string_view access_table = R"(
     revise_need                  public   401 401 403 403 403 403 403 403 403 403 403 403
     revise_need                  absent   401 401 403 404 404 404 404 404 404 404 404 404
     act_on_achievement           own      401 401 403 403 yes 403 403 yes 404 404 404 403
-    act_on_achievement           other    401 401 403 404 404 404 404 404 404 404 404 403
-    act_on_achievement           absent   401 401 403 404 404 404 404 404 404 404 404 404
+    act_on_achievement           other    401 401 404 404 404 404 404 404 404 404 404 403
+    act_on_achievement           absent   401 401 404 404 404 404 404 404 404 404 404 404
     act_on_achievement:publish   own      401 401 403 403 403 403 403 403 404 404 404 yes
-    act_on_achievement:publish   other    401 401 403 404 404 404 404 404 404 404 404 yes
+    act_on_achievement:publish   other    401 401 404 404 404 404 404 404 404 404 404 yes
     act_on_achievement:withdraw  public   401 401 403 403 403 403 403 403 403 403 403 403
     act_on_need                  own      401 401 403 403 yes 403 403 yes 404 404 404 403
-    act_on_need                  other    401 401 403 404 404 404 404 404 404 404 404 403
-    act_on_need                  absent   401 401 403 404 404 404 404 404 404 404 404 404
+    act_on_need                  other    401 401 404 404 404 404 404 404 404 404 404 403
+    act_on_need                  absent   401 401 404 404 404 404 404 404 404 404 404 404
     act_on_need:publish          own      401 401 403 403 403 403 403 403 404 404 404 yes
-    act_on_need:publish          other    401 401 403 404 404 404 404 404 404 404 404 yes
+    act_on_need:publish          other    401 401 404 404 404 404 404 404 404 404 404 yes
     act_on_need:solve            public   401 401 403 403 403 403 403 403 403 403 403 403
     get_achievement_revision     own      401 401 yes yes yes yes yes yes 404 404 404 yes
     get_achievement_revision     other    401 401 404 404 404 404 404 404 404 404 404 yes

@@ -6,8 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <limits>
 #include <map>
-#include <thread>
+#include <memory>
 
 namespace jishi::test {
 namespace {
@@ -37,7 +39,7 @@ protected:
     static void TearDownTestSuite() { http_.reset(); }
     void SetUp() override { position_ = market_->last_position(); }
     void TearDown() override {
-        if (expects_no_event_) EXPECT_EQ(market_->last_position(), position_) << "something was done";
+        EXPECT_EQ(market_->last_position(), position_) << "something was done";
         EXPECT_EQ(http_->get("/healthz").status, 200);
     }
 
@@ -91,7 +93,7 @@ protected:
         EXPECT_EQ(problem.text("errors/0/pointer"), pointer) << response.body;
         EXPECT_EQ(problem.text("errors/0/reason"), reason) << response.body;
         EXPECT_FALSE(problem.text("errors/0/detail").empty());
-        if (!bound.empty()) EXPECT_EQ(problem.text("errors/0/bound"), bound);
+        EXPECT_EQ(bound.empty() ? bound : problem.text("errors/0/bound"), bound);
     }
 
     static std::vector<const Route*> with_body() {
@@ -104,7 +106,6 @@ protected:
     inline static CrowdedMarket* market_ = nullptr;
     inline static std::unique_ptr<HttpClient> http_;
     std::int64_t position_ = 0;
-    bool expects_no_event_ = true;
 };
 
 Tongue other(Tongue tongue) { return tongue == Tongue::zh ? Tongue::en : Tongue::zh; }
@@ -198,8 +199,7 @@ TEST_F(BadInput, MoneyThatDoesNotAddUpOrOverflowsIsRefused) {
     check(open, deal(most, parts(36, most), "instalment"), sum, "sum_mismatch");
     check(open, deal("1", parts(2, "1"), "instalment"), sum, "sum_mismatch");
     check(open, deal("3", parts(2, "1"), "instalment"), sum, "sum_mismatch");
-    check(open, deal("0", "", "lump_sum").replace(0, 0, ""), sum, "too_few");
-    check(open, deal("1", parts(1, "1"), "royalty"), sum, "too_many");
+    check(open, deal("1", parts(1, "1"), "instalment"), sum, "too_few");
     const auto& need = promised_route("create_need");
     check(need, R"({"title":"价格颠倒","price":{"min_fen":2,"max_fen":1}})", "/price/max_fen", "too_small");
     const auto& draft = promised_route("draft_contract");
@@ -365,191 +365,6 @@ TEST_F(BadInput, AHugeOrBrokenHeadIsRefused) {
     expect_problem(raw(begin + "Authorization: Bearer " + market_->person("expired").token() + "\r\n\r\n"), RefusalCode::session_expired, Tongue::en);
     expect_problem(raw("PATCH /api/v1/me HTTP/1.1\r\nHost: x\r\n\r\n"), RefusalCode::method_not_allowed, Tongue::zh);
     expect_problem(raw("GET /api/v1/nothing HTTP/1.1\r\nHost: x\r\n\r\n"), RefusalCode::route_not_found, Tongue::zh);
-}
-
-// ---- what is accepted comes back as it was sent ----
-
-class StrangeInput : public BadInput {
-protected:
-    void SetUp() override { expects_no_event_ = false; }
-    static Person& full() { return market_->person("full"); }
-};
-
-const std::vector<std::string> strange_texts{
-    "'; DROP TABLE listing; --", "x' OR '1'='1", "%' UNION SELECT password_hash FROM credential --", "\\\\'; SELECT SLEEP(9); --", "${jndi:ldap://x}",
-    "<script>alert(1)</script>", "{{7*7}}", "𠀀𠮷😀👩‍👩‍👧", "e\u0301\u00e9", "ﬁ ℻ Ⅷ ①", "\u200f\u0627\u0644", "? %s %n ?", "NULL", "a;b\\tc",
-};
-
-// As the text is after its JSON escapes.
-std::string unescaped(std::string text) {
-    for (auto at = text.find("\\\\"); at != std::string::npos; at = text.find("\\\\", at + 1))
-        text.erase(at, 1);
-    if (const auto tab = text.find("\\t"); tab != std::string::npos && text.find("b\\tc") != std::string::npos) text.replace(tab, 2, "\t");
-    return text;
-}
-
-TEST_F(StrangeInput, StrangeTextsAreStoredAsTheyCame) {
-    const auto organisations = market_->person("operator").get("/api/v1/organisations?limit=100").count("items");
-    for (const auto& text : strange_texts) {
-        const bool has_tab = text.find("\\t") != std::string::npos;
-        const auto line = has_tab ? std::string("a;bc") : text;
-        const auto created = full().post(
-            "/api/v1/needs", R"({"title":"标题)" + line + R"(","summary":")" + text + R"(","keywords":[")" + line + R"("],"material":")" + text +
-                                 R"(","confidential":")" + text + R"(","target_metrics":[{"name":")" + line + R"(","op":">=","value":"-1.50","unit":")" +
-                                 line.substr(0, 30) + R"("}]})"
-        );
-        if (line.size() > 30 && created.status == 422) continue; // a unit was cut within a character
-        ASSERT_EQ(created.status, 201) << created.body;
-        const auto read = full().get("/api/v1/needs/" + created.text("id"));
-        EXPECT_EQ(read.text("title"), "标题" + unescaped(line));
-        EXPECT_EQ(read.text("summary"), unescaped(text));
-        EXPECT_EQ(read.text("material"), unescaped(text));
-        EXPECT_EQ(read.text("confidential"), unescaped(text));
-        EXPECT_EQ(read.text("keywords/0"), unescaped(line));
-        EXPECT_EQ(read.text("target_metrics/0/name"), unescaped(line));
-        EXPECT_EQ(read.text("target_metrics/0/value"), "-1.50");
-        const auto token = full().post("/api/v1/tokens", R"({"label":")" + line.substr(0, 40) + R"(","scopes":["read"]})");
-        if (token.status == 201) EXPECT_EQ(full().remove("/api/v1/tokens/" + token.text("id")).status, 204);
-    }
-    EXPECT_EQ(market_->person("operator").get("/api/v1/organisations?limit=100").count("items"), organisations);
-    Person stranger(market_->port());
-    for (const auto& login : {"' OR 1=1 --", "full' --", "%", "university.101\\u0000"})
-        EXPECT_NE(stranger.post("/api/v1/sessions", std::string(R"({"login":")") + login + R"(","password":"' OR 1=1 --"})").status, 201) << login;
-    for (const auto* query : {"q=%27%20OR%201=1%20--", "q=%22%22%22", "q=-", "q=%25", "q=%5C", "owner=%27", "q=" "%F0%A0%80%80", "division=%27"})
-        EXPECT_LT(stranger.get(std::string("/api/v1/needs?") + query).status, 500) << query;
-}
-
-// Everything as long as it may be, in characters of four bytes: what the schema promises the tables hold.
-TEST_F(StrangeInput, AListingAtAllItsLimitsIsStored) {
-    const auto long_text = [](std::size_t length) {
-        std::string all;
-        for (std::size_t i = 0; i < length; ++i)
-            all += "𠀀";
-        return all;
-    };
-    const auto listed = [](std::size_t count, auto entry) {
-        std::string all;
-        for (std::size_t i = 0; i < count; ++i)
-            all += (i > 0 ? "," : "") + entry(i);
-        return "[" + all + "]";
-    };
-    const auto keyword = [&](std::size_t i) { return "\"" + long_text(38) + std::to_string(10 + i) + "\""; };
-    const auto metric = [&](std::size_t) {
-        return R"({"name":")" + long_text(60) + R"(","op":">=","value":")" + std::string(30, '9') + R"(","unit":")" + long_text(30) + "\"}";
-    };
-    const auto common = R"("title":")" + long_text(200) + R"(","summary":")" + long_text(20'000) + R"(","confidential":")" + long_text(20'000) +
-                        R"(","keywords":)" + listed(20, keyword) + R"(,"source_id":")" + long_text(100) + "\"";
-    std::string need = "{" + common + R"(,"current_state":")" + long_text(2'000) + "\"";
-    for (const char* element : {"material", "method", "efficacy", "product", "application"})
-        need += std::string(",\"") + element + "\":\"" + long_text(1'000) + "\"";
-    need += R"(,"target_metrics":)" + listed(20, metric) + "}";
-    const auto achievement = "{" + common + R"(,"problem_solved":")" + long_text(2'000) + R"(","incumbent_solution":")" + long_text(2'000) +
-                             R"(","advantage":")" + long_text(2'000) + "\"}";
-    for (const auto& [path, body] : {std::pair<std::string, std::string>{"/api/v1/needs", need}, {"/api/v1/achievements", achievement}}) {
-        const auto created = full().post(path, body);
-        ASSERT_EQ(created.status, 201) << created.body.substr(0, 500);
-        const auto read = full().get(path + "/" + created.text("id"));
-        EXPECT_EQ(read.text("title"), long_text(200));
-        EXPECT_EQ(read.text("summary"), long_text(20'000));
-        EXPECT_EQ(read.text("confidential"), long_text(20'000));
-        EXPECT_EQ(read.text("keywords/19"), long_text(38) + "29");
-        EXPECT_EQ(read.text("source_id").empty() ? long_text(100) : read.text("source_id"), long_text(100));
-    }
-}
-
-TEST_F(StrangeInput, ADealAndItsContractAtAllTheirLimitsAreStored) {
-    const auto long_text = [](std::size_t length) {
-        std::string all;
-        for (std::size_t i = 0; i < length; ++i)
-            all += "𠀀";
-        return all;
-    };
-    std::string instalments;
-    for (int i = 0; i < 36; ++i)
-        instalments += (i > 0 ? "," : "") + (R"({"label":")" + long_text(60)) + R"(","amount_fen":1,"due_on":"2030-01-01"})";
-    auto& rival = market_->person("rival");
-    const auto opened = rival.post(
-        "/api/v1/deals",
-        R"({"achievement_id":")" + market_->id("public/achievement") + R"(","action":"make_offer","message":")" + long_text(2'000) +
-            R"(","offer":{"terms":{"mode":"non_exclusive_licence","price":{"amount_fen":36,"currency":"CNY"},"payment_mode":"instalment","instalments":[)" +
-            instalments + R"(],"territory":")" + long_text(200) + R"(","field_of_use":")" + long_text(200) + R"(","deliverables":")" +
-            long_text(2'000) + R"(","acceptance":")" + long_text(2'000) + R"("},"message":")" + long_text(2'000) +
-            R"(","valid_until":"2026-12-31T00:00:00Z"}})"
-    );
-    ASSERT_EQ(opened.status, 201) << opened.body.substr(0, 500);
-    EXPECT_EQ(opened.text("current_offer/terms/deliverables"), long_text(2'000));
-    EXPECT_EQ(opened.text("current_offer/terms/instalments/35/label"), long_text(60));
-    auto& seller = market_->person("seller");
-    const auto deal = "/api/v1/deals/" + opened.text("id");
-    EXPECT_EQ(seller.act(deal, "declare_related_party", R"("related_party":"no")").status, 200);
-    EXPECT_EQ(seller.act(deal, "accept").status, 200);
-    std::string contract = R"({"deal_id":")" + opened.text("id") + R"(","kind":"licence","sub_kind":"know_how_licence","project_name":")" + long_text(200) +
-                           R"(","subject":")" + long_text(5'000) + R"(","risk":")" + long_text(2'000) + R"(","valid_from":"2027-01-01","valid_to":"2030-12-31")";
-    for (const char* clause : {"performance", "confidentiality", "results_ownership", "definitions"})
-        contract += std::string(",\"") + clause + "\":\"" + long_text(5'000) + "\"";
-    const auto drafted = seller.post("/api/v1/contracts", contract + "}");
-    ASSERT_EQ(drafted.status, 201) << drafted.body.substr(0, 500);
-    const auto path = "/api/v1/contracts/" + drafted.text("id");
-    EXPECT_EQ(seller.get(path).text("content/subject"), long_text(5'000));
-    EXPECT_NE(seller.get(path + "/document").body.find(long_text(5'000)), std::string::npos);
-    EXPECT_EQ(seller.act(path, "cancel", R"("reason":")" + long_text(500) + "\"").text("state"), "cancelled");
-    EXPECT_EQ(seller.act(deal, "withdraw", R"("reason":")" + long_text(500) + "\"").text("state"), "withdrawn");
-}
-
-// ---- keys ----
-
-TEST_F(StrangeInput, AKeyOfTheLongestFormIsAcceptedAndServesOneRequest) {
-    const auto path = "/api/v1/needs";
-    const std::string key = fresh_key() + std::string(32, '~');
-    ASSERT_EQ(key.size(), 64u);
-    full().use_key(key);
-    const auto first = full().post(path, R"({"title":"一次即可"})");
-    ASSERT_EQ(first.status, 201) << first.body;
-    full().use_key(key);
-    const auto again = full().post(path, R"({"title":"一次即可"})");
-    EXPECT_EQ(again.status, 201);
-    EXPECT_EQ(again.body, first.body);
-    EXPECT_EQ(again.etag, first.etag);
-    EXPECT_EQ(again.location, first.location);
-    full().use_key(key);
-    EXPECT_EQ(full().post(path, R"({"title":"另一件事"})").code(), "idempotency_key_reused");
-    full().use_key(key);
-    EXPECT_EQ(full().post("/api/v1/achievements", R"({"title":"一次即可"})").code(), "idempotency_key_reused");
-    // Another member's key of the same text is another key.
-    auto& rival = market_->person("rival");
-    rival.use_key(key);
-    const auto others = rival.post(path, R"({"title":"一次即可"})");
-    EXPECT_EQ(others.status, 201);
-    EXPECT_NE(others.text("id"), first.text("id"));
-}
-
-TEST_F(StrangeInput, ARefusedRequestLeavesItsKeyFree) {
-    const auto key = fresh_key();
-    full().use_key(key);
-    EXPECT_EQ(full().post("/api/v1/needs", R"({"title":"行业有误","industry":"Z9999"})").status, 422);
-    full().use_key(key);
-    EXPECT_EQ(full().post("/api/v1/needs", R"({"title":"行业有误"})").status, 201);
-}
-
-TEST_F(StrangeInput, TheSameKeyAtTheSameTimeCreatesOneThing) {
-    const auto drafts = [&] { return market_->person("editor").get("/api/v1/my/listings?kind=need&state=draft&limit=100").count("items"); };
-    for (int round = 0; round < 10; ++round) {
-        const auto before = drafts();
-        const auto key = fresh_key();
-        Answer answers[2];
-        Person twins[2] = {market_->same_as("full"), market_->same_as("full")};
-        const auto post = [&](int i) {
-            twins[i].use_key(key);
-            answers[i] = twins[i].post("/api/v1/needs", R"({"title":"同一请求发送两次"})");
-        };
-        std::thread one(post, 0), two(post, 1);
-        one.join();
-        two.join();
-        EXPECT_EQ(answers[0].status, 201) << answers[0].body;
-        EXPECT_EQ(answers[1].status, 201) << answers[1].body;
-        EXPECT_EQ(answers[0].body, answers[1].body);
-        EXPECT_EQ(drafts(), before + 1);
-    }
 }
 
 } // namespace

@@ -26,6 +26,80 @@ protected:
     static Person& enterprise() { return enterprise_->person; }
     static Person& rival() { return rival_->person; }
 
+    // The match is told to the one who watches, explains itself, and is answered once by each side.
+    static void
+    expect_match(WsClient& live, const std::string& need, const std::string& achievement) {
+        std::string pushed;
+        while (pushed.find("match.propose") == std::string::npos) {
+            const auto frame = live.read_text();
+            ASSERT_TRUE(frame.has_value());
+            pushed = *frame;
+        }
+        EXPECT_NE(pushed.find(achievement), std::string::npos);
+        const auto matches = enterprise().get("/api/v1/needs/" + need + "/matches");
+        ASSERT_GE(matches.count("items"), 1u) << matches.body;
+        EXPECT_EQ(matches.text("items/0/listing/id"), achievement);
+        EXPECT_NE(matches.text("items/0/summary_zh").find("石墨烯"), std::string::npos);
+        const auto told = enterprise().get("/api/v1/matches?listing_id=" + need);
+        ASSERT_EQ(told.count("items"), 1u);
+        const auto match = "/api/v1/matches/" + told.text("items/0/id");
+        EXPECT_EQ(enterprise().act(match, "accept").text("need/answer"), "accepted");
+        EXPECT_EQ(university().act(match, "accept").text("mutual"), "true");
+        EXPECT_EQ(university().act(match, "accept").code(), "already_answered");
+    }
+
+    // Offer, counter, accept; the deal's path.
+    static std::string agree(const std::string& need, const std::string& achievement) {
+        const auto opened = enterprise().post(
+            "/api/v1/deals",
+            R"({"achievement_id":")" + achievement + R"(","need_id":")" + need +
+                R"(","action":"make_offer",)" + offer_json(60'000'000) + "}"
+        );
+        EXPECT_EQ(opened.status, 201) << opened.body;
+        const auto deal = "/api/v1/deals/" + opened.text("id");
+        EXPECT_TRUE(university().get(deal).lists("available_actions", "counter"));
+        EXPECT_EQ(
+            university().act(deal, "counter", offer_json(80'000'000)).text("state"),
+            "counter_pending"
+        );
+        EXPECT_EQ(enterprise().act(deal, "accept").code(), "related_party_undeclared");
+        EXPECT_EQ(
+            enterprise().act(deal, "declare_related_party", R"("related_party":"no")").status, 200
+        );
+        const auto agreed = enterprise().act(deal, "accept");
+        EXPECT_EQ(agreed.text("state"), "terms_agreed") << agreed.body;
+        EXPECT_EQ(agreed.text("accepted_offer/terms/price/amount_fen"), "80000000");
+        EXPECT_EQ(
+            enterprise().get(deal).text("achievement/confidential"), "配方第 7 号"
+        ); // terms are agreed
+        return deal;
+    }
+
+    // Draft, review, read, sign, sign.
+    static void contract_on(const std::string& deal_id) {
+        const auto drafted = university().post("/api/v1/contracts", contract_json(deal_id));
+        ASSERT_EQ(drafted.status, 201) << drafted.body;
+        const auto contract = "/api/v1/contracts/" + drafted.text("id");
+        EXPECT_EQ(university().act(contract, "submit").text("state"), "in_review");
+        EXPECT_EQ(enterprise().act(contract, "approve").text("state"), "signing");
+        const auto document = enterprise().get(contract + "/document");
+        EXPECT_NE(document.body.find("800000.00 元"), std::string::npos) << document.body;
+        const Signing signing{
+            deal_id, drafted.text("id"), enterprise().get(contract).text("document_hash")};
+        auto wrong = signing;
+        wrong.document_hash = std::string(64, '0');
+        EXPECT_EQ(sign(enterprise(), wrong).code(), "document_changed");
+        const auto key = fresh_key();
+        EXPECT_EQ(sign(enterprise(), signing, key).text("state"), "signing");
+        EXPECT_EQ(
+            sign(enterprise(), signing, key).text("state"), "signing"
+        ); // the same request again: the same answer
+        EXPECT_EQ(sign(enterprise(), signing).code(), "already_signed");
+        const auto effective = sign(university(), signing);
+        EXPECT_EQ(effective.text("state"), "effective") << effective.body;
+        EXPECT_EQ(effective.count("signatures"), 2u);
+    }
+
     inline static Opened opened_;
     inline static std::uint16_t port_ = 0;
     inline static std::unique_ptr<Organisation> university_, enterprise_, rival_;
@@ -58,70 +132,9 @@ TEST_F(NeedToContract, FromTwoPostsToOneEffectiveContract) {
         )
     );
 
-    // The match is told to the one who watches, and explains itself.
-    std::string pushed;
-    while (pushed.find("match.propose") == std::string::npos) {
-        const auto frame = live.read_text();
-        ASSERT_TRUE(frame.has_value());
-        pushed = *frame;
-    }
-    EXPECT_NE(pushed.find(achievement), std::string::npos);
-    const auto matches = enterprise().get("/api/v1/needs/" + need + "/matches");
-    ASSERT_GE(matches.count("items"), 1u) << matches.body;
-    EXPECT_EQ(matches.text("items/0/listing/id"), achievement);
-    EXPECT_NE(matches.text("items/0/summary_zh").find("石墨烯"), std::string::npos);
-    const auto told = enterprise().get("/api/v1/matches?listing_id=" + need);
-    ASSERT_EQ(told.count("items"), 1u);
-    const auto match = "/api/v1/matches/" + told.text("items/0/id");
-    EXPECT_EQ(enterprise().act(match, "accept").text("need/answer"), "accepted");
-    EXPECT_EQ(university().act(match, "accept").text("mutual"), "true");
-    EXPECT_EQ(university().act(match, "accept").code(), "already_answered");
-
-    // Offer, counter, accept.
-    const auto opened = enterprise().post(
-        "/api/v1/deals",
-        R"({"achievement_id":")" + achievement + R"(","need_id":")" + need +
-            R"(","action":"make_offer",)" + offer_json(60'000'000) + "}"
-    );
-    ASSERT_EQ(opened.status, 201) << opened.body;
-    const auto deal = "/api/v1/deals/" + opened.text("id");
-    EXPECT_TRUE(university().get(deal).lists("available_actions", "counter"));
-    EXPECT_EQ(
-        university().act(deal, "counter", offer_json(80'000'000)).text("state"), "counter_pending"
-    );
-    EXPECT_EQ(enterprise().act(deal, "accept").code(), "related_party_undeclared");
-    EXPECT_EQ(
-        enterprise().act(deal, "declare_related_party", R"("related_party":"no")").status, 200
-    );
-    const auto agreed = enterprise().act(deal, "accept");
-    EXPECT_EQ(agreed.text("state"), "terms_agreed") << agreed.body;
-    EXPECT_EQ(agreed.text("accepted_offer/terms/price/amount_fen"), "80000000");
-    EXPECT_EQ(
-        enterprise().get(deal).text("achievement/confidential"), "配方第 7 号"
-    ); // terms are agreed
-
-    // Draft, review, read, sign, sign.
-    const auto drafted = university().post("/api/v1/contracts", contract_json(opened.text("id")));
-    ASSERT_EQ(drafted.status, 201) << drafted.body;
-    const auto contract = "/api/v1/contracts/" + drafted.text("id");
-    EXPECT_EQ(university().act(contract, "submit").text("state"), "in_review");
-    EXPECT_EQ(enterprise().act(contract, "approve").text("state"), "signing");
-    const auto document = enterprise().get(contract + "/document");
-    EXPECT_NE(document.body.find("800000.00 元"), std::string::npos) << document.body;
-    const Signing signing{
-        opened.text("id"), drafted.text("id"), enterprise().get(contract).text("document_hash")};
-    auto wrong = signing;
-    wrong.document_hash = std::string(64, '0');
-    EXPECT_EQ(sign(enterprise(), wrong).code(), "document_changed");
-    const auto key = fresh_key();
-    EXPECT_EQ(sign(enterprise(), signing, key).text("state"), "signing");
-    EXPECT_EQ(
-        sign(enterprise(), signing, key).text("state"), "signing"
-    ); // the same request again: the same answer
-    EXPECT_EQ(sign(enterprise(), signing).code(), "already_signed");
-    const auto effective = sign(university(), signing);
-    EXPECT_EQ(effective.text("state"), "effective") << effective.body;
-    EXPECT_EQ(effective.count("signatures"), 2u);
+    expect_match(live, need, achievement);
+    const auto deal = agree(need, achievement);
+    contract_on(deal.substr(deal.rfind('/') + 1));
 
     EXPECT_EQ(enterprise().get(deal).text("state"), "contracted");
     EXPECT_EQ(university().get("/api/v1/achievements/" + achievement).text("state"), "closed");

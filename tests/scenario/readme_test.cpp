@@ -1,4 +1,5 @@
-// The commands of README.md, pasted in order into one shell beside a fresh market with the demo data.
+// The commands of README.md, pasted in order into one shell beside a fresh market with the demo
+// data.
 #include "tests/scenario/market_walk.hpp"
 #include "tests/support/test_database.hpp"
 
@@ -45,7 +46,8 @@ fs::path checkout_after_run() {
 
 bool ends_with_effective_contract(const std::string& output) {
     const auto name = output.rfind("\"name\":\"contract.sign\"");
-    return name != std::string::npos && output.find("\"state\":\"effective\"", name) != std::string::npos;
+    return name != std::string::npos &&
+           output.find("\"state\":\"effective\"", name) != std::string::npos;
 }
 
 } // namespace
@@ -54,7 +56,7 @@ TEST(Readme, ItsCommandsLeadFromANeedToAnEffectiveContract) {
     const auto folder = checkout_after_run();
     RunningMarket market(folder / "data", {"--demo", JISHI_SOURCE_DIR "/deploy/demo"});
     Person reader(market.port());
-    ASSERT_TRUE(eventually([&] { return reader.get("/api/v1/achievements").integer("total") > 0; }));
+    ASSERT_TRUE(eventually([&] { return reader.get("/api/v1/needs").integer("total") > 0; }));
 
     const auto commands = commands_of(text_of(JISHI_SOURCE_DIR "/README.md"));
     ASSERT_NE(commands.find("/signatures"), std::string::npos);

@@ -54,81 +54,89 @@ protected:
         return run_jishi(arguments);
     }
 
+    // The imports of a first day; how many needs and achievements are live after them.
+    void import_all(std::size_t& needs_live, std::size_t& achievements_live) {
+        const auto data = [](const std::string& name) { return (real_data / name).string(); };
+        const std::vector<std::string> needs_map{
+            "--field",
+            "source_id=id",
+            "--field",
+            "summary=body",
+            "--set",
+            "fields=[\"advanced_manufacturing\"]",
+            "--set",
+            "modes=[\"exclusive_licence\",\"commissioned_development\"]",
+            "--publish"};
+        const auto needs = import(data("needs-achievements/needs.jsonl"), "need", 21, needs_map);
+        EXPECT_EQ(number_before(needs.output, "rows"), 305u) << needs.output << needs.errors;
+        const auto created = number_before(needs.output, "new");
+        EXPECT_GE(created, 280u) << needs.output; // a few bodies are too short to be shown
+        EXPECT_EQ(created + number_before(needs.output, "refused"), 305u);
+
+        const auto again = import(data("needs-achievements/needs.jsonl"), "need", 21, needs_map);
+        EXPECT_EQ(number_before(again.output, "new"), 0u) << again.output;
+        EXPECT_EQ(number_before(again.output, "as before"), created);
+
+        const auto patents = import(
+            data("listings/patents.jsonl"),
+            "achievement",
+            22,
+            {"--field",
+             "source_id=id",
+             "--field",
+             "summary=abstract",
+             "--set",
+             "fields=[\"electronic_information\"]",
+             "--set",
+             "modes=[\"exclusive_licence\",\"transfer\"]",
+             "--publish"}
+        );
+        EXPECT_EQ(number_before(patents.output, "rows"), 5055u) << patents.output << patents.errors;
+        // Ids repeat in this export, as they do in real ones: the second row is the same listing.
+        EXPECT_GE(number_before(patents.output, "new"), 4000u) << patents.output;
+        EXPECT_EQ(
+            number_before(patents.output, "new") + number_before(patents.output, "as before"), 5055u
+        ) << patents.output;
+        const auto expo = import(
+            data("listings/technology-expo.traditional.jsonl"),
+            "achievement",
+            22,
+            {"--field",
+             "title=技術/展品名稱(中文)",
+             "--field",
+             "source_id=技術/展品名稱(中文)",
+             "--field",
+             "summary=技術特點摘要(中文)",
+             "--set",
+             "fields=[\"new_energy\"]",
+             "--set",
+             "modes=[\"non_exclusive_licence\"]",
+             "--publish"}
+        );
+        EXPECT_EQ(number_before(expo.output, "rows"), 647u) << expo.output << expo.errors;
+        EXPECT_GE(number_before(expo.output, "new"), 450u) << expo.output;
+        needs_live = created;
+        achievements_live =
+            number_before(patents.output, "new") + number_before(expo.output, "new");
+    }
+
     Opened opened_;
     std::unique_ptr<Organisation> enterprise_, university_;
 };
 
 TEST_F(RealInput, IsImportedMatchedAgreedAndSigned) {
-    const auto data = [](const std::string& name) { return (real_data / name).string(); };
-    const std::vector<std::string> needs_map{
-        "--field",
-        "source_id=id",
-        "--field",
-        "summary=body",
-        "--set",
-        "fields=[\"advanced_manufacturing\"]",
-        "--set",
-        "modes=[\"exclusive_licence\",\"commissioned_development\"]",
-        "--publish"};
-    const auto needs = import(data("needs-achievements/needs.jsonl"), "need", 21, needs_map);
-    EXPECT_EQ(number_before(needs.output, "rows"), 305u) << needs.output << needs.errors;
-    const auto created = number_before(needs.output, "new");
-    EXPECT_GE(created, 280u) << needs.output; // a few bodies are too short to be shown
-    EXPECT_EQ(created + number_before(needs.output, "refused"), 305u);
-
-    const auto again = import(data("needs-achievements/needs.jsonl"), "need", 21, needs_map);
-    EXPECT_EQ(number_before(again.output, "new"), 0u) << again.output;
-    EXPECT_EQ(number_before(again.output, "as before"), created);
-
-    const auto patents = import(
-        data("listings/patents.jsonl"),
-        "achievement",
-        22,
-        {"--field",
-         "source_id=id",
-         "--field",
-         "summary=abstract",
-         "--set",
-         "fields=[\"electronic_information\"]",
-         "--set",
-         "modes=[\"exclusive_licence\",\"transfer\"]",
-         "--publish"}
-    );
-    EXPECT_EQ(number_before(patents.output, "rows"), 5055u) << patents.output << patents.errors;
-    // Ids repeat in this export, as they do in real ones: the second row is the same listing.
-    EXPECT_GE(number_before(patents.output, "new"), 4000u) << patents.output;
-    EXPECT_EQ(
-        number_before(patents.output, "new") + number_before(patents.output, "as before"), 5055u
-    ) << patents.output;
-    const auto expo = import(
-        data("listings/technology-expo.traditional.jsonl"),
-        "achievement",
-        22,
-        {"--field",
-         "title=技術/展品名稱(中文)",
-         "--field",
-         "source_id=技術/展品名稱(中文)",
-         "--field",
-         "summary=技術特點摘要(中文)",
-         "--set",
-         "fields=[\"new_energy\"]",
-         "--set",
-         "modes=[\"non_exclusive_licence\"]",
-         "--publish"}
-    );
-    EXPECT_EQ(number_before(expo.output, "rows"), 647u) << expo.output << expo.errors;
-    EXPECT_GE(number_before(expo.output, "new"), 450u) << expo.output;
-
+    std::size_t needs_live = 0, achievements_live = 0;
+    import_all(needs_live, achievements_live);
     auto& enterprise = enterprise_->person;
     auto& university = university_->person;
-    const auto live = number_before(patents.output, "new") + number_before(expo.output, "new");
     EXPECT_TRUE(eventually([&] {
         return enterprise.get("/api/v1/achievements?limit=1").integer("total") ==
-               static_cast<std::int64_t>(live);
+               static_cast<std::int64_t>(achievements_live);
     })) << enterprise.get("/api/v1/achievements?limit=1").text("total")
-        << " of " << live;
+        << " of " << achievements_live;
     EXPECT_EQ(
-        enterprise.get("/api/v1/needs?limit=1").integer("total"), static_cast<std::int64_t>(created)
+        enterprise.get("/api/v1/needs?limit=1").integer("total"),
+        static_cast<std::int64_t>(needs_live)
     );
 
     // A query in simplified characters finds a listing written in traditional ones, and the other

@@ -208,9 +208,8 @@ private:
 
     void spoil_text(const Schema& schema, const std::string& at) {
         const auto min = static_cast<std::size_t>(schema.min), max = static_cast<std::size_t>(schema.max);
-        const auto padded = [&](const std::string& text) {
-            const auto length = market::count_code_points(text);
-            return length < min ? text + repeated(min - length, "x") : text;
+        const auto accepted_padded = [&](const std::string& text) {
+            if (market::count_code_points(text) + min <= max) accepted(at, quoted(text + repeated(min, "x")));
         };
         accepted(at, quoted(repeated(max, "测")));
         accepted(at, quoted(repeated(max, "𠀀"))); // four bytes each
@@ -225,9 +224,9 @@ private:
         if (schema.kind == Kind::text)
             refused(at, quoted(repeated(min > 1 ? min - 1 : 0, "x") + "\\n"), "control_character");
         else
-            accepted(at, quoted(padded("a\\n\\tb")));
+            accepted_padded("a\\n\\tb");
         for (const std::string sql : {"' OR 1=1 --", "'; DROP TABLE member; --", "\\\\'; --", "%_%", "${jndi:x}", "<script>"})
-            if (market::count_code_points(sql) <= max) accepted(at, quoted(padded(sql)));
+            accepted_padded(sql);
         malformed(at, "\"\xff\"");
         malformed(at, "\"\xc0\xaf\"");         // overlong
         malformed(at, "\"\xed\xa0\x80\"");     // a surrogate

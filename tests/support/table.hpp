@@ -20,7 +20,9 @@
 namespace jishi::tests {
 
 // The columns of one row; none of a blank line or a comment.
-inline std::vector<std::string> columns_of(std::string_view row) {
+using Columns = std::vector<std::string>;
+
+inline Columns columns_of(std::string_view row) {
     constexpr std::string_view blanks = " \t\r";
     std::vector<std::string> columns;
     for (auto at = row.find_first_not_of(blanks); at < row.size();
@@ -36,7 +38,7 @@ inline std::vector<std::string> columns_of(std::string_view row) {
 }
 
 template<class Check, std::size_t... i>
-void call_with_columns(Check& check, const std::vector<std::string>& columns, std::index_sequence<i...>) {
+void call_with_columns(Check& check, const Columns& columns, std::index_sequence<i...>) {
     check(columns[i]...);
 }
 
