@@ -212,12 +212,13 @@ sides_of(Books& books, const Caller& caller, const DealDraft& draft, const DealL
     sides.acting = principal.value_or(caller.organisation);
     sides.seller = listings.achievement ? listings.achievement->owner : sides.acting;
     sides.buyer = listings.need ? listings.need->owner : sides.acting;
-    if (sides.buyer == sides.seller) return RefusalCode::own_listing;
     const bool speaks_for_a_side = (principal || caller.roles.has(Role::deal_maker)) &&
                                    (sides.acting == sides.buyer || sides.acting == sides.seller);
     if (!speaks_for_a_side)
         return caller.roles.has(Role::broker) ? RefusalCode::mandate_missing
                                               : RefusalCode::not_permitted;
+    // After that: a bystander is not told that an anonymous need has the same owner as an achievement.
+    if (sides.buyer == sides.seller) return RefusalCode::own_listing;
     return sides;
 }
 

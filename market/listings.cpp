@@ -305,7 +305,11 @@ Result<Imported> import_listing(
         draft.source_id.empty()
             ? std::optional<Listing>{}
             : books.listings.find_by_source(draft.kind, owner.id, draft.source_id);
-    auto listing = existing ? revise_listing(books, house, existing->id, draft.content, {})
+    auto content = draft.content;
+    // No export carries the confidential text, so a file without it must not erase it.
+    if (existing && content.confidential.empty())
+        content.confidential = content_of(books, *existing, existing->revision).confidential;
+    auto listing = existing ? revise_listing(books, house, existing->id, content, {})
                             : create_listing(books, house, draft);
     if (!listing) return listing.refusal();
     const bool changed = !existing || listing->revision != existing->revision;

@@ -369,6 +369,19 @@ TEST(Listings, AnImportCreatesRevisesOrLeavesAsItIs) {
     }
 }
 
+TEST(Listings, AnImportWithoutConfidentialTextLeavesTheTextThatIsThere) {
+    Importing c;
+    c.draft.content.confidential = "配方";
+    must(c.import());
+    c.draft.content.confidential.clear();
+    EXPECT_EQ(must(c.import()), Imported::unchanged);
+    c.draft.content.title = "改过的标题";
+    must(c.import());
+    EXPECT_EQ(
+        c.world.books.listings.find_revision(c.stored().id, 2)->content.confidential, "配方"
+    );
+}
+
 TEST(Listings, AnImportReachesAListingUnderNegotiation) {
     Importing c;
     must(c.import());

@@ -124,7 +124,6 @@ TEST_F(BadInput, EveryMemberOfEveryBodyIsCheckedAndNamed) {
             expect_problem(response, bad.code, tongue);
             if (bad.code == RefusalCode::invalid_fields) expect_field(response, bad.pointer, bad.reason, bad.bound);
             ++sent;
-            if (HasFailure()) break; // one a route says enough
         }
     }
     EXPECT_GT(sent, 3'000u);

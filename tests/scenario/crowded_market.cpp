@@ -31,8 +31,9 @@ CrowdedMarket::CrowdedMarket() : opened_(open_market("crowded")) {
     admit_organisations();
     admit_staff();
     make_tokens();
+    const std::set<std::string> who_may_know{"hidden", "second_broker", "operator"}; // by a mandate that was accepted
     for (const auto& name : people())
-        if (name != "hidden" && name != "operator") watch(name);
+        if (!who_may_know.contains(name)) watch(name);
     make_listings();
     make_deals();
     make_contracts();
@@ -224,6 +225,16 @@ void CrowdedMarket::make_deals() {
     const auto mandate = person("broker").post("/api/v1/mandates", R"({"listing_id":")" + need + R"(","commission_bp":300})");
     EXPECT_EQ(mandate.status, 201) << mandate.body;
     ids_["hidden/mandate"] = mandate.text("id");
+
+    // A broker that the hidden owner trusts opens a deal for it with the university.
+    const auto trusted = person("second_broker").post("/api/v1/mandates", R"({"listing_id":")" + need + R"(","commission_bp":100})");
+    EXPECT_EQ(person("hidden").act("/api/v1/mandates/" + trusted.text("id"), "accept").text("state"), "accepted");
+    const auto brokered = person("second_broker").post(
+        "/api/v1/deals", R"({"achievement_id":")" + published("full", "经人介绍的成果") + R"(","need_id":")" + need +
+                             R"(","action":"make_offer",)" + offer_json(3'000'000, "non_exclusive_licence") + "}"
+    );
+    EXPECT_EQ(brokered.status, 201) << brokered.body;
+    ids_["hidden/brokered_deal"] = brokered.text("id");
 }
 
 void CrowdedMarket::make_contracts() {

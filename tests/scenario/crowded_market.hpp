@@ -12,7 +12,9 @@ namespace jishi::test {
 
 class CrowdedMarket {
 public:
-    // Started at first use, one for the whole test program.
+    CrowdedMarket(); // takes some seconds
+    // Started at first use, one for the whole test program. What is "own" and "other" in it stays as it is: tests add
+    // things and leave these alone.
     static CrowdedMarket& instance();
 
     std::uint16_t port() const { return opened_.market->port(); }
@@ -38,7 +40,6 @@ public:
     const std::vector<std::string>& leaks() const { return leaks_; } // what others than it and the operator were told
 
 private:
-    CrowdedMarket();
     Organisation settle(const std::string& name, const std::string& kind, int number);
     void add(const std::string& name, const std::string& token);
     void admit_organisations();

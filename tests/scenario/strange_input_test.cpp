@@ -168,24 +168,76 @@ TEST(IdempotencyKey, OfARefusedRequestIsFree) {
     EXPECT_EQ(person("full").post("/api/v1/needs", R"({"title":"行业有误"})").status, 201);
 }
 
+// Two with the same session who act at the same moment.
+template<class Act>
+std::array<Answer, 2> at_once(const char* name, Act act) {
+    std::array<Answer, 2> answers;
+    std::array<Person, 2> twins{CrowdedMarket::instance().same_as(name), CrowdedMarket::instance().same_as(name)};
+    std::thread one([&] { answers[0] = act(twins[0]); }), two([&] { answers[1] = act(twins[1]); });
+    one.join();
+    two.join();
+    return answers;
+}
+
 TEST(IdempotencyKey, SentTwiceAtTheSameTimeCreatesOneThing) {
     const auto drafts = [] { return person("editor").get("/api/v1/my/listings?kind=need&state=draft&limit=100").count("items"); };
     for (int round = 0; round < 10; ++round) {
         const auto before = drafts();
         const auto key = fresh_key();
-        std::array<Answer, 2> answers;
-        std::array<Person, 2> twins{CrowdedMarket::instance().same_as("full"), CrowdedMarket::instance().same_as("full")};
-        const auto post = [&](std::size_t i) {
-            twins[i].use_key(key);
-            answers[i] = twins[i].post("/api/v1/needs", R"({"title":"同一请求发送两次"})");
-        };
-        std::thread one(post, 0), two(post, 1);
-        one.join();
-        two.join();
+        const auto answers = at_once("full", [&](Person& twin) {
+            twin.use_key(key);
+            return twin.post("/api/v1/needs", R"({"title":"同一请求发送两次"})");
+        });
         EXPECT_EQ(answers[0].status, 201) << answers[0].body;
         EXPECT_EQ(answers[1].status, 201) << answers[1].body;
         EXPECT_EQ(answers[0].body, answers[1].body);
         EXPECT_EQ(drafts(), before + 1);
+    }
+}
+
+// With keys of their own: what may be there once is there once, and the other is told so.
+TEST(Twins, OfOneThingThatMayBeThereOnceAreOneThing) {
+    const auto once = [](const char* name, const std::string& path, const std::string& json, const std::string& refusal) {
+        SCOPED_TRACE(path);
+        const auto answers = at_once(name, [&](Person& twin) { return twin.post(path, json); });
+        const bool first_won = answers[0].status == 201;
+        EXPECT_EQ(answers[first_won ? 0 : 1].status, 201) << answers[0].body << answers[1].body;
+        EXPECT_EQ(answers[first_won ? 1 : 0].code(), refusal) << answers[first_won ? 1 : 0].body;
+    };
+    for (int round = 0; round < 5; ++round) {
+        const auto number = std::to_string(round);
+        once("full", "/api/v1/needs", R"({"title":"自有编号","source_id":"twin-)" + number + "\"}", "duplicate_source");
+        once("full", "/api/v1/members", R"({"login":"twin.)" + number + R"(","name":"x","roles":[],"password":"a-long-password-for-tests"})", "duplicate_login");
+        const auto registration = [&](const std::string& login, int code) {
+            return R"({"organisation":{"uscc":")" + uscc(code) + R"(","name":"孪生","kind":"enterprise","division":"330300"},"member":{"login":")" + login +
+                   R"(","name":"x","password":"a-long-password-for-tests"}})";
+        };
+        once("nobody", "/api/v1/organisations", registration("twin.org." + number, 500 + round), "duplicate_login");
+        const auto listing = publish(
+            person("seller"), person("operator"), "/api/v1/achievements", achievement_json("孪生洽谈" + number, "两个请求同时发起洽谈的成果")
+        );
+        once("rival", "/api/v1/deals", R"({"achievement_id":")" + listing + R"(","action":"inquire"})", "deal_exists");
+        once("broker", "/api/v1/mandates", R"({"listing_id":")" + listing + R"(","commission_bp":1})", "limit_reached");
+    }
+}
+
+TEST(Twins, WhoRegisterOneOrganisationUnderTwoLoginsAreOneOrganisation) {
+    for (int round = 0; round < 5; ++round) {
+        std::array<Answer, 2> answers;
+        const auto join_as = [&](std::size_t i) {
+            Person stranger(CrowdedMarket::instance().port());
+            answers[i] = stranger.post(
+                "/api/v1/organisations", R"({"organisation":{"uscc":")" + uscc(600 + round) +
+                                             R"(","name":"孪生","kind":"enterprise","division":"330300"},"member":{"login":"uscc.)" +
+                                             std::to_string(round) + "." + std::to_string(i) + R"(","name":"x","password":"a-long-password-for-tests"}})"
+            );
+        };
+        std::thread one(join_as, 0), two(join_as, 1);
+        one.join();
+        two.join();
+        const bool first_won = answers[0].status == 201;
+        EXPECT_EQ(answers[first_won ? 0 : 1].status, 201) << answers[0].body << answers[1].body;
+        EXPECT_EQ(answers[first_won ? 1 : 0].code(), "duplicate_uscc") << answers[first_won ? 1 : 0].body;
     }
 }
 

@@ -193,7 +193,7 @@ private:
         refused(at, "-1", "too_small");
         refused(at, "9223372036854775807", "too_large");
         refused(at, "9223372036854775808", "too_large");
-        refused(at, "-9223372036854775809", "too_small");
+        refused(at, "-18446744073709551617", "too_small");
         refused(at, "18446744073709551617", "too_large");
         refused(at, "1.5", "wrong_type");
         refused(at, "1e0", "wrong_type");
