@@ -217,7 +217,7 @@ sides_of(Books& books, const Caller& caller, const DealDraft& draft, const DealL
     if (!speaks_for_a_side)
         return caller.roles.has(Role::broker) ? RefusalCode::mandate_missing
                                               : RefusalCode::not_permitted;
-    // After that: a bystander is not told that an anonymous need has the same owner as an achievement.
+    // Last: a bystander must not learn that an anonymous need has the owner of an achievement.
     if (sides.buyer == sides.seller) return RefusalCode::own_listing;
     return sides;
 }

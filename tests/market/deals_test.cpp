@@ -136,17 +136,19 @@ TEST(Deals, OpeningADealIsRefusedInOrder) {
          "",
          [](Opening& c) { c.put(c.achievement, ListingState::closed); }},
         {"listing_not_open", "need", [](Opening& c) { c.put(c.need, ListingState::solved); }},
-        {"own_listing",
-         "owner",
-         [](Opening& c) {
-             c.world.books.listing_book.listings.edit(c.need).owner = c.world.university.id();
-         }},
         {"mandate_missing",
          "caller",
          [](Opening& c) {
              c.caller.organisation = c.world.agency.id();
              c.caller.member = c.world.agency.member.id;
              c.caller.roles = {Role::broker};
+         }},
+        // Only to the organisation itself: a bystander would learn who owns an anonymous need.
+        {"own_listing",
+         "owner",
+         [](Opening& c) {
+             c.world.books.listing_book.listings.edit(c.achievement).owner =
+                 c.world.enterprise.id();
          }},
         {"deal_exists",
          "owner",

@@ -1,8 +1,10 @@
-// Who is answered what, written from the rules of the market and not from its code: one row an address and thing.
+// Who is answered what, written from the rules of the market and not from its code: one row an
+// address and thing.
 //
-// Columns: nobody signed in; a bearer that is none (garbled, unknown, expired, revoked); an API token with `read`
-// alone; members of the owning university with one role each (org_admin, listing_editor, deal_maker, signer) and with
-// all of these; another verified enterprise; an unverified enterprise; a broker; the market operator.
+// Columns: nobody signed in; a bearer that is none (garbled, unknown, expired, revoked); an API
+// token with `read` alone; members of the owning university with one role each (org_admin,
+// listing_editor, deal_maker, signer) and with all of these; another verified enterprise; an
+// unverified enterprise; a broker; the market operator.
 //
 // `yes` is the answer to those who may; a single `yes` is everybody's.
 #pragma once

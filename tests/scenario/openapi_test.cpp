@@ -1,4 +1,5 @@
-// The API's own description, as the running program serves it, held against the table of its addresses.
+// The API's own description, as the running program serves it, held against the table of its
+// addresses.
 #include "tests/scenario/crowded_market.hpp"
 #include "tests/support/promised_routes.hpp"
 
@@ -18,7 +19,9 @@ using Node = rapidjson::Value;
 
 std::string lower(std::string_view text) {
     std::string all(text);
-    std::ranges::transform(all, all.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(all, all.begin(), [](unsigned char c) {
+        return static_cast<char>(std::tolower(c));
+    });
     return all;
 }
 
@@ -35,26 +38,31 @@ protected:
     }
 
     // Every operation as (path, method, node).
-    static void each_operation(const std::function<void(const std::string&, const std::string&, const Node&)>& visit) {
+    static void each_operation(
+        const std::function<void(const std::string&, const std::string&, const Node&)>& visit
+    ) {
         for (const auto& path : document_["paths"].GetObject())
             for (const auto& method : path.value.GetObject())
                 visit(path.name.GetString(), method.name.GetString(), method.value);
     }
 
-    static void each_reference(const Node& node, const std::function<void(const std::string&)>& visit) {
+    static void
+    each_reference(const Node& node, const std::function<void(const std::string&)>& visit) {
         if (node.IsArray())
             for (const auto& entry : node.GetArray())
                 each_reference(entry, visit);
         if (!node.IsObject()) return;
         for (const auto& member : node.GetObject()) {
-            if (std::string_view(member.name.GetString()) == "$ref") visit(member.value.GetString());
+            if (std::string_view(member.name.GetString()) == "$ref")
+                visit(member.value.GetString());
             each_reference(member.value, visit);
         }
     }
 
     static bool declares(const Node& operation, const std::string& name, const std::string& where) {
         for (const auto& parameter : operation["parameters"].GetArray())
-            if (parameter["name"].GetString() == name && parameter["in"].GetString() == where) return true;
+            if (parameter["name"].GetString() == name && parameter["in"].GetString() == where)
+                return true;
         return false;
     }
 
@@ -72,7 +80,10 @@ TEST_F(OpenApi, IsOneJsonDocumentForEverybody) {
 TEST_F(OpenApi, NamesEveryAddressAndNoOther) {
     std::set<std::string> promised, described;
     for (const auto& route : promised_routes().all())
-        promised.insert(lower(protocol::method_name(route.method)) + " " + std::string(route.pattern) + " " + std::string(route.operation));
+        promised.insert(
+            lower(protocol::method_name(route.method)) + " " + std::string(route.pattern) + " " +
+            std::string(route.operation)
+        );
     each_operation([&](const std::string& path, const std::string& method, const Node& operation) {
         described.insert(method + " " + path + " " + operation["operationId"].GetString());
     });
@@ -98,13 +109,15 @@ TEST_F(OpenApi, RefersToNothingThatIsNotThere) {
     std::set<std::string> used;
     each_reference(document_, [&](const std::string& reference) { used.insert(reference); });
     for (const auto& schema : document_["components"]["schemas"].GetObject())
-        EXPECT_TRUE(used.contains(std::string("#/components/schemas/") + schema.name.GetString())) << schema.name.GetString();
+        EXPECT_TRUE(used.contains(std::string("#/components/schemas/") + schema.name.GetString()))
+            << schema.name.GetString();
 }
 
 TEST_F(OpenApi, SaysWhatEverySuccessAnswers) {
     for (const auto& route : promised_routes().all()) {
         SCOPED_TRACE(route.operation);
-        const auto& operation = document_["paths"][std::string(route.pattern)][lower(protocol::method_name(route.method))];
+        const auto& operation = document_["paths"][std::string(route.pattern)]
+                                         [lower(protocol::method_name(route.method))];
         const auto status = std::to_string(route.success);
         ASSERT_TRUE(operation["responses"].HasMember(status));
         EXPECT_TRUE(operation["responses"].HasMember("default")) << "how it refuses";
@@ -125,23 +138,35 @@ TEST_F(OpenApi, SaysWhatEverySuccessAnswers) {
 TEST_F(OpenApi, DeclaresTheMediaTypeThatIsServed) {
     HttpClient http("127.0.0.1", CrowdedMarket::instance().port());
     for (const auto& route : promised_routes().all()) {
-        if (route.method != protocol::Method::get || route.live || route.pattern.find('{') != std::string_view::npos) continue;
-        const auto response = http.get(route.pattern, {{"Authorization", "Bearer " + CrowdedMarket::instance().person("operator").token()}});
+        if (route.method != protocol::Method::get || route.live ||
+            route.pattern.find('{') != std::string_view::npos)
+            continue;
+        const auto response = http.get(
+            route.pattern,
+            {{"Authorization", "Bearer " + CrowdedMarket::instance().person("operator").token()}}
+        );
         ASSERT_EQ(response.status, 200) << route.operation;
-        const auto& content = document_["paths"][std::string(route.pattern)]["get"]["responses"]["200"]["content"];
+        const auto& content =
+            document_["paths"][std::string(route.pattern)]["get"]["responses"]["200"]["content"];
         const auto type = response.header("content-type");
-        EXPECT_TRUE(content.HasMember(type.substr(0, type.find(';')))) << route.operation << " " << type;
+        EXPECT_TRUE(content.HasMember(type.substr(0, type.find(';'))))
+            << route.operation << " " << type;
     }
 }
 
 TEST_F(OpenApi, AsksForWhatTheAddressNeeds) {
     for (const auto& route : promised_routes().all()) {
         SCOPED_TRACE(route.operation);
-        const auto& operation = document_["paths"][std::string(route.pattern)][lower(protocol::method_name(route.method))];
-        EXPECT_EQ(operation.HasMember("requestBody"), route.request != nullptr || !route.consumes.empty());
+        const auto& operation = document_["paths"][std::string(route.pattern)]
+                                         [lower(protocol::method_name(route.method))];
+        EXPECT_EQ(
+            operation.HasMember("requestBody"), route.request != nullptr || !route.consumes.empty()
+        );
         EXPECT_EQ(declares(operation, "If-Match", "header"), route.needs_if_match);
         EXPECT_EQ(declares(operation, "Idempotency-Key", "header"), route.needs_idempotency_key);
-        EXPECT_EQ(declares(operation, "id", "path"), route.pattern.find("{id}") != std::string_view::npos);
+        EXPECT_EQ(
+            declares(operation, "id", "path"), route.pattern.find("{id}") != std::string_view::npos
+        );
         for (const auto& field : route.query)
             EXPECT_TRUE(declares(operation, std::string(field.name), "query")) << field.name;
         EXPECT_EQ(operation["security"].Empty(), route.auth == protocol::Auth::none);

@@ -122,6 +122,11 @@ bool RawSocket::closed() {
     return buffer_.empty() && !fill();
 }
 
+bool RawSocket::has_ended() const {
+    char next = 0;
+    return buffer_.empty() && ::recv(fd_, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 Response HttpClient::request(
     std::string_view method,
     std::string_view target,
@@ -136,6 +141,7 @@ Response HttpClient::request(
         text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     (text += "\r\n") += body;
 
+    if (socket_ && socket_->has_ended()) socket_.reset(); // idle for too long
     if (!socket_) socket_.emplace(host_, port_);
     socket_->send(text);
     auto response = socket_->read_response(method == "HEAD");

@@ -36,6 +36,7 @@ public:
     std::string read_exactly(std::size_t bytes);
     std::string read_until_closed();
     bool closed(); // waits for the peer's end; false when bytes come instead
+    bool has_ended() const; // the peer has closed already; does not wait
 
 private:
     bool fill(); // reads some; false at the end

@@ -10,8 +10,12 @@ namespace jishi::test {
 
 const protocol::RouteTable& promised_routes() {
     static const protocol::Services services{
-        .in_unit = {}, .snapshot = {}, .now = {}, .cursors = protocol::Cursors({}), .read_events = {}, .end_live = {}
-    };
+        .in_unit = {},
+        .snapshot = {},
+        .now = {},
+        .cursors = protocol::Cursors({}),
+        .read_events = {},
+        .end_live = {}};
     static const protocol::RouteTable table = [] {
         auto routes = protocol::make_routes(services);
         for (auto& route : app::meta_routes({}))

@@ -29,10 +29,14 @@ std::string repeated(std::size_t times, std::string_view text) {
     return all;
 }
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+std::string quoted(std::string_view text) {
+    return "\"" + std::string(text) + "\"";
+}
 
 // A day may be a login.
-bool is_login(const Schema& schema) { return schema.kind == Kind::formatted && schema.format->name == "login"; }
+bool is_login(const Schema& schema) {
+    return schema.kind == Kind::formatted && schema.format->name == "login";
+}
 
 std::string dumped(const Tree& tree) {
     rapidjson::StringBuffer out;
@@ -44,7 +48,8 @@ std::string dumped(const Tree& tree) {
 std::string fitting_text(const Schema& schema) {
     if (schema.kind == Kind::one_of) return std::string(schema.names[0]);
     if (schema.kind == Kind::id)
-        return std::string(schema.name.substr(0, schema.name.find('|'))) + "_" + std::string(26, '0');
+        return std::string(schema.name.substr(0, schema.name.find('|'))) + "_" +
+               std::string(26, '0');
     if (schema.kind == Kind::formatted)
         for (const char* text : {"2027-01-01", "2027-01-01T00:00:00Z", "1", "0.5", "abc"})
             if (schema.format->accepts(text)) return text;
@@ -66,7 +71,8 @@ std::string fitting_array(const Schema& schema, std::int64_t entries) {
     for (std::int64_t i = 0; i < entries; ++i) {
         const bool named = schema.distinct && schema.item->kind == Kind::one_of;
         const auto names = schema.item->names;
-        const auto entry = named ? quoted(names[static_cast<std::size_t>(i) % names.size()]) : fitting(*schema.item);
+        const auto entry = named ? quoted(names[static_cast<std::size_t>(i) % names.size()])
+                                 : fitting(*schema.item);
         all += (i > 0 ? "," : "") + entry;
     }
     return "[" + all + "]";
@@ -75,13 +81,20 @@ std::string fitting_array(const Schema& schema, std::int64_t entries) {
 std::string fitting(const Schema& schema) {
     switch (schema.kind) {
     case Kind::anything:
-    case Kind::map: return "{}";
-    case Kind::object: return fitting_object(schema);
-    case Kind::array: return fitting_array(schema, std::max<std::int64_t>(schema.min, 1));
-    case Kind::integer: return std::to_string(schema.min);
-    case Kind::number: return "0";
-    case Kind::boolean: return "false";
-    default: return quoted(fitting_text(schema));
+    case Kind::map:
+        return "{}";
+    case Kind::object:
+        return fitting_object(schema);
+    case Kind::array:
+        return fitting_array(schema, std::max<std::int64_t>(schema.min, 1));
+    case Kind::integer:
+        return std::to_string(schema.min);
+    case Kind::number:
+        return "0";
+    case Kind::boolean:
+        return "false";
+    default:
+        return quoted(fitting_text(schema));
     }
 }
 
@@ -92,7 +105,12 @@ public:
     std::vector<SpoiltBody> all() {
         spoil_members(root_, "");
         for (const char* root : {"[]", "\"text\"", "7", "null", "true"})
-            made_.push_back({.what = std::string("a body ") + root, .body = root, .pointer = "", .reason = "wrong_type"});
+            made_.push_back(
+                {.what = std::string("a body ") + root,
+                 .body = root,
+                 .pointer = "",
+                 .reason = "wrong_type"}
+            );
         return std::move(made_);
     }
 
@@ -109,22 +127,36 @@ private:
         auto body = opened_;
         return body.replace(body.find(hole), hole.size(), value);
     }
-    void refused(const std::string& pointer, const std::string& value, const std::string& reason, std::string told_at = {}, std::string bound = {}) {
+    void refused(
+        const std::string& pointer,
+        const std::string& value,
+        const std::string& reason,
+        std::string told_at = {},
+        std::string bound = {}
+    ) {
         made_.push_back(
-            {.what = pointer + " = " + value.substr(0, 60), .body = with(pointer, value), .pointer = told_at.empty() ? pointer : told_at,
-             .reason = reason, .bound = std::move(bound)}
+            {.what = pointer + " = " + value.substr(0, 60),
+             .body = with(pointer, value),
+             .pointer = told_at.empty() ? pointer : told_at,
+             .reason = reason,
+             .bound = std::move(bound)}
         );
     }
     void malformed(const std::string& pointer, const std::string& value) {
         made_.push_back(
-            {.what = pointer + " = " + value.substr(0, 60), .body = with(pointer, value), .code = market::RefusalCode::malformed_json}
+            {.what = pointer + " = " + value.substr(0, 60),
+             .body = with(pointer, value),
+             .code = market::RefusalCode::malformed_json}
         );
     }
     void accepted(const std::string& pointer, const std::string& value) {
         auto body = with(pointer, value);
         body.insert(1, quoted(no_such_member) + ":1,");
         made_.push_back(
-            {.what = pointer + " at its limit", .body = std::move(body), .pointer = std::string("/") + no_such_member, .reason = "unknown"}
+            {.what = pointer + " at its limit",
+             .body = std::move(body),
+             .pointer = std::string("/") + no_such_member,
+             .reason = "unknown"}
         );
     }
 
@@ -136,33 +168,49 @@ private:
             tree.Parse(whole_);
             rapidjson::Pointer(pointer).Erase(tree);
             if (field.required)
-                made_.push_back({.what = pointer + " missing", .body = dumped(tree), .pointer = pointer, .reason = "missing"});
+                made_.push_back(
+                    {.what = pointer + " missing",
+                     .body = dumped(tree),
+                     .pointer = pointer,
+                     .reason = "missing"}
+                );
         }
         Tree tree;
         tree.Parse(whole_);
         rapidjson::Pointer(at + "/a~1b~0c").Set(tree, 1); // the key a/b~c
-        made_.push_back({.what = at + " unknown member", .body = dumped(tree), .pointer = at + "/a~1b~0c", .reason = "unknown"});
+        made_.push_back(
+            {.what = at + " unknown member",
+             .body = dumped(tree),
+             .pointer = at + "/a~1b~0c",
+             .reason = "unknown"}
+        );
     }
 
     void spoil(const Schema& schema, const std::string& at) {
         spoil_type(schema, at);
         switch (schema.kind) {
-        case Kind::object: return spoil_members(schema, at);
-        case Kind::array: return spoil_array(schema, at);
-        case Kind::integer: return spoil_integer(schema, at);
+        case Kind::object:
+            return spoil_members(schema, at);
+        case Kind::array:
+            return spoil_array(schema, at);
+        case Kind::integer:
+            return spoil_integer(schema, at);
         case Kind::text:
-        case Kind::paragraphs: return spoil_text(schema, at);
+        case Kind::paragraphs:
+            return spoil_text(schema, at);
         case Kind::one_of:
         case Kind::id:
-        case Kind::formatted: return spoil_form(schema, at);
-        default: return;
+        case Kind::formatted:
+            return spoil_form(schema, at);
+        default:
+            return;
         }
     }
 
     void spoil_type(const Schema& schema, const std::string& at) {
         const auto kind = schema.kind;
-        const bool is_text = kind == Kind::text || kind == Kind::paragraphs || kind == Kind::one_of || kind == Kind::id ||
-                             kind == Kind::formatted;
+        const bool is_text = kind == Kind::text || kind == Kind::paragraphs ||
+                             kind == Kind::one_of || kind == Kind::id || kind == Kind::formatted;
         if (!is_text) refused(at, "\"text\"", "wrong_type");
         if (kind != Kind::integer && kind != Kind::number) refused(at, "7", "wrong_type");
         if (kind != Kind::boolean) refused(at, "true", "wrong_type");
@@ -176,8 +224,13 @@ private:
 
     void spoil_array(const Schema& schema, const std::string& at) {
         accepted(at, fitting_array(schema, schema.max));
-        refused(at, fitting_array(schema, schema.max + 1), "too_many", {}, std::to_string(schema.max));
-        if (schema.min > 0) refused(at, fitting_array(schema, schema.min - 1), "too_few", {}, std::to_string(schema.min));
+        refused(
+            at, fitting_array(schema, schema.max + 1), "too_many", {}, std::to_string(schema.max)
+        );
+        if (schema.min > 0)
+            refused(
+                at, fitting_array(schema, schema.min - 1), "too_few", {}, std::to_string(schema.min)
+            );
         if (schema.distinct) {
             const auto one = fitting(*schema.item);
             refused(at, "[" + one + "," + one + "]", "duplicate", at + "/1");
@@ -207,9 +260,11 @@ private:
     }
 
     void spoil_text(const Schema& schema, const std::string& at) {
-        const auto min = static_cast<std::size_t>(schema.min), max = static_cast<std::size_t>(schema.max);
+        const auto min = static_cast<std::size_t>(schema.min),
+                   max = static_cast<std::size_t>(schema.max);
         const auto accepted_padded = [&](const std::string& text) {
-            if (market::count_code_points(text) + min <= max) accepted(at, quoted(text + repeated(min, "x")));
+            if (market::count_code_points(text) + min <= max)
+                accepted(at, quoted(text + repeated(min, "x")));
         };
         accepted(at, quoted(repeated(max, "测")));
         accepted(at, quoted(repeated(max, "𠀀"))); // four bytes each
@@ -219,13 +274,30 @@ private:
             refused(at, quoted(repeated(min - 1, "测")), "too_short");
             refused(at, quoted(repeated(min, " ")), "too_short");
         }
-        for (const char* control : {R"(\u0000)", R"(\u0007)", R"(\u001b)", "\x7f", R"(\u0085)", R"(\u202e)", R"(\u2066)", R"(\ufeff)", R"(\u2028)"})
-            refused(at, quoted(repeated(min > 1 ? min - 1 : 0, "x") + control), "control_character");
+        for (const char* control :
+             {R"(\u0000)",
+              R"(\u0007)",
+              R"(\u001b)",
+              "\x7f",
+              R"(\u0085)",
+              R"(\u202e)",
+              R"(\u2066)",
+              R"(\ufeff)",
+              R"(\u2028)"})
+            refused(
+                at, quoted(repeated(min > 1 ? min - 1 : 0, "x") + control), "control_character"
+            );
         if (schema.kind == Kind::text)
             refused(at, quoted(repeated(min > 1 ? min - 1 : 0, "x") + "\\n"), "control_character");
         else
             accepted_padded("a\\n\\tb");
-        for (const std::string sql : {"' OR 1=1 --", "'; DROP TABLE member; --", "\\\\'; --", "%_%", "${jndi:x}", "<script>"})
+        for (const std::string sql :
+             {"' OR 1=1 --",
+              "'; DROP TABLE member; --",
+              "\\\\'; --",
+              "%_%",
+              "${jndi:x}",
+              "<script>"})
             accepted_padded(sql);
         malformed(at, "\"\xff\"");
         malformed(at, "\"\xc0\xaf\"");         // overlong
@@ -238,8 +310,17 @@ private:
 
     void spoil_form(const Schema& schema, const std::string& at) {
         const auto reason = schema.kind == Kind::one_of ? "not_one_of" : "bad_format";
-        for (const char* text : {"", "no such form", "NULL", "'; --", "2026-02-30", "2026-13-01T00:00:00Z", R"(\u0000)", R"(a\u202e)"})
-            if (!is_login(schema) || std::string_view(text) != "2026-02-30") refused(at, quoted(text), reason);
+        for (const char* text :
+             {"",
+              "no such form",
+              "NULL",
+              "'; --",
+              "2026-02-30",
+              "2026-13-01T00:00:00Z",
+              R"(\u0000)",
+              R"(a\u202e)"})
+            if (!is_login(schema) || std::string_view(text) != "2026-02-30")
+                refused(at, quoted(text), reason);
         if (schema.kind == Kind::id) {
             const auto right = fitting_text(schema);
             refused(at, quoted(right + "0"), reason);
@@ -257,8 +338,12 @@ private:
 
 } // namespace
 
-std::string fitting_body(const Schema& schema) { return fitting(schema); }
+std::string fitting_body(const Schema& schema) {
+    return fitting(schema);
+}
 
-std::vector<SpoiltBody> spoilt_bodies(const Schema& schema) { return Spoiler(schema).all(); }
+std::vector<SpoiltBody> spoilt_bodies(const Schema& schema) {
+    return Spoiler(schema).all();
+}
 
 } // namespace jishi::test

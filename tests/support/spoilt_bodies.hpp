@@ -1,5 +1,5 @@
-// Request bodies made from a schema: one that fits, and for every member at every depth those that do not, each with
-// what the market has to say about it.
+// Request bodies made from a schema: one that fits, and for every member at every depth those that
+// do not, each with what the market has to say about it.
 #pragma once
 
 #include "market/refusal.hpp"
@@ -22,8 +22,8 @@ struct SpoiltBody {
     std::string bound{}; // empty: not looked at
 };
 
-// A value at its limit is sent together with a member that does not exist: that member alone may be refused, so that
-// these bodies, too, change nothing.
+// A value at its limit is sent together with a member that does not exist: that member alone may be
+// refused, so that these bodies, too, change nothing.
 inline constexpr const char* no_such_member = "no_such_member";
 std::vector<SpoiltBody> spoilt_bodies(const protocol::json::Schema& schema);
 
