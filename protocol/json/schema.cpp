@@ -177,7 +177,7 @@ private:
             constexpr double limit = 9'223'372'036'854'775'808.0;
             if (value.number() >= limit)
                 return note(Wrong{FieldReason::too_large, std::to_string(schema.max)});
-            if (value.number() < -limit)
+            if (value.number() <= -limit)
                 return note(Wrong{FieldReason::too_small, std::to_string(schema.min)});
         }
         note(Wrong{FieldReason::wrong_type, std::string(type_name(schema.kind))});

@@ -38,42 +38,52 @@ double wait_for_frame(
 
 } // namespace
 
+// Words of its own for every round, so that each need waits for its own achievement.
+std::string topic(int round) {
+    std::string text;
+    for (int i = 0; i < 6; ++i) {
+        const auto code_point =
+            0x4e00u +
+            (static_cast<unsigned>(round) * 7919u + static_cast<unsigned>(i) * 3571u) % 0x4000u;
+        text += static_cast<char>(0xe0 | (code_point >> 12));
+        text += static_cast<char>(0x80 | (code_point >> 6 & 0x3f));
+        text += static_cast<char>(0x80 | (code_point & 0x3f));
+    }
+    return text;
+}
+
+void import_achievements(const char* file, const std::filesystem::path& data) {
+    const auto imported = run_jishi(
+        {"import",
+         file,
+         "--kind",
+         "achievement",
+         "--data",
+         data.string(),
+         "--owner",
+         uscc(1),
+         "--publish",
+         "--field",
+         "source_id=id",
+         "--field",
+         "summary=body",
+         "--set",
+         "fields=[\"new_materials\"]",
+         "--set",
+         "modes=[\"transfer\"]",
+         "--errors",
+         (data / "errors.jsonl").string()}
+    );
+    std::fputs(imported.output.c_str(), stdout);
+}
+
 int main(int argc, char** argv) {
     const int rounds = argc > 2 ? std::atoi(argv[2]) : 200;
     auto opened = open_market("freshness_bench");
     const auto port = opened.market->port();
     auto university = join(port, *opened.bureau, "university", 1);
     auto enterprise = join(port, *opened.bureau, "enterprise", 2);
-    if (argc > 1) {
-        const auto imported = run_jishi(
-            {"import",
-             argv[1],
-             "--kind",
-             "achievement",
-             "--data",
-             opened.data.string(),
-             "--owner",
-             uscc(1),
-             "--publish",
-             "--field",
-             "source_id=id",
-             "--field",
-             "summary=body",
-             "--set",
-             "fields=[\"new_materials\"]",
-             "--set",
-             "modes=[\"transfer\"]",
-             "--errors",
-             (opened.data / "errors.jsonl").string()}
-        );
-        std::fputs(imported.output.c_str(), stdout);
-    }
-    publish(
-        enterprise.person,
-        *opened.bureau,
-        "/api/v1/needs",
-        need_json("超疏水耐磨涂层", "寻找接触角大于 155 度且耐磨的超疏水自清洁涂层材料与喷涂工艺")
-    );
+    if (argc > 1) import_achievements(argv[1], opened.data);
     WsClient live(
         "127.0.0.1",
         port,
@@ -85,11 +95,17 @@ int main(int argc, char** argv) {
 
     std::vector<double> publish_ms, event_ms, match_ms;
     for (int round = 0; round < rounds; ++round) {
+        publish(
+            enterprise.person,
+            *opened.bureau,
+            "/api/v1/needs",
+            need_json(topic(round), topic(round) + "材料的制备工艺与设备")
+        );
         const auto created = university.person.post(
             "/api/v1/achievements",
             achievement_json(
-                "超疏水耐磨涂层 " + std::to_string(round),
-                "接触角大于 158 度的超疏水自清洁涂层，耐磨 500 次，已中试",
+                topic(round),
+                topic(round) + "材料的连续制备工艺，已完成中试",
                 "\"exclusive_licence\""
             )
         );

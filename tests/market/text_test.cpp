@@ -90,7 +90,8 @@ TEST(Text, EveryControlCharacterIsSeenAndNoNeighbourIs) {
     };
     const auto expected = [](char32_t c) {
         return c <= 0x1F || (c >= 0x7F && c <= 0x9F) || (c >= 0x2028 && c <= 0x202E) ||
-               (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+               (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF || c == 0x061C || c == 0x200E ||
+               c == 0x200F;
     };
     for (char32_t c = 0; c <= 0xFFFF; ++c) {
         if (c >= 0xD800 && c <= 0xDFFF) continue;
