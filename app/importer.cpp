@@ -80,6 +80,7 @@ void Importer::refuse(
 void Importer::flush() {
     using Outcomes = std::vector<market::Result<market::Imported>>;
     const auto import_all = [&](market::Books& books) {
+        owners_.clear(); // one may have been suspended since the last batch
         Outcomes outcomes;
         for (const auto& row : batch_)
             outcomes.push_back(import_row(books, row));

@@ -10,8 +10,16 @@ constexpr std::chrono::milliseconds pause_after_failure{1'000};
 
 } // namespace
 
-Looper::Looper(std::string name, std::chrono::milliseconds period, std::function<bool()> step)
-    : name_(std::move(name)), period_(period), step_(std::move(step)) {}
+Looper::Looper(
+    std::string name,
+    std::chrono::milliseconds period,
+    protocol::Metrics& metrics,
+    std::function<bool()> step
+)
+    : name_(std::move(name)), period_(period), step_(std::move(step)),
+      failures_(metrics.counter(
+          "jishi_loop_failures_total", "steps of a background loop that failed", {{"loop", name_}}
+      )) {}
 
 void Looper::start() {
     thread_ = std::thread([this] { run(); });
@@ -44,6 +52,7 @@ void Looper::run() {
             more = step_();
         } catch (const std::exception& error) {
             spdlog::warn("{}: {}; trying again", name_, error.what());
+            failures_.add();
             failed = true;
         }
         lock.lock();

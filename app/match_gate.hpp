@@ -5,19 +5,18 @@
 #include "matching/engine.hpp"
 
 #include <map>
-#include <vector>
 
 namespace jishi::app {
 
-// Remembers, for each listing asked about, the scores of its best counterparts. One owner, not
-// thread-safe.
+// Remembers, for each listing asked about, its best counterparts. One owner, not thread-safe.
 class MatchGate {
 public:
-    // Whether a counterpart of this score belongs to the best `best_max` of `listing` in the
-    // snapshot; takes its place among them if so.
+    // Whether `found` belongs to the best `best_max` of `listing` in the snapshot; takes its place
+    // among them if so.
     bool admits(
         const matching::Snapshot& snapshot,
         const matching::Document& listing,
+        const market::ListingId& found,
         double score,
         std::size_t best_max,
         std::int32_t today_day
@@ -26,7 +25,8 @@ public:
     void forget() { best_.clear(); }
 
 private:
-    std::map<market::ListingId, std::vector<double>> best_; // min-heaps
+    using Best = std::map<market::ListingId, double>; // counterpart, score
+    std::map<market::ListingId, Best> best_;
 };
 
 } // namespace jishi::app

@@ -33,11 +33,14 @@ Matcher::Matcher(Parts parts)
       )) {}
 
 bool Matcher::step() {
-    if (!searches_loaded_) load_saved_searches();
-    {
-        const auto lease = parts_.pool.take();
-        position_ = storage::consumer_position(*lease, consumer);
+    const auto durable = durable_position();
+    if (!started_ || durable != position_) {
+        // Another node has gone on meanwhile: what this one remembers may be old.
+        load_saved_searches();
+        gate_.forget();
+        started_ = true;
     }
+    position_ = durable;
     const auto indexed = parts_.indexed();
     lag_.set(static_cast<std::int64_t>(indexed - std::min(indexed, position_)));
     if (position_ >= indexed) return false;
@@ -54,6 +57,11 @@ bool Matcher::step() {
     return !events.empty();
 }
 
+std::uint64_t Matcher::durable_position() {
+    const auto lease = parts_.pool.take();
+    return storage::consumer_position(*lease, consumer);
+}
+
 void Matcher::load_saved_searches() {
     searches_ =
         parts_.store.read([](market::Books& books) { return books.matches.all_saved_searches(); });
@@ -61,7 +69,6 @@ void Matcher::load_saved_searches() {
     for (const auto& search : searches_)
         if (const auto query = protocol::parse_saved_query(search.kind, search.query))
             percolator_.register_search(search.id, *query);
-    searches_loaded_ = true;
 }
 
 std::vector<market::FoundMatch> Matcher::find(const matching::Document& document) {
@@ -85,7 +92,9 @@ std::vector<market::FoundMatch> Matcher::find(const matching::Document& document
     for (const auto& match : snapshot->matches_for(document, limits.best_max, limits.today_day)) {
         const auto score = match.score.score;
         if (score < limits.score_min) continue;
-        if (!gate_.admits(*snapshot, *match.document, score, limits.best_max, limits.today_day))
+        if (!gate_.admits(
+                *snapshot, *match.document, document.id, score, limits.best_max, limits.today_day
+            ))
             continue;
         found.push_back(
             {.need = is_need ? document.id : match.document->id,

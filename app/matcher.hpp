@@ -36,6 +36,7 @@ public:
     bool step();
 
 private:
+    std::uint64_t durable_position();
     void load_saved_searches();
     void match_one(const market::LoggedEvent& event);
     std::vector<market::FoundMatch> find(const matching::Document& document);
@@ -45,7 +46,7 @@ private:
     MatchGate gate_;
     matching::Percolator percolator_;
     std::vector<market::SavedSearch> searches_;
-    bool searches_loaded_ = false;
+    bool started_ = false;
     std::uint64_t position_ = 0; // durable
     protocol::Counter& matches_told_;
     protocol::Gauge& lag_;

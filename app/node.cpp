@@ -68,16 +68,18 @@ Node::Node(const Settings& settings)
       carrying_(
           "relay",
           poll,
+          metrics_,
           [this] {
               const bool carried = relay_.step();
               if (carried) matching_.wake();
               return carried;
           }
       ),
-      matching_("matcher", poll, [this] { return matcher_.step(); }),
+      matching_("matcher", poll, metrics_, [this] { return matcher_.step(); }),
       sweeping_(
           "sweeper",
           std::chrono::milliseconds(settings.integer("sweep-ms")),
+          metrics_,
           [this] {
               const bool fired = sweep(store_) > 0;
               if (fired) carrying_.wake();

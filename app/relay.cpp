@@ -64,14 +64,13 @@ void Relay::load_kind(market::ListingKind kind) {
 
 bool Relay::step() {
     const auto stamped = parts_.log.stamp();
+    lag_.set(static_cast<std::int64_t>(parts_.log.last_position() - position_));
     const auto events = parts_.log.read_after(position_, storage::EventLog::batch_max);
-    lag_.set(static_cast<std::int64_t>(events.size()));
     if (events.empty()) return stamped > 0;
     update_index(events);
     for (const auto& logged : events)
         parts_.publish(std::make_shared<const protocol::LiveEvent>(protocol::live_event(logged)));
     position_.store(events.back().position, std::memory_order_release);
-    lag_.set(0);
     return true;
 }
 

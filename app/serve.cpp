@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <mutex>
 #include <thread>
 
 namespace jishi::app {
@@ -23,27 +24,35 @@ public:
         sigaddset(&set_, SIGUSR2); // our own: the watch is over
         pthread_sigmask(SIG_BLOCK, &set_, nullptr);
         std::signal(SIGPIPE, SIG_IGN);
+        thread_ = std::thread([this] { watch(); });
     }
     ~SignalWatch() {
-        if (!thread_.joinable()) return;
         pthread_kill(thread_.native_handle(), SIGUSR2);
         thread_.join();
     }
 
-    void watch(Node& node) {
-        thread_ = std::thread([this, &node] {
-            for (int times = 0;; ++times) {
-                int signal = 0;
-                sigwait(&set_, &signal);
-                if (signal == SIGUSR2) return;
-                if (times > 0) std::_Exit(130);
-                spdlog::info("stopping: no new requests, running ones are finished");
-                node.stop();
-            }
-        });
+    // From here on a signal stops `node` in order; before, it ends the program at once (the
+    // database recovers by itself). `node` must outlive the watch or be let go.
+    void guard(Node* node) {
+        const std::lock_guard lock(mutex_);
+        node_ = node;
     }
 
 private:
+    void watch() {
+        for (int times = 0;; ++times) {
+            int signal = 0;
+            sigwait(&set_, &signal);
+            if (signal == SIGUSR2) return;
+            const std::lock_guard lock(mutex_);
+            if (times > 0 || !node_) std::_Exit(128 + signal);
+            spdlog::info("stopping: no new requests, running ones are finished");
+            node_->stop();
+        }
+    }
+
+    std::mutex mutex_;
+    Node* node_ = nullptr;
     sigset_t set_{};
     std::thread thread_;
 };
@@ -60,8 +69,14 @@ int serve(const Settings& settings) {
     }
     std::printf("技市 Jishi %s is open: %s\n", JISHI_VERSION, address.c_str());
     std::fflush(stdout);
-    signals.watch(node);
-    node.run();
+    signals.guard(&node);
+    try {
+        node.run();
+    } catch (...) {
+        signals.guard(nullptr);
+        throw;
+    }
+    signals.guard(nullptr);
     spdlog::info("stopped");
     return 0;
 }

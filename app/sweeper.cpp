@@ -6,7 +6,7 @@ namespace jishi::app {
 
 namespace {
 
-constexpr std::uint32_t batch = 50; // a unit of work stays short
+constexpr std::uint32_t batch = 10; // a unit of work stays short and holds few locks
 constexpr std::int64_t answers_kept_us = 48 * market::hour_us;
 
 } // namespace

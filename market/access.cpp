@@ -179,8 +179,7 @@ bool may_see_buyer(const Caller& caller, const Deal& deal) {
 }
 
 bool may_see_secrets_of_other(const Caller& caller, const Deal& deal) {
-    return may_see(caller, deal) &&
-           (deal.state == DealState::terms_agreed || deal.state == DealState::contracted);
+    return may_see(caller, deal) && deal.state == DealState::contracted;
 }
 
 bool may_see(const Caller& caller, const Mandate& mandate) {

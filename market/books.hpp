@@ -32,6 +32,7 @@ class PartyBook {
 public:
     virtual ~PartyBook() = default;
     virtual std::optional<Organisation> find_organisation(OrganisationId id) = 0;
+    // The one that holds the code: a rejected organisation does not.
     virtual std::optional<Organisation> find_organisation_by_uscc(std::string_view uscc) = 0;
     virtual std::optional<Organisation> take_organisation(OrganisationId id) = 0;
     virtual void put_organisation(Organisation& organisation) = 0;
@@ -204,7 +205,8 @@ struct Books {
     RuleBook& rules;
     Instant now{}; // of this unit of work
 
-    virtual IdBytes new_id() = 0; // UUIDv7, increasing within the process
+    virtual IdBytes new_id() = 0;        // UUIDv7, increasing within the process
+    virtual IdBytes new_random_id() = 0; // tells neither when it was made nor beside what
     virtual std::string sha256_hex(std::string_view text) = 0;
 
     template<class IdType>

@@ -9,13 +9,15 @@ namespace jishi::market {
 
 #define JISHI_CONTRACT_STATES(X)                                                                   \
     X(none)                                                                                        \
-    X(draft) X(in_review) X(returned) X(signing) X(effective) X(performing) X(terminating)         \
-        X(disputed) X(completed) X(terminated) X(cancelled)
+    X(draft)                                                                                       \
+    X(in_review) X(returned) X(signing) X(effective) X(performing) X(terminating) X(disputed)      \
+        X(completed) X(terminated) X(cancelled)
 JISHI_VOCABULARY(ContractState, JISHI_CONTRACT_STATES);
 
 #define JISHI_CONTRACT_EVENTS(X)                                                                   \
     X(create)                                                                                      \
-    X(revise) X(submit) X(return_to_drafter) X(approve) X(sign) X(decline) X(start) X(complete)    \
+    X(revise)                                                                                      \
+    X(submit) X(return_to_drafter) X(approve) X(sign) X(decline) X(start) X(complete)              \
         X(propose_termination) X(agree_termination) X(refuse_termination) X(dispute)               \
             X(resolve_continue) X(resolve_terminate) X(cancel) X(close_by_rival)
 JISHI_VOCABULARY(ContractEvent, JISHI_CONTRACT_EVENTS);

@@ -7,15 +7,17 @@ namespace jishi::market {
 
 #define JISHI_DEAL_STATES(X)                                                                       \
     X(none)                                                                                        \
-    X(inquiry) X(quote_requested) X(offer_pending) X(counter_pending) X(terms_agreed)              \
-        X(contracted) X(rejected) X(withdrawn) X(expired) X(closed_by_rival)
+    X(inquiry)                                                                                     \
+    X(quote_requested) X(offer_pending) X(counter_pending) X(terms_agreed) X(contracted)           \
+        X(rejected) X(withdrawn) X(expired) X(closed_by_rival)
 JISHI_VOCABULARY(DealState, JISHI_DEAL_STATES);
 
 #define JISHI_DEAL_EVENTS(X)                                                                       \
     X(inquire)                                                                                     \
-    X(request_quote) X(make_offer) X(counter) X(accept) X(reject) X(withdraw)                      \
-        X(declare_related_party) X(reveal_identity) X(operator_reject) X(operator_withdraw)        \
-            X(expire) X(contract_effective) X(close_by_rival)
+    X(request_quote)                                                                               \
+    X(make_offer) X(counter) X(accept) X(reject) X(withdraw) X(declare_related_party)              \
+        X(reveal_identity) X(operator_reject) X(operator_withdraw) X(expire) X(contract_effective) \
+            X(close_by_rival)
 JISHI_VOCABULARY(DealEvent, JISHI_DEAL_EVENTS);
 
 using DealRow = Row<DealState, DealEvent>;

@@ -217,6 +217,12 @@ sides_of(Books& books, const Caller& caller, const DealDraft& draft, const DealL
     if (!speaks_for_a_side)
         return caller.roles.has(Role::broker) ? RefusalCode::mandate_missing
                                               : RefusalCode::not_permitted;
+    // A broker never stands on both sides: not for its own house, nor to learn whose an anonymous
+    // need is.
+    const bool brokers_for_itself =
+        principal && (caller.organisation == sides.buyer || caller.organisation == sides.seller ||
+                      sides.buyer == sides.seller);
+    if (brokers_for_itself) return RefusalCode::not_permitted;
     // Last: a bystander must not learn that an anonymous need has the owner of an achievement.
     if (sides.buyer == sides.seller) return RefusalCode::own_listing;
     return sides;
@@ -251,6 +257,11 @@ Result<Deal> open_deal(Books& books, const Caller& caller, const DealDraft& draf
     if (!listings) return listings.refusal();
     const auto sides = sides_of(books, caller, draft, *listings);
     if (!sides) return sides.refusal();
+    for (const auto side : {sides->buyer, sides->seller}) {
+        const auto organisation = books.parties.find_organisation(side);
+        if (!organisation || organisation->state != VerificationState::verified)
+            return RefusalCode::listing_not_open; // its owner is suspended
+    }
 
     Deal deal{
         .id = books.new_id_of<DealId>(),
@@ -307,6 +318,8 @@ Result<Deal> act_on_deal(
 
     if (row->effects.has(Effect::store_offer))
         store_offer(books, caller, acting_for, *deal, *action.offer);
+    else if (row->to != row->from)
+        deal->due_at = waiting_until(books); // the other side's turn: its full time
     if (declares) deal->related_party = *action.related_party;
     if (action.event == DealEvent::reveal_identity) deal->buyer_hidden = false;
     if (row->effects.has(Effect::pin_terms)) {

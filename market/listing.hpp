@@ -66,8 +66,8 @@ struct NeedPart {
 struct ListingContent {
     std::string title{};        // 2..200 characters
     std::string summary{};      // public text, 0..20 000 characters
-    std::string confidential{}; // 0..20 000; for the owner, the operator and, once terms are
-                                // agreed, the other party; never indexed
+    std::string confidential{}; // 0..20 000; for the owner, the operator and, once a contract is in
+                                // force, the other party; never indexed
     std::vector<std::string> keywords{}; // 0..20 of 1..40 characters
     Set<TechnologyField> fields{};       // 1..3 before publishing
     std::string industry{};              // GB/T 4754: a letter and 0..4 digits, or empty

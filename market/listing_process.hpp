@@ -8,15 +8,17 @@ namespace jishi::market {
 
 #define JISHI_LISTING_STATES(X)                                                                    \
     X(none)                                                                                        \
-    X(draft) X(submitted) X(returned) X(published) X(engaged) X(suspended) X(expired) X(withdrawn) \
+    X(draft)                                                                                       \
+    X(submitted) X(returned) X(published) X(engaged) X(suspended) X(expired) X(withdrawn)          \
         X(closed) X(solved) X(unsolved)
 JISHI_VOCABULARY(ListingState, JISHI_LISTING_STATES);
 
 #define JISHI_LISTING_EVENTS(X)                                                                    \
     X(create)                                                                                      \
-    X(revise) X(submit) X(return_to_owner) X(publish) X(approve_revision) X(decline_revision)      \
-        X(engage) X(disengage) X(suspend) X(restore) X(withdraw) X(expire) X(renew)                \
-            X(close_by_contract) X(solve) X(close_unsolved) X(reopen)
+    X(revise)                                                                                      \
+    X(submit) X(return_to_owner) X(publish) X(approve_revision) X(decline_revision) X(engage)      \
+        X(disengage) X(suspend) X(restore) X(withdraw) X(expire) X(renew) X(close_by_contract)     \
+            X(solve) X(close_unsolved) X(reopen)
 JISHI_VOCABULARY(ListingEvent, JISHI_LISTING_EVENTS);
 
 using ListingRow = Row<ListingState, ListingEvent>;

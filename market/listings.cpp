@@ -106,6 +106,8 @@ void apply(
     if (row.effects.has(Effect::clear_review)) listing.review_pending = false;
     if (row.effects.has(Effect::go_live)) {
         listing.live_revision = revision_shown_by(listing, row);
+        // A revision that was waiting when the listing left the market waits again.
+        listing.review_pending = listing.revision > listing.live_revision;
         if (!listing.published_at) listing.published_at = books.now;
         listing.expires_at = live_until(books, content_of(books, listing, listing.live_revision));
     }
@@ -187,7 +189,11 @@ Result<Listing> create_listing(Books& books, const Caller& caller, const Listing
         return RefusalCode::duplicate_source;
 
     Listing listing{
-        .id = {draft.kind, books.new_id()},
+        // The ids of one import stand side by side; an anonymous need's must not stand among them.
+        .id =
+            {draft.kind,
+             draft.content.confidentiality == Confidentiality::anonymous ? books.new_random_id()
+                                                                         : books.new_id()},
         .owner = caller.organisation,
         .state = ListingState::draft,
         .revision = 1,
@@ -221,7 +227,12 @@ Result<Listing> revise_listing(
         return fields_refused(std::move(wrong));
     auto clean = content;
     normalise(clean);
-    if (content_of(books, *listing, listing->revision) == clean) return *listing;
+    const auto before = content_of(books, *listing, listing->revision);
+    if (before == clean) return *listing;
+    // What was once shown with its owner, or numbered beside its other listings, cannot be hidden.
+    if (clean.confidentiality == Confidentiality::anonymous &&
+        before.confidentiality == Confidentiality::open)
+        return refuse_field("/confidentiality", FieldReason::inconsistent, "the first revision");
     if (is_live(listing->state))
         if (auto wrong = check_complete(id.kind, clean, shanghai_date(books.now)); !wrong.empty())
             return fields_refused(std::move(wrong));
@@ -318,7 +329,10 @@ Result<Imported> import_listing(
             listing = act_on_listing(books, house, listing->id, ListingEvent::submit, {}, {});
             if (!listing) return listing.refusal();
         }
-        if (listing->state == ListingState::submitted ||
+        // Rows of one file go live in one instant, and would tell whose an anonymous need is: the
+        // desk publishes those one by one.
+        const bool hidden = content.confidentiality == Confidentiality::anonymous;
+        if ((listing->state == ListingState::submitted && !hidden) ||
             (is_live(listing->state) && listing->review_pending)) {
             const auto event = listing->state == ListingState::submitted
                                    ? ListingEvent::publish

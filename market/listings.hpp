@@ -54,9 +54,10 @@ std::vector<std::string_view>
 available_actions(Books& books, const Caller& caller, const Listing& listing);
 
 // By the house, for an owner: creates, revises or leaves as it is, by (owner, source id); with
-// `publish` it goes through review at once. A draft without confidential text leaves the text that is
-// there. Refuses organisation_unverified and invalid_fields before anything is written, and
-// event_not_allowed for a listing that can no longer be revised.
+// `publish` it goes through review at once. A draft without confidential text leaves the text that
+// is there; an anonymous need is submitted but left to the operator to publish. Refuses
+// organisation_unverified and invalid_fields before anything is written, and event_not_allowed for
+// a listing that can no longer be revised.
 enum class Imported : std::uint8_t { created, revised, unchanged };
 Result<Imported> import_listing(
     Books& books,

@@ -155,6 +155,10 @@ Result<Organisation> fire_verification(
     );
     if (!row) return row.refusal();
     if (is_stale(expected_version, organisation->version)) return RefusalCode::version_stale;
+    // A rejected organisation has let its code go; somebody else may have registered under it.
+    if (row->from == VerificationState::rejected &&
+        books.parties.find_organisation_by_uscc(organisation->uscc))
+        return RefusalCode::duplicate_uscc;
 
     organisation->state = row->to;
     organisation->state_reason = reason;

@@ -45,6 +45,7 @@ using VE = VerificationEvent;
 inline constexpr std::array verification{
     VerificationRow{VS::none, VE::register_organisation, sys, VS::unverified},
     VerificationRow{VS::unverified, VE::submit, admin, VS::submitted},
+    VerificationRow{VS::unverified, VE::reject, oper, VS::rejected, any, true},
     VerificationRow{VS::submitted, VE::approve, oper, VS::verified},
     VerificationRow{VS::submitted, VE::reject, oper, VS::rejected, any, true},
     VerificationRow{VS::rejected, VE::submit, admin, VS::submitted},

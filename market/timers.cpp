@@ -19,6 +19,7 @@ std::size_t expire_due(Books& books, std::uint32_t limit) {
         release(books, listings);
         ++fired;
     }
+    if (fired >= limit) return fired;
     for (const auto id : books.listings.due_before(books.now, limit - fired)) {
         auto listing = books.listings.take(id);
         if (!listing->expires_at || *listing->expires_at > books.now) continue;

@@ -47,8 +47,13 @@ Document document_of(
     out.price = content.price;
     out.modes = content.modes;
     if (content.need.deadline) out.deadline_day = market::days_since_epoch(*content.need.deadline);
+    if (content.confidentiality == market::Confidentiality::anonymous) {
+        // To the microsecond it would tell what else was published in that moment, and so by whom.
+        published_at = market::shanghai_midnight(market::shanghai_date(published_at));
+    } else {
+        out.owner = owner;
+    }
     out.published_at_us = published_at.us;
-    if (content.confidentiality != market::Confidentiality::anonymous) out.owner = owner;
     out.sealed_owner = SealedOwner(owner);
     return out;
 }

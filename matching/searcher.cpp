@@ -150,10 +150,17 @@ void Searcher::read_phrases(std::vector<Found>& found, bool all) {
     std::sort(found.begin(), found.end(), [this](const Found& a, const Found& b) {
         return before(a, b);
     });
-    std::size_t checks = 0;
+    const auto clauses = static_cast<std::size_t>(std::count_if(
+                             words_.excluded.begin(),
+                             words_.excluded.end(),
+                             [](const Clause& c) { return !c.sequence.empty(); }
+                         )) +
+                         (all ? words_.wanted.size() : 0);
+    std::size_t checks = 0, bytes = 0;
     std::erase_if(found, [&](const Found& f) {
         if (!f.to_be_read) return false;
-        if (++checks > phrase_checks_max) {
+        bytes += clauses * (document(f).title.size() + document(f).body.size());
+        if (++checks > phrase_checks_max || bytes > phrase_bytes_max) {
             all_were_read_ = false;
             return true;
         }

@@ -203,9 +203,8 @@ std::vector<ListingBook::Live> ListingBook::live_after(
 std::vector<market::ListingId> ListingBook::due_before(market::Instant now, std::uint32_t limit) {
     auto rows =
         connection_
-            .statement(
-                "SELECT kind, id FROM listing WHERE live_until <= ? ORDER BY live_until, id LIMIT ?"
-            )
+            .statement("SELECT kind, id FROM listing WHERE live_until <= ? AND state = 'published' "
+                       "ORDER BY live_until, id LIMIT ?")
             .query(now, checked_limit(limit, batch_rows_max));
     std::vector<market::ListingId> due;
     while (rows.next())

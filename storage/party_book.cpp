@@ -13,6 +13,11 @@ struct OrganisationMap {
     static void columns(auto& io, auto& o) {
         io("id", o.id);
         io("uscc", o.uscc);
+        io.slot(
+            "open_uscc",
+            o.state == market::VerificationState::rejected ? std::optional<std::string>{}
+                                                           : std::optional(o.uscc)
+        );
         io("name", o.name);
         io("kind", o.kind);
         io("division", o.division);
@@ -73,7 +78,7 @@ std::optional<market::Organisation> PartyBook::find_organisation(market::Organis
 }
 
 std::optional<market::Organisation> PartyBook::find_organisation_by_uscc(std::string_view uscc) {
-    return find_one<OrganisationMap>(connection_, "WHERE uscc = ?", uscc);
+    return find_one<OrganisationMap>(connection_, "WHERE open_uscc = ?", uscc);
 }
 
 std::optional<market::Organisation> PartyBook::take_organisation(market::OrganisationId id) {

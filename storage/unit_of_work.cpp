@@ -2,6 +2,8 @@
 
 #include "storage/uuid7.hpp"
 
+#include <sodium.h>
+
 namespace jishi::storage {
 
 OwnedBooks::OwnedBooks(Connection& connection, market::Instant now)
@@ -15,6 +17,14 @@ UnitOfWork::UnitOfWork(Connection& connection, market::Instant at)
 
 market::IdBytes UnitOfWork::new_id() {
     return new_uuid7();
+}
+
+market::IdBytes UnitOfWork::new_random_id() {
+    market::IdBytes bytes{};
+    randombytes_buf(bytes.data(), bytes.size());
+    bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0f) | 0x40); // UUIDv4
+    bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3f) | 0x80);
+    return bytes;
 }
 
 std::string UnitOfWork::sha256_hex(std::string_view text) {

@@ -33,6 +33,7 @@ public:
     UnitOfWork& operator=(const UnitOfWork&) = delete;
 
     market::IdBytes new_id() override;
+    market::IdBytes new_random_id() override;
     std::string sha256_hex(std::string_view text) override;
 
     // For what belongs into the same transaction but to no book: a consumer's position, a gap-free

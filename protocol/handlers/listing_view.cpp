@@ -34,8 +34,8 @@ constexpr std::array head_fields{
     ),
     json::required("published_at", json::instant().or_null()),
     json::required("expires_at", json::instant().or_null()),
-    json::required("created_at", json::instant()),
-    json::required("updated_at", json::instant()),
+    json::optional("created_at", json::instant(), "仅自己可见", "For insiders"),
+    json::optional("updated_at", json::instant(), "仅自己可见", "For insiders"),
     available_actions_field<market::ListingEvent>(),
     json::optional(
         "live_revision",
@@ -77,6 +77,11 @@ void write_owner(json::Writer& out, const std::optional<market::Organisation>& o
     out.begin_object().field("id", owner->id.text()).field("name", owner->name).end_object();
 }
 
+std::optional<market::Instant> day_of(const std::optional<market::Instant>& at) {
+    if (!at) return {};
+    return market::shanghai_midnight(market::shanghai_date(*at));
+}
+
 void write_head(json::Writer& out, const ListingView& view) {
     const auto& listing = view.listing;
     out.field("id", listing.id.text())
@@ -85,13 +90,15 @@ void write_head(json::Writer& out, const ListingView& view) {
         .field("revision", view.revision.number)
         .field("completeness", market::completeness(listing.id.kind, view.revision.content));
     write_owner(out, view.owner);
-    out.field("published_at", shown(listing.published_at))
-        .field("expires_at", shown(listing.expires_at))
-        .field("created_at", shown(listing.created_at))
-        .field("updated_at", shown(listing.updated_at));
+    // To the microsecond they would tell what else was done in the same moment, and so by whom.
+    const bool coarse = !view.owner && !view.insider;
+    out.field("published_at", shown(coarse ? day_of(listing.published_at) : listing.published_at))
+        .field("expires_at", shown(coarse ? day_of(listing.expires_at) : listing.expires_at));
     write_names(out, "available_actions", view.actions);
     if (!view.insider) return;
-    out.field("live_revision", listing.live_revision)
+    out.field("created_at", shown(listing.created_at))
+        .field("updated_at", shown(listing.updated_at))
+        .field("live_revision", listing.live_revision)
         .field("review_pending", listing.review_pending)
         .field("state_reason", listing.state_reason)
         .field("source_id", listing.source_id);

@@ -65,7 +65,8 @@ Result<Reply> change_member(const Services& services, const Request& request) {
         if (!member) return member.refusal();
         return ok(member_body(*member), make_etag(member->version));
     });
-    if (reply && status == market::MemberStatus::disabled) services.end_live(*id);
+    // Its sockets were opened with the old roles.
+    if (reply) services.end_live(*id);
     return reply;
 }
 

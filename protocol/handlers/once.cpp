@@ -48,11 +48,13 @@ market::Result<Reply> once(const Services& services, const Request& request, con
             .code = market::RefusalCode::idempotency_key_missing,
             .about = "Idempotency-Key: 1.." + std::to_string(key_length_max) +
                      " visible ASCII characters"};
-    const auto scope = request.caller ? request.caller->member.text() : std::string("anyone");
     return services.in_unit([&](market::Books& books) -> market::Result<Reply> {
         const auto request_hash = books.sha256_hex(
             std::string(method_name(request.method)) + "\n" + request.path + "\n" + request.body
         );
+        // Strangers have no name to keep their keys apart: each request is a scope of its own.
+        const auto scope =
+            request.caller ? request.caller->member.text() : "anyone:" + request_hash;
         if (const auto answer = books.answers.find(scope, key)) {
             if (answer->request_hash != request_hash)
                 return market::RefusalCode::idempotency_key_reused;

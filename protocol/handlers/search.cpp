@@ -33,7 +33,8 @@ Result<Reply> search(const Services& services, const Request& request, ListingKi
     return ok(search_page_json(*page, next.empty() ? "" : services.cursors.encode(next)));
 }
 
-// Everyone is given the same answer, so nobody is asked who he is, and the I/O thread gives it.
+// Everyone is given the same answer, so nobody is asked who he is. A worker gives it: phrases may
+// take a while to be read, and the I/O thread must not wait.
 Route search_route(const Services& services, ListingKind kind) {
     const bool achievements = kind == ListingKind::achievement;
     return {
@@ -41,7 +42,7 @@ Route search_route(const Services& services, ListingKind kind) {
         .operation = achievements ? "search_achievements" : "search_needs",
         .handler = [&services,
                     kind](const Request& request) { return search(services, request, kind); },
-        .runs_on = RunsOn::io,
+        .runs_on = RunsOn::worker,
         .auth = Auth::none,
         .query = search_parameters(),
         .response = &search_page_schema,

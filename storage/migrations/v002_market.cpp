@@ -9,6 +9,7 @@ const Migration v002_market{2, "market", R"sql(
 CREATE TABLE organisation (
     id           BINARY(16)   NOT NULL,
     uscc         VARCHAR(18)  NOT NULL,
+    open_uscc    VARCHAR(18)  NULL,
     name         VARCHAR(255) NOT NULL,
     kind         VARCHAR(40)  NOT NULL,
     division     VARCHAR(12)  NOT NULL,
@@ -18,7 +19,7 @@ CREATE TABLE organisation (
     created_at   BIGINT       NOT NULL,
     version      INT UNSIGNED NOT NULL,
     CONSTRAINT pk_organisation PRIMARY KEY (id),
-    UNIQUE KEY uq_organisation_uscc (uscc),
+    UNIQUE KEY uq_organisation_open_uscc (open_uscc),
     KEY ix_organisation_state (state, id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 

@@ -204,12 +204,12 @@ TEST(Access, AHiddenBuyerIsSeenByItselfAndTheOperator) {
     }
 }
 
-TEST(Access, ConfidentialTextsAreOpenedToTheOtherSideOnceTermsAreAgreed) {
+TEST(Access, ConfidentialTextsAreOpenedToTheOtherSideOnceTheContractIsInForce) {
     for (const auto state : names_of<DealState>()) {
         const Deal deal{.buyer = ours, .seller = theirs, .state = *parse_name<DealState>(state)};
         EXPECT_EQ(
             may_see_secrets_of_other(Caller{.organisation = theirs}, deal),
-            state == "terms_agreed" || state == "contracted"
+            state == "contracted"
         );
         EXPECT_FALSE(may_see_secrets_of_other(stranger, deal));
     }

@@ -163,6 +163,43 @@ TEST(Deals, OpeningADealIsRefusedInOrder) {
     });
 }
 
+TEST(Deals, ABrokerNeverStandsOnBothSides) {
+    MarketWorld world;
+    const auto achievement = world.achievement();
+    const auto mandate =
+        must(offer_mandate(world.books, world.agency.caller, {.listing = achievement}));
+    must(act_on_mandate(
+        world.books, world.university.caller, mandate.id, MandateEvent::accept, {}, {}
+    ));
+    const auto own_need = world.publish(world.agency, ListingKind::need);
+    EXPECT_EQ(
+        told(open_deal(
+            world.books, world.agency.caller, {.achievement = achievement, .need = own_need}
+        )),
+        "not_permitted"
+    );
+    // Nor does it learn whether a hidden need is its principal's.
+    auto content = sample_content(ListingKind::need);
+    content.confidentiality = Confidentiality::anonymous;
+    const auto hidden = world.publish(world.university, ListingKind::need, content);
+    EXPECT_EQ(
+        told(open_deal(
+            world.books, world.agency.caller, {.achievement = achievement, .need = hidden}
+        )),
+        "not_permitted"
+    );
+}
+
+TEST(Deals, NobodyDealsWithASuspendedOwner) {
+    MarketWorld world;
+    const auto achievement = world.achievement();
+    world.suspend(world.university);
+    EXPECT_EQ(
+        told(open_deal(world.books, world.enterprise.caller, {.achievement = achievement})),
+        "listing_not_open"
+    );
+}
+
 TEST(Deals, ABrokerWithoutAMandateSpeaksForNobody) {
     MarketWorld world;
     const auto broker = world.colleague(world.agency, {Role::broker});

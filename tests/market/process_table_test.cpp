@@ -14,6 +14,7 @@ TEST(ProcessTable, AnOrganisationIsVerifiedByTheOperatorAlone) {
         // from       event                  actors           to          guard reason
         none          register_organisation  system           unverified  -     -
         unverified    submit                 admin            submitted   -     -
+        unverified    reject                 market_operator  rejected    -     reason   // a squatter
         submitted     approve                market_operator  verified    -     -
         submitted     reject                 market_operator  rejected    -     reason
         rejected      submit                 admin            submitted   -     -

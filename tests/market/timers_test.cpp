@@ -22,6 +22,19 @@ TEST(Timers, AListingExpiresAtTheInstantItsTimeIsOver) {
     EXPECT_EQ(expire_due(world.books, 10), 0u);
 }
 
+TEST(Timers, WhatIsDueBeyondTheLimitExpiresInTheNextRound) {
+    MarketWorld world;
+    for (int i = 0; i < 3; ++i)
+        world.inquire(world.enterprise, world.achievement());
+    const auto listing = world.achievement();
+    world.wait(365 * day_us);
+    EXPECT_EQ(expire_due(world.books, 3), 3u) << "the deals fill the round";
+    EXPECT_EQ(world.listing(listing).state, ListingState::published);
+    EXPECT_EQ(expire_due(world.books, 3), 3u);
+    EXPECT_EQ(expire_due(world.books, 3), 1u);
+    EXPECT_EQ(expire_due(world.books, 3), 0u);
+}
+
 TEST(Timers, ADealExpiresAtTheInstantItsTimeIsOverInEveryWaitingState) {
     for (const auto* state :
          {"inquiry", "quote_requested", "offer_pending", "counter_pending", "terms_agreed"}) {

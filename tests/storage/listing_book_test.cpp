@@ -197,7 +197,7 @@ TEST(ListingBook, LiveListingsComeInIdOrderWithTheirLiveRevisions) {
         );
 }
 
-TEST(ListingBook, DueListingsAreLiveAndAtTheirLastInstant) {
+TEST(ListingBook, DueListingsArePublishedAndAtTheirLastInstant) {
     Listings m;
     const auto add = [&](ListingState state, std::optional<Instant> expires_at) {
         auto listing = full_listing(some_achievement(), m.owner);
@@ -207,7 +207,8 @@ TEST(ListingBook, DueListingsAreLiveAndAtTheirLastInstant) {
         return listing;
     };
     auto later = add(ListingState::published, test_now);
-    const auto sooner = add(ListingState::engaged, test_now + -1);
+    const auto sooner = add(ListingState::published, test_now + -1);
+    add(ListingState::engaged, test_now + -1); // outlives its period until its deals have ended
     add(ListingState::published, test_now + 1);
     add(ListingState::published, {});
     add(ListingState::withdrawn, test_now + -1);

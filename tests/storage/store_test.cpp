@@ -127,7 +127,7 @@ TEST(Store, ADuplicateThatStaysEndsAsAConflictThatNamesItsKey) {
     });
     EXPECT_EQ(runs, 3);
     EXPECT_EQ(error.kind, Kind::conflict);
-    EXPECT_EQ(error.constraint, "uq_organisation_uscc");
+    EXPECT_EQ(error.constraint, "uq_organisation_open_uscc");
 }
 
 TEST(Store, ATakenRowIsRefusedToOthersUntilTheUnitEnds) {

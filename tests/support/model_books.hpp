@@ -151,6 +151,11 @@ public:
             bytes[15 - i] = static_cast<std::uint8_t>(last_id_ >> (8 * i));
         return bytes;
     }
+    market::IdBytes new_random_id() override {
+        auto bytes = new_id();
+        bytes[0] = 0x80; // among no others
+        return bytes;
+    }
     std::string sha256_hex(std::string_view text) override { return model_digest(text); }
 
 private:

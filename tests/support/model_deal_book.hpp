@@ -43,6 +43,7 @@ public:
         return deal ? std::optional(deal->id) : std::nullopt;
     }
     std::vector<market::DealId> due_before(market::Instant now, std::uint32_t limit) override {
+        if (limit == 0) throw std::logic_error("a limit of 0 rows"); // as the database does
         auto due = ids_of(deals.all([&](const auto& row) {
             return is_open(row.state) && row.due_at && *row.due_at <= now;
         }));

@@ -18,14 +18,18 @@ public:
         return organisations.find(id);
     }
     std::optional<market::Organisation> find_organisation_by_uscc(std::string_view uscc) override {
-        return organisations.first([&](const auto& row) { return row.uscc == uscc; });
+        return organisations.first([&](const auto& row) {
+            return row.uscc == uscc && row.state != market::VerificationState::rejected;
+        });
     }
     std::optional<market::Organisation> take_organisation(market::OrganisationId id) override {
         return organisations.find(id);
     }
     void put_organisation(market::Organisation& organisation) override {
         if (const auto other = find_organisation_by_uscc(organisation.uscc))
-            if (other->id != organisation.id) throw LostRace("uscc twice");
+            if (other->id != organisation.id &&
+                organisation.state != market::VerificationState::rejected)
+                throw LostRace("uscc twice");
         organisations.put(organisation);
     }
     std::vector<market::Organisation> list_organisations(
