@@ -171,6 +171,7 @@ std::string demo_welcome(const DemoLogins& demo, const std::string& address) {
             (demo.one_for_each_role.empty() ? "" : demo.one_for_each_role.front().login) +
             "\",\"password\":\"" + demo.password +
             "\"}'\n"
+            "  the operator finds anonymous needs waiting in /api/v1/review-queue\n"
             "  README.md walks from a need to a signed contract.\n\n";
     return text;
 }
