@@ -55,6 +55,7 @@ Node::Node(const Settings& settings)
           .metrics = metrics_,
           .publish = [this](std::shared_ptr<const protocol::LiveEvent> event
                      ) { server_->publish(std::move(event)); },
+          .end_live = [this](market::MemberId member) { server_->end_live(member.bytes); },
       }),
       matcher_({
           .pool = database_.pool(),
@@ -81,6 +82,7 @@ Node::Node(const Settings& settings)
           std::chrono::milliseconds(settings.integer("sweep-ms")),
           metrics_,
           [this] {
+              end_expired_live();
               const bool fired = sweep(store_) > 0;
               if (fired) carrying_.wake();
               return fired;
@@ -107,6 +109,17 @@ void Node::stop_loopers() {
     sweeping_.stop();
     matching_.stop();
     carrying_.stop();
+}
+
+// A socket does not outlive the session that opened it. Other sockets of the member close with it
+// and come back by themselves.
+void Node::end_expired_live() {
+    const std::lock_guard lock(live_mutex_);
+    const auto now = storage::wall_clock_now();
+    while (!live_until_.empty() && live_until_.begin()->first <= now) {
+        server_->end_live(live_until_.begin()->second.bytes);
+        live_until_.erase(live_until_.begin());
+    }
 }
 
 protocol::Services Node::make_services() {
@@ -137,8 +150,10 @@ protocol::Callbacks Node::make_callbacks() {
 
 protocol::LiveFeed Node::make_live_feed() {
     return {
-        .audience = [](const protocol::Request& request) -> market::Result<protocol::Audience> {
+        .audience = [this](const protocol::Request& request) -> market::Result<protocol::Audience> {
             const auto& caller = *request.caller;
+            const std::lock_guard lock(live_mutex_);
+            live_until_.emplace(caller.session_ends, caller.member);
             return protocol::Audience{
                 .account = caller.member.bytes,
                 .ids = {caller.organisation.bytes},

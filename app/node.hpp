@@ -12,6 +12,9 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <set>
+#include <utility>
 
 namespace jishi::app {
 
@@ -34,6 +37,7 @@ private:
     std::vector<protocol::Route> make_routes();
     void observe();
     void stop_loopers();
+    void end_expired_live();
 
     const Settings& settings_;
     protocol::Metrics metrics_;
@@ -47,6 +51,9 @@ private:
     protocol::Services services_;
     std::string openapi_;
     std::unique_ptr<protocol::Server> server_;
+    std::mutex live_mutex_;
+    std::set<std::pair<market::Instant, market::MemberId>>
+        live_until_; // ends of open sockets' sessions
     std::uint16_t port_ = 0;
 };
 

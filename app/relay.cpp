@@ -68,8 +68,12 @@ bool Relay::step() {
     const auto events = parts_.log.read_after(position_, storage::EventLog::batch_max);
     if (events.empty()) return stamped > 0;
     update_index(events);
-    for (const auto& logged : events)
+    for (const auto& logged : events) {
         parts_.publish(std::make_shared<const protocol::LiveEvent>(protocol::live_event(logged)));
+        if (const auto member = market::MemberId::parse(logged.event.object);
+            member && logged.event.name != "member.join")
+            parts_.end_live(*member);
+    }
     position_.store(events.back().position, std::memory_order_release);
     return true;
 }

@@ -23,6 +23,7 @@ public:
         matching::Engine& engine;
         protocol::Metrics& metrics;
         std::function<void(std::shared_ptr<const protocol::LiveEvent>)> publish;
+        std::function<void(market::MemberId)> end_live; // what its sockets may hear has changed
     };
 
     explicit Relay(Parts parts);

@@ -293,7 +293,8 @@ Result<Caller> authenticate(Books& books, std::string_view secret_hash) {
         .kind = found->organisation.kind,
         .verification = found->organisation.state,
         .roles = found->member.roles,
-        .scopes = found->session.scopes};
+        .scopes = found->session.scopes,
+        .session_ends = found->session.expires_at};
 }
 
 void change_password(
@@ -301,6 +302,8 @@ void change_password(
 ) {
     books.parties.put_credential({.member = member, .password_hash = std::string(password_hash)});
     books.parties.revoke_sessions_of(member, books.now, keep);
+    if (const auto found = books.parties.find_member(member))
+        record_member(books, *found, "member.change_password", nullptr);
 }
 
 } // namespace jishi::market

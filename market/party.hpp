@@ -87,6 +87,7 @@ struct Caller {
     VerificationState verification = VerificationState::none;
     Roles roles{};
     Scopes scopes{};
+    Instant session_ends{};
 
     bool is_operator() const {
         return roles.has(Role::market_operator) && kind == OrganisationKind::government;

@@ -264,6 +264,31 @@ TEST_F(NeedToContract, ABrokerActsByAMandateThatItsPrincipalAccepted) {
     EXPECT_EQ(seen.text("current_offer/by"), "seller");
 }
 
+TEST_F(NeedToContract, ASocketEndsWhenThePasswordIsResetFromTheMachine) {
+    auto other = join(port_, bureau(), "enterprise", 5);
+    WsClient live(
+        "127.0.0.1", port_, "/api/v1/live", {{"Authorization", "Bearer " + other.person.token()}}
+    );
+    live.send_text(R"({"type":"hello"})");
+    live.read_text();
+    const auto reset = run_jishi(
+        {"user",
+         "reset-password",
+         "--data",
+         opened_.data.string(),
+         "--login",
+         "enterprise.5",
+         "--password",
+         "another-long-password"}
+    );
+    EXPECT_EQ(reset.exit_code, 0) << reset.errors;
+    while (live.read_text()) {
+    }
+    EXPECT_EQ(other.person.get("/api/v1/me").code(), "session_expired");
+    Person again(port_, "enterprise.5", "another-long-password");
+    EXPECT_EQ(again.get("/api/v1/me").status, 200);
+}
+
 TEST_F(NeedToContract, ASavedSearchIsToldOfANewListingOnce) {
     const auto saved = rival().post(
         "/api/v1/saved-searches",
