@@ -57,7 +57,8 @@ TEST(PartyBook, ACreditCodeAndALoginBelongToOne) {
     twin.uscc = organisation.uscc;
     m.books.parties.put_organisation(organisation);
     EXPECT_EQ(
-        error_of([&] { m.books.parties.put_organisation(twin); }).constraint, "uq_organisation_open_uscc"
+        error_of([&] { m.books.parties.put_organisation(twin); }).constraint,
+        "uq_organisation_open_uscc"
     );
     auto member = full_member(organisation.id), namesake = full_member(organisation.id);
     namesake.login = member.login;
