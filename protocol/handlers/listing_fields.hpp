@@ -83,7 +83,7 @@ inline constexpr std::array confidential_fields{
         "confidential",
         json::paragraphs(0, 20'000),
         "保密内容",
-        "For the owner and the operator, and for the other party once terms are agreed"
+        "For the owner and the operator, and for the other party once the contract is in force"
     ),
 };
 inline constexpr json::Schema patent_numbers = json::array(patent_number, 0, 50);
