@@ -34,6 +34,7 @@ struct MatchRequest {
     std::string achievements, needs; // JSONL of {id,title,body}
     std::size_t top = 0;             // or:
     std::string pairs;               // TSV of need, achievement
+    bool learn = false;              // from the two files first
 };
 int match_files(const MatchRequest& request);
 

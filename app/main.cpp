@@ -127,6 +127,9 @@ void add_match(CLI::App& app, Line& line) {
         "--pairs", line.match.pairs, "TSV of need, achievement: the score of each"
     );
     top->excludes(pairs);
+    command->add_flag(
+        "--learn", line.match.learn, "learn what words are worth and mean from both files first"
+    );
     command->callback([&line] {
         if (line.match.top == 0 && line.match.pairs.empty())
             throw CLI::RequiredError("--top or --pairs");

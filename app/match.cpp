@@ -63,9 +63,11 @@ std::vector<matching::IdPair> read_pairs(const std::string& path) {
 int match_files(const MatchRequest& request) {
     const auto achievements = read_items(request.achievements);
     const auto needs = read_items(request.needs);
-    const auto rows = request.pairs.empty()
-                          ? matching::match_all(achievements, needs, request.top)
-                          : matching::match_pairs(achievements, needs, read_pairs(request.pairs));
+    const matching::FileMatchOptions options{.learn = request.learn};
+    const auto rows =
+        request.pairs.empty()
+            ? matching::match_all(achievements, needs, request.top, options)
+            : matching::match_pairs(achievements, needs, read_pairs(request.pairs), options);
     for (const auto& row : rows)
         std::printf("%s\t%s\t%.9g\n", row.need.c_str(), row.achievement.c_str(), row.raw);
     return std::fflush(stdout) == 0 ? 0 : 1;

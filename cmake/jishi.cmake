@@ -21,7 +21,7 @@ endif()
 # Our own code: warnings are errors, for libraries, program and tests alike.
 add_library(jishi_options INTERFACE)
 target_include_directories(jishi_options INTERFACE ${CMAKE_SOURCE_DIR})
-target_compile_options(jishi_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Werror)
+target_compile_options(jishi_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Werror -Wno-psabi)
 target_compile_definitions(jishi_options INTERFACE JISHI_VERSION="${PROJECT_VERSION}")
 if(JISHI_SANITIZE)
     add_compile_options(-fsanitize=${JISHI_SANITIZE} -fno-omit-frame-pointer)

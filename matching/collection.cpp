@@ -83,7 +83,9 @@ private:
 
     void add(std::span<const Segment::DocumentPtr> documents) {
         const auto segment =
-            std::make_shared<const Segment>(std::vector(documents.begin(), documents.end()));
+            std::make_shared<const Segment>(
+                std::vector(documents.begin(), documents.end()), next_->model_.get()
+            );
         const auto sums = segment->sums();
         deltas_.insert(deltas_.end(), sums.begin(), sums.end());
         if (deltas_.size() > deltas_kept_max) {
@@ -98,11 +100,13 @@ private:
         }
     }
 
+public:
     static Collection::View view_of(const std::shared_ptr<const Segment>& segment) {
         // The classes live as long as the segment: no copy until a listing goes.
         return {segment, {segment, &segment->length_classes()}, segment->size()};
     }
 
+private:
     static Collection::View merged(std::span<const Collection::View> views) {
         std::vector<Segment::Part> parts;
         for (const auto& view : views)
@@ -152,6 +156,17 @@ private:
 
 std::shared_ptr<const Collection> Collection::with(std::span<const Change* const> changes) const {
     return CollectionWriter(*this).apply(changes);
+}
+
+std::shared_ptr<const Collection> Collection::relearned(std::shared_ptr<const Model> model) const {
+    auto next = std::make_shared<Collection>(*this);
+    next->model_ = std::move(model);
+    for (auto& view : next->views_) {
+        const bool complete = view.live == view.segment->size();
+        view.segment = view.segment->relearned(next->model_.get());
+        if (complete) view = CollectionWriter::view_of(view.segment);
+    }
+    return next;
 }
 
 double Collection::mean_length() const {

@@ -21,11 +21,15 @@ public:
         std::size_t live = 0;
     };
 
-    Collection() = default;
+    explicit Collection(std::shared_ptr<const Model> model = nullptr) : model_(std::move(model)) {}
 
     // REQUIRES: all changes concern this kind. Later changes to one id win over earlier ones.
     std::shared_ptr<const Collection> with(std::span<const Change* const> changes) const;
 
+    // The same listings as another model sees them; null for none.
+    std::shared_ptr<const Collection> relearned(std::shared_ptr<const Model> model) const;
+
+    const std::shared_ptr<const Model>& model() const { return model_; }
     std::size_t size() const { return size_; }
     double mean_length() const;
     const TermStatistics& statistics() const { return statistics_; }
@@ -40,6 +44,7 @@ public:
 private:
     friend class CollectionWriter;
 
+    std::shared_ptr<const Model> model_;
     std::vector<View> views_;
     TermStatistics statistics_;
     std::size_t size_ = 0;

@@ -50,12 +50,22 @@ market::Result<SearchPage> Snapshot::search(const SearchQuery& query) const {
     auto words = parse_query(query.text);
     if (words.excluded.size() > exclusions_max)
         return market::refuse_field("/q", FieldReason::too_many, std::to_string(exclusions_max));
-    return Searcher(of(query.kind), query, std::move(words)).page(after);
+    const auto& listings = of(query.kind);
+    return Searcher(listings, Lexicon(listings, model().get()), query, std::move(words))
+        .page(after);
+}
+
+const std::shared_ptr<const Model>& Snapshot::model() const {
+    return achievements_->model();
+}
+
+Lexicon Snapshot::lexicon() const {
+    return Lexicon(*achievements_, model().get());
 }
 
 const NeedNorms& Snapshot::need_norms() const {
     std::call_once(lazy_->once, [this] {
-        lazy_->need_norms = std::make_unique<const NeedNorms>(*needs_, *achievements_);
+        lazy_->need_norms = std::make_unique<const NeedNorms>(*needs_, lexicon());
     });
     return *lazy_->need_norms;
 }
@@ -63,8 +73,8 @@ const NeedNorms& Snapshot::need_norms() const {
 std::vector<RankedMatch>
 Snapshot::rank_for(const Document& query, std::size_t k, std::int32_t today_day) const {
     if (query.id.kind == market::ListingKind::need)
-        return rank_achievements(query, *achievements_, k, today_day);
-    return rank_needs(query, *needs_, *achievements_, need_norms(), k, today_day);
+        return rank_achievements(query, *achievements_, lexicon(), k, today_day);
+    return rank_needs(query, *needs_, lexicon(), need_norms(), k, today_day);
 }
 
 std::vector<Match>
@@ -87,21 +97,29 @@ PairScore Snapshot::score_pair(const Document& need, const Document& achievement
 
 std::vector<PairScore>
 Snapshot::score_pairs(const Document& need, std::span<const Document* const> achievements) const {
-    const auto statement = statement_of(terms_of(need), *achievements_);
+    const auto lexicon = this->lexicon();
+    const auto statement = statement_of(terms_of(need), lexicon);
     std::vector<PairScore> out;
     for (const auto* achievement : achievements)
-        out.push_back(score_of(statement, need, *achievement));
+        out.push_back(score_of(statement, lexicon, need, *achievement));
     return out;
 }
 
 Explanation Snapshot::explain_pair(const Document& need, const Document& achievement) const {
-    return explain(statement_of(terms_of(need), *achievements_), need, achievement);
+    const auto lexicon = this->lexicon();
+    return explain(statement_of(terms_of(need), lexicon), lexicon, need, achievement);
 }
 
 struct Engine::State {
     std::mutex writing; // one apply() at a time
     std::shared_ptr<const Collection> achievements = std::make_shared<const Collection>();
     std::shared_ptr<const Collection> needs = std::make_shared<const Collection>();
+
+    void publish() {
+        auto next = std::make_shared<const Snapshot>(achievements, needs);
+        const std::lock_guard lock(publishing);
+        published.swap(next); // the old snapshot goes after the lock, with `next`
+    }
 
     // Held for the copy of a pointer only: readers never wait for work.
     mutable std::mutex publishing;
@@ -123,9 +141,14 @@ void Engine::apply(std::span<const Change> changes) {
     }
     if (!of_kind[0].empty()) state_->achievements = state_->achievements->with(of_kind[0]);
     if (!of_kind[1].empty()) state_->needs = state_->needs->with(of_kind[1]);
-    auto next = std::make_shared<const Snapshot>(state_->achievements, state_->needs);
-    const std::lock_guard publishing(state_->publishing);
-    state_->published.swap(next); // the old snapshot goes after the lock, with `next`
+    state_->publish();
+}
+
+void Engine::adopt(std::shared_ptr<const Model> model) {
+    const std::lock_guard writing(state_->writing);
+    state_->achievements = state_->achievements->relearned(model);
+    state_->needs = state_->needs->relearned(model);
+    state_->publish();
 }
 
 std::shared_ptr<const Snapshot> Engine::snapshot() const {

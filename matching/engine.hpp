@@ -16,6 +16,8 @@
 namespace jishi::matching {
 
 class Collection;
+class Lexicon;
+class Model;
 class NeedNorms;
 
 // A published listing appears or changes (a Document), or is gone (its id).
@@ -31,12 +33,14 @@ struct RankedMatch {
 // on how they came.
 class Snapshot {
 public:
+    // REQUIRES: both collections know the same model.
     Snapshot(
         std::shared_ptr<const Collection> achievements, std::shared_ptr<const Collection> needs
     );
     ~Snapshot();
 
     std::size_t count(market::ListingKind kind) const;
+    const std::shared_ptr<const Model>& model() const; // null: nothing was learned
     std::shared_ptr<const Document> find(const market::ListingId& id) const; // null if unknown
 
     // Refusals: invalid_fields (/limit, /q), cursor_invalid.
@@ -58,6 +62,7 @@ public:
 
 private:
     const Collection& of(market::ListingKind kind) const;
+    Lexicon lexicon() const;
     const NeedNorms& need_norms() const;
 
     struct Lazy;
@@ -75,6 +80,10 @@ public:
     // Applies all changes and publishes one new snapshot. Idempotent: repeating changes alters
     // nothing. Calls wait for each other.
     void apply(std::span<const Change> changes);
+
+    // Ranks by another model from now on, or by none. Takes a second for 100 000 listings; readers
+    // go on with the snapshot they have, apply() waits.
+    void adopt(std::shared_ptr<const Model> model);
 
     // The last published snapshot; never null. Waits for no one.
     std::shared_ptr<const Snapshot> snapshot() const;

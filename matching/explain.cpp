@@ -1,5 +1,6 @@
 #include "matching/explain.hpp"
 
+#include "matching/bridges.hpp"
 #include "matching/fold.hpp"
 #include "matching/highlight.hpp"
 #include "matching/pair.hpp"
@@ -13,7 +14,7 @@ namespace jishi::matching {
 
 namespace {
 
-constexpr std::size_t terms_listed_max = 12, terms_in_summary = 3;
+constexpr std::size_t terms_listed_max = 12, terms_in_summary = 3, bridges_in_summary = 2;
 constexpr std::size_t label_bytes_max = 90; // 30 ideographs
 
 std::string label_of(std::string_view text) {
@@ -32,17 +33,17 @@ public:
             while (at != achievement.terms.end() && at->key < term.key)
                 ++at;
             if (at == achievement.terms.end()) break;
-            if (at->key == term.key) worth_[term.key] = term.weight * impact[at->count.total()];
+            if (at->key == term.key) worth_[term.key] = weight_unit * term.weight * impact[at->count.total()];
         }
     }
 
     bool shared(TermKey key) const { return worth_.contains(key); }
     bool stands_together(TermKey key) const {
-        return space_of(key) == Space::bigram && shared(key);
+        return space_of(key) != Space::character && !is_gram(key) && shared(key);
     }
 
     void read(std::string_view text) {
-        const auto occurrences = occurrences_of(tokens_of(text));
+        const auto occurrences = offered_occurrences(text);
         const auto runs =
             ranges_of(occurrences, [this](TermKey key) { return stands_together(key); });
         for (const auto& occurrence : occurrences) {
@@ -91,25 +92,40 @@ private:
 };
 
 void summarise(Explanation& out) {
-    std::string words_zh, words_en, factors_zh, factors_en;
-    std::size_t listed = 0;
+    std::string words_zh, words_en, bridges_zh, bridges_en, factors_zh, factors_en;
+    std::size_t listed = 0, bridged = 0;
     for (const auto& contribution : out.contributions) {
         const auto& [kind, zh, en, value] = contribution;
         if (kind == ContributionKind::term && listed < terms_in_summary) {
             words_zh += (listed == 0 ? "" : "、") + zh;
             words_en += (listed++ == 0 ? "" : ", ") + en;
+        } else if (kind == ContributionKind::bridge && value > 0 && bridged < bridges_in_summary &&
+                   zh.find(" ~ ") != std::string::npos) {
+            bridges_zh += (bridged == 0 ? "" : "、") + zh;
+            bridges_en += (bridged++ == 0 ? "" : ", ") + en;
         } else if (kind == ContributionKind::factor) {
             factors_zh += "；" + zh;
             factors_en += "; " + en;
         }
     }
-    out.summary_zh = (listed == 0 ? "没有共同的字词" : "共同要点：" + words_zh) + factors_zh;
-    out.summary_en = (listed == 0 ? "No shared words" : "Shared: " + words_en) + factors_en;
+    if (bridged > 0) {
+        bridges_zh = "；相关用语：" + bridges_zh;
+        bridges_en = "; related: " + bridges_en;
+    }
+    out.summary_zh =
+        (listed == 0 ? "没有共同的字词" : "共同要点：" + words_zh) + bridges_zh + factors_zh;
+    out.summary_en =
+        (listed == 0 ? "No shared words" : "Shared: " + words_en) + bridges_en + factors_en;
 }
 
 } // namespace
 
-Explanation explain(const Statement& statement, const Document& need, const Document& achievement) {
+Explanation explain(
+    const Statement& statement,
+    const Lexicon& lexicon,
+    const Document& need,
+    const Document& achievement
+) {
     SharedWords words(statement, terms_of(achievement));
     const TermTests shared{
         [&](TermKey key) { return words.stands_together(key); },
@@ -121,6 +137,12 @@ Explanation explain(const Statement& statement, const Document& need, const Docu
 
     Explanation out;
     out.contributions = words.contributions();
+    double base = statement.base;
+    if (const auto* model = lexicon.model(); model != nullptr) {
+        for (auto& bridge : bridges_of(statement, *model, need, achievement))
+            out.contributions.push_back(std::move(bridge));
+        base += static_cast<double>(statement.meaning_norm.base);
+    }
     const auto factors = factors_of(need, achievement);
     for (std::size_t i = 0; i < factors.size(); ++i) {
         if (factors[i] == 0) continue;
@@ -133,7 +155,7 @@ Explanation explain(const Statement& statement, const Document& need, const Docu
         {ContributionKind::base,
          "任一成果平均所得",
          "what any achievement gets on average",
-         -statement.base}
+         -base}
     );
     out.in_need = {ranges_in(need.title, shared), ranges_in(need.body, shared)};
     out.in_achievement = {

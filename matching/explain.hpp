@@ -7,6 +7,11 @@
 namespace jishi::matching {
 
 // REQUIRES: `statement` was made of `need`.
-Explanation explain(const Statement& statement, const Document& need, const Document& achievement);
+Explanation explain(
+    const Statement& statement,
+    const Lexicon& lexicon,
+    const Document& need,
+    const Document& achievement
+);
 
 } // namespace jishi::matching

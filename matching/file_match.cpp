@@ -1,6 +1,7 @@
 #include "matching/file_match.hpp"
 
 #include "matching/engine.hpp"
+#include "matching/learning.hpp"
 
 #include <algorithm>
 #include <map>
@@ -58,20 +59,36 @@ private:
     std::unordered_map<std::string_view, std::size_t> numbers_;
 };
 
-std::shared_ptr<const Snapshot> market_of(const Side& achievements) {
+std::vector<const Document*> pointers_to(const std::vector<Change>& changes) {
+    std::vector<const Document*> out;
+    for (const auto& change : changes)
+        out.push_back(&std::get<Document>(change));
+    return out;
+}
+
+std::shared_ptr<const Snapshot>
+market_of(const Side& achievements, const Side& needs, const FileMatchOptions& options) {
     Engine engine;
-    engine.apply(achievements.documents());
+    const auto supply = achievements.documents();
+    if (options.learn) {
+        const auto demand = needs.documents();
+        engine.adopt(learn(pointers_to(supply), pointers_to(demand)));
+    }
+    engine.apply(supply);
     return engine.snapshot();
 }
 
 } // namespace
 
 std::vector<FileMatchRow> match_all(
-    std::span<const TextItem> achievements, std::span<const TextItem> needs, std::size_t top
+    std::span<const TextItem> achievements,
+    std::span<const TextItem> needs,
+    std::size_t top,
+    const FileMatchOptions& options
 ) {
     const Side supply(market::ListingKind::achievement, achievements);
     const Side demand(market::ListingKind::need, needs);
-    const auto market = market_of(supply);
+    const auto market = market_of(supply, demand, options);
     std::vector<FileMatchRow> rows;
     std::set<std::string_view> asked;
     for (const auto& need : needs) {
@@ -88,11 +105,12 @@ std::vector<FileMatchRow> match_all(
 std::vector<FileMatchRow> match_pairs(
     std::span<const TextItem> achievements,
     std::span<const TextItem> needs,
-    std::span<const IdPair> pairs
+    std::span<const IdPair> pairs,
+    const FileMatchOptions& options
 ) {
     const Side supply(market::ListingKind::achievement, achievements);
     const Side demand(market::ListingKind::need, needs);
-    const auto market = market_of(supply);
+    const auto market = market_of(supply, demand, options);
     std::map<std::size_t, std::vector<std::pair<std::size_t, std::size_t>>>
         of_need; // (row, achievement)
     std::vector<FileMatchRow> rows;

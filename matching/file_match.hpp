@@ -23,16 +23,25 @@ struct IdPair {
     std::string need, achievement;
 };
 
+struct FileMatchOptions {
+    bool learn = false; // from the texts of both files, before anything is ranked
+};
+
 // For every need, in the order given, its `top` best achievements, best first. Of items with one id
 // the last counts.
-std::vector<FileMatchRow>
-match_all(std::span<const TextItem> achievements, std::span<const TextItem> needs, std::size_t top);
+std::vector<FileMatchRow> match_all(
+    std::span<const TextItem> achievements,
+    std::span<const TextItem> needs,
+    std::size_t top,
+    const FileMatchOptions& options = {}
+);
 
 // The score of every pair named, in the order given; pairs with an unknown id are left out.
 std::vector<FileMatchRow> match_pairs(
     std::span<const TextItem> achievements,
     std::span<const TextItem> needs,
-    std::span<const IdPair> pairs
+    std::span<const IdPair> pairs,
+    const FileMatchOptions& options = {}
 );
 
 } // namespace jishi::matching

@@ -65,14 +65,25 @@ void make_set(std::vector<TermKey>& keys) {
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
 }
 
+// Bigrams and Latin words, and of an ideograph without neighbours the character.
+std::vector<TermKey> words_sought(const std::vector<Token>& tokens) {
+    std::vector<TermKey> keys;
+    for (const auto& occurrence : occurrences_of(tokens))
+        if (space_of(occurrence.key) != Space::character) keys.push_back(occurrence.key);
+    for (std::size_t i = 0; i < tokens.size(); ++i)
+        if (!tokens[i].word && !tokens[i].joined &&
+            (i + 1 == tokens.size() || !tokens[i + 1].joined))
+            keys.push_back(tokens[i].code);
+    make_set(keys);
+    return keys;
+}
+
 // Tokens that must stand together: every bigram and word, and their order unless one term says it
 // all.
 Clause phrase_clause(const std::vector<Token>& tokens) {
     Clause clause;
     auto& keys = clause.terms;
-    for (const auto& occurrence : occurrences_of(tokens))
-        if (space_of(occurrence.key) == Space::bigram) keys.push_back(sought(occurrence.key));
-    make_set(keys);
+    keys = words_sought(tokens);
     const bool one_pair = tokens.size() == 2 && tokens[1].joined;
     if (tokens.size() > 1 && !one_pair)
         for (const auto& token : tokens)
@@ -131,10 +142,8 @@ ParsedQuery parse_query(std::string_view text) {
         words += piece.text;
         words += ' ';
     }
-    out.scoring = terms_of(words, {});
-    for (const auto& term : out.scoring.terms)
-        if (space_of(term.key) == Space::bigram) out.strong.push_back(sought(term.key));
-    std::sort(out.strong.begin(), out.strong.end());
+    out.scoring = stated_terms(words, {});
+    out.strong = words_sought(tokens_of(words));
     return out;
 }
 

@@ -3,146 +3,204 @@
 #include "matching/pair.hpp"
 
 #include <algorithm>
-#include <functional>
+#include <map>
 
 namespace jishi::matching {
 
 namespace {
 
-// Sums added up in another order differ by far less than this; candidates this close to the last
-// place are scored again.
-constexpr double rounding_slack = 1e-6;
+// Scores made from norms in single precision differ from score_of() by less than this; candidates
+// this close to the last place are scored again.
+constexpr double rounding_slack = 1e-3;
 
 struct Candidate {
-    double raw;
+    double score;
     std::uint32_t view, slot;
 };
+bool better(const Candidate& a, const Candidate& b) {
+    if (a.score != b.score) return a.score > b.score;
+    return a.view != b.view ? a.view < b.view : a.slot < b.slot;
+}
 
-// Keeps what may be among the k best, then settles their order by the score that score_of() gives.
+// Keeps the candidates that may be among the n best.
 class Selection {
 public:
-    Selection(const Collection& market, std::size_t k) : market_(market), k_(k) {}
+    Selection(std::size_t n, double slack) : n_(n), slack_(slack) {}
 
-    // Whether a candidate of this raw score is worth a closer look.
-    bool may_enter(double raw) const { return raw >= floor_; }
+    bool may_enter(double score) const { return score >= floor_; }
 
-    void offer(double raw, std::size_t view, std::size_t slot) {
-        if (!may_enter(raw)) return;
+    void offer(double score, std::size_t view, std::size_t slot) {
         candidates_.push_back(
-            {raw, static_cast<std::uint32_t>(view), static_cast<std::uint32_t>(slot)}
+            {score, static_cast<std::uint32_t>(view), static_cast<std::uint32_t>(slot)}
         );
-        if (candidates_.size() >= 4 * k_ + 1024) shrink();
+        if (candidates_.size() >= 2 * n_ + 1024) shrink();
     }
 
-    std::vector<RankedMatch> settle(const std::function<PairScore(const Document&)>& score) {
+    // The n best, those that tie with the last, and those within the slack of it.
+    std::vector<Candidate>& best() {
         shrink();
-        std::vector<RankedMatch> out;
-        for (const auto& candidate : candidates_) {
-            const auto& document =
-                market_.views()[candidate.view].segment->shared_document(candidate.slot);
-            out.push_back({document, score(*document)});
-        }
-        std::sort(out.begin(), out.end(), [](const RankedMatch& a, const RankedMatch& b) {
-            if (a.score.raw != b.score.raw) return a.score.raw > b.score.raw;
-            return a.document->id < b.document->id;
-        });
-        if (out.size() > k_) out.resize(k_);
-        return out;
+        return candidates_;
     }
 
 private:
     void shrink() {
-        if (candidates_.size() <= k_) return;
-        const auto last = candidates_.begin() + static_cast<std::ptrdiff_t>(k_ - 1);
-        std::nth_element(
-            candidates_.begin(),
-            last,
-            candidates_.end(),
-            [](const Candidate& a, const Candidate& b) { return a.raw > b.raw; }
-        );
-        floor_ = last->raw - rounding_slack;
-        std::erase_if(candidates_, [this](const Candidate& c) { return c.raw < floor_; });
+        if (candidates_.size() <= n_) return;
+        const auto last = candidates_.begin() + static_cast<std::ptrdiff_t>(n_ - 1);
+        std::nth_element(candidates_.begin(), last, candidates_.end(), better);
+        floor_ = last->score - slack_;
+        std::erase_if(candidates_, [this](const Candidate& c) { return c.score < floor_; });
     }
 
-    const Collection& market_;
-    std::size_t k_;
-    double floor_ = -1e300;
+    std::size_t n_;
+    double slack_, floor_ = -1e300;
     std::vector<Candidate> candidates_;
 };
 
+std::vector<RankedMatch> sorted(std::vector<RankedMatch> matches, std::size_t k) {
+    std::sort(matches.begin(), matches.end(), [](const RankedMatch& a, const RankedMatch& b) {
+        if (a.score.raw != b.score.raw) return a.score.raw > b.score.raw;
+        return a.document->id < b.document->id;
+    });
+    if (matches.size() > k) matches.resize(k);
+    return matches;
+}
+
 } // namespace
 
-PairScore score_of(const Statement& statement, const Document& need, const Document& achievement) {
-    const double lexical = lexical_score(statement, terms_of(achievement));
-    return pair_score(settled(lexical + sum_of(factors_of(need, achievement))));
+std::size_t candidates_for(std::size_t k) {
+    return std::max<std::size_t>(200, 10 * k);
+}
+
+PairScore score_of(
+    const Statement& statement,
+    const Lexicon& lexicon,
+    const Document& need,
+    const Document& achievement
+) {
+    const auto terms = terms_of(achievement);
+    const double text = lexical_score(statement, terms) +
+                        meaning_score(statement, lexicon.meaning_of(terms));
+    return pair_score(settled(text + sum_of(factors_of(need, achievement))));
 }
 
 std::vector<RankedMatch> rank_achievements(
-    const Document& need, const Collection& achievements, std::size_t k, std::int32_t today_day
+    const Document& need,
+    const Collection& achievements,
+    const Lexicon& lexicon,
+    std::size_t k,
+    std::int32_t today_day
 ) {
     if (k == 0) return {};
-    const auto statement = statement_of(terms_of(need), achievements);
-    Selection selection(achievements, k);
+    const auto statement = statement_of(terms_of(need), lexicon);
+    Selection selection(candidates_for(k), 0);
     for (std::size_t v = 0; v < achievements.views().size(); ++v) {
         const auto& view = achievements.views()[v];
         const auto sums = weighted_sums(view, statement);
-        for (std::size_t slot = 0; slot < sums.size(); ++slot) {
-            const double lexical = sums[slot] - statement.base;
-            if (sums[slot] <= 0 || !selection.may_enter(lexical + factor_sum_max)) continue;
-            const auto& document = view.segment->document(slot);
-            if (!exclusion_of(need, document, today_day))
-                selection.offer(lexical + sum_of(factors_of(need, document)), v, slot);
-        }
+        for (std::size_t slot = 0; slot < sums.size(); ++slot)
+            if (sums[slot] > 0 && selection.may_enter(sums[slot]) &&
+                !exclusion_of(need, view.segment->document(slot), today_day))
+                selection.offer(sums[slot], v, slot);
     }
-    return selection.settle([&](const Document& found) { return score_of(statement, need, found); }
-    );
+    std::vector<RankedMatch> found;
+    for (const auto& candidate : selection.best()) {
+        const auto& segment = *achievements.views()[candidate.view].segment;
+        const auto& document = segment.shared_document(candidate.slot);
+        const double text = candidate.score * weight_unit - statement.base +
+                            meaning_score(statement, segment.meaning(candidate.slot));
+        found.push_back(
+            {document, pair_score(settled(text + sum_of(factors_of(need, *document))))}
+        );
+    }
+    return sorted(std::move(found), k);
 }
+
+namespace {
+
+// What an achievement's terms are worth to a need that states them.
+struct Worth {
+    TermKey key; // as it stands in needs
+    double value;
+};
+std::vector<Worth> worths_of(const DocumentTerms& achievement, const Lexicon& lexicon) {
+    const auto& impact = impacts()[length_class_of(achievement.length)];
+    std::vector<Worth> out;
+    for (const auto& term : achievement.terms) {
+        const double x = impact[term.count.total()];
+        out.push_back({term.key, lexicon.weight_of(term.key).weight * x});
+        if (space_of(term.key) != Space::word && !is_gram(term.key))
+            out.push_back({as_word(term.key), lexicon.weight_of(as_word(term.key)).weight * x});
+    }
+    std::erase_if(out, [](const Worth& worth) { return worth.value <= 0; });
+    std::sort(out.begin(), out.end(), [](const Worth& a, const Worth& b) { return a.key < b.key; });
+    return out;
+}
+
+} // namespace
 
 std::vector<RankedMatch> rank_needs(
     const Document& achievement,
     const Collection& needs,
-    const Collection& achievements,
+    const Lexicon& lexicon,
     const NeedNorms& norms,
     std::size_t k,
     std::int32_t today_day
 ) {
     if (k == 0) return {};
     const auto terms = terms_of(achievement);
-    const auto& impact = impacts()[length_class_of(terms.length)];
+    const auto meaning = lexicon.meaning_of(terms);
+    const auto worths = worths_of(terms, lexicon);
     std::array<double, 256> statement_weights{};
     for (unsigned packed = 0; packed < 256; ++packed)
         statement_weights[packed] = statement_weight(TermCount{static_cast<std::uint8_t>(packed)});
-    std::vector<double> worth; // W_t x_t of each term of the achievement
-    for (const auto& term : terms.terms)
-        worth.push_back(term_weight(term.key, achievements).weight * impact[term.count.total()]);
 
-    Selection selection(needs, k);
-    const auto key_of = [](const CountedTerm& term) { return term.key; };
+    Selection candidates(candidates_for(k), rounding_slack);
     std::vector<std::array<double, space_count>> sums;
     for (std::size_t v = 0; v < needs.views().size(); ++v) {
         const auto& segment = *needs.views()[v].segment;
         sums.assign(segment.size(), {});
-        for_each_held(segment, terms.terms, key_of, [&](std::size_t t, Postings held) {
-            const auto space = index_of(space_of(terms.terms[t].key));
+        const auto key_of = [](const Worth& worth) { return worth.key; };
+        for_each_held(segment, worths, key_of, [&](std::size_t w, Postings held) {
+            const auto space = index_of(space_of(worths[w].key));
             for (std::size_t i = 0; i < held.slots.size(); ++i)
-                sums[held.slots[i]][space] += statement_weights[held.counts[i].packed] * worth[t];
+                sums[held.slots[i]][space] +=
+                    statement_weights[held.counts[i].packed] * worths[w].value;
         });
         const auto& classes = *needs.views()[v].length_classes;
         for (std::size_t slot = 0; slot < segment.size(); ++slot) {
             const auto& sum = sums[slot];
-            if (classes[slot] == 0 || sum[0] + sum[1] <= 0) continue;
-            const auto& norm = norms.of(v, slot);
-            const double lexical =
-                sum[0] * norm[0].scale - norm[0].base + sum[1] * norm[1].scale - norm[1].base;
-            if (!selection.may_enter(lexical + factor_sum_max)) continue;
-            const auto& need = segment.document(slot);
-            if (!exclusion_of(need, achievement, today_day))
-                selection.offer(lexical + sum_of(factors_of(need, achievement)), v, slot);
+            if (classes[slot] == 0 || sum[0] + sum[1] + sum[2] <= 0) continue;
+            double lexical = 0;
+            for (std::size_t space = 0; space < space_count; ++space) {
+                const auto& norm = norms.of(v, slot)[space];
+                lexical += sum[space] * static_cast<double>(norm.scale) -
+                           static_cast<double>(norm.base);
+            }
+            if (candidates.may_enter(lexical) &&
+                !exclusion_of(segment.document(slot), achievement, today_day))
+                candidates.offer(lexical, v, slot);
         }
     }
-    return selection.settle([&](const Document& need) {
-        return score_of(statement_of(terms_of(need), achievements), need, achievement);
-    });
+
+    Selection best(k, rounding_slack);
+    for (const auto& candidate : candidates.best()) {
+        const auto& segment = *needs.views()[candidate.view].segment;
+        double score = candidate.score + sum_of(factors_of(segment.document(candidate.slot), achievement));
+        if (const auto* model = lexicon.model(); model != nullptr) {
+            const auto norm = model->meaning_norm(segment.meaning(candidate.slot));
+            score += static_cast<double>(norm.scale) *
+                         likeness(segment.meaning(candidate.slot), meaning) -
+                     static_cast<double>(norm.base);
+        }
+        best.offer(score, candidate.view, candidate.slot);
+    }
+    std::vector<RankedMatch> found;
+    for (const auto& candidate : best.best()) {
+        const auto& need =
+            needs.views()[candidate.view].segment->shared_document(candidate.slot);
+        const auto statement = statement_of(terms_of(*need), lexicon);
+        found.push_back({need, score_of(statement, lexicon, *need, achievement)});
+    }
+    return sorted(std::move(found), k);
 }
 
 } // namespace jishi::matching

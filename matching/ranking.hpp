@@ -1,4 +1,5 @@
-// The best counterparts of a listing, in both directions by one pair score.
+// The best counterparts of a listing, in both directions by one pair score. Two steps: the text's
+// terms choose the candidates, through the index; of these the whole score decides.
 #pragma once
 
 #include "matching/collection.hpp"
@@ -9,17 +10,29 @@
 
 namespace jishi::matching {
 
-PairScore score_of(const Statement& statement, const Document& need, const Document& achievement);
+// How many candidates the terms choose for the k best.
+std::size_t candidates_for(std::size_t k);
 
-std::vector<RankedMatch> rank_achievements(
-    const Document& need, const Collection& achievements, std::size_t k, std::int32_t today_day
+PairScore score_of(
+    const Statement& statement,
+    const Lexicon& lexicon,
+    const Document& need,
+    const Document& achievement
 );
 
-// REQUIRES: `norms` were made of these two collections.
+std::vector<RankedMatch> rank_achievements(
+    const Document& need,
+    const Collection& achievements,
+    const Lexicon& lexicon,
+    std::size_t k,
+    std::int32_t today_day
+);
+
+// REQUIRES: `norms` were made of the needs and the lexicon.
 std::vector<RankedMatch> rank_needs(
     const Document& achievement,
     const Collection& needs,
-    const Collection& achievements,
+    const Lexicon& lexicon,
     const NeedNorms& norms,
     std::size_t k,
     std::int32_t today_day

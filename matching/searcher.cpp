@@ -67,9 +67,11 @@ private:
 
 } // namespace
 
-Searcher::Searcher(const Collection& listings, const SearchQuery& query, ParsedQuery words)
+Searcher::Searcher(
+    const Collection& listings, const Lexicon& lexicon, const SearchQuery& query, ParsedQuery words
+)
     : listings_(listings), query_(query), words_(std::move(words)),
-      statement_(statement_of(words_.scoring, listings)),
+      statement_(statement_of(words_.scoring, lexicon)),
       sort_(query.sort == SortBy::relevance && !words_.has_words() ? SortBy::newest : query.sort) {}
 
 double Searcher::key_of(const Facts& facts, double relevance) const {
@@ -119,13 +121,13 @@ void Searcher::find_in(std::size_t v, bool all, std::vector<Found>& out) {
         }
     }
     const auto sums = words_.has_words() ? weighted_sums(view, statement_)
-                                         : std::vector<double>(segment.size(), 0);
+                                         : std::vector<std::int32_t>(segment.size(), 0);
     for (std::size_t slot = 0; slot < in.size(); ++slot) {
         if (in[slot] == 0 || (*view.length_classes)[slot] == 0) continue;
         const auto& facts = segment.facts(slot);
         if (!accepts(query_.filters, facts)) continue;
         out.push_back(
-            {key_of(facts, sums[slot]),
+            {key_of(facts, sums[slot] * weight_unit),
              static_cast<std::uint32_t>(v),
              static_cast<SlotIndex>(slot),
              read[slot] != 0}

@@ -13,7 +13,12 @@ namespace jishi::matching {
 
 class Searcher {
 public:
-    Searcher(const Collection& listings, const SearchQuery& query, ParsedQuery words);
+    Searcher(
+        const Collection& listings,
+        const Lexicon& lexicon,
+        const SearchQuery& query,
+        ParsedQuery words
+    );
 
     // REQUIRES: the query's limit and words are within bounds; `after` belongs to its sort and
     // kind.

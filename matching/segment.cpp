@@ -17,7 +17,8 @@ constexpr std::uint32_t gone = UINT32_MAX;
 
 } // namespace
 
-Segment::Segment(std::vector<DocumentPtr> documents) : documents_(std::move(documents)) {
+Segment::Segment(std::vector<DocumentPtr> documents, const Model* model)
+    : documents_(std::move(documents)), dimensions_(model != nullptr ? model->dimensions() : 0) {
     assert(!documents_.empty() && documents_.size() <= segment_listings_max);
     std::vector<Entry> entries;
     for (std::size_t slot = 0; slot < documents_.size(); ++slot) {
@@ -26,6 +27,7 @@ Segment::Segment(std::vector<DocumentPtr> documents) : documents_(std::move(docu
         const auto found = terms_of(*documents_[slot]);
         lengths_.push_back(found.length);
         length_classes_.push_back(length_class_of(found.length));
+        if (dimensions_ > 0) add_meaning(model->meaning_of(found));
         for (const auto& term : found.terms)
             entries.push_back({term.key, static_cast<SlotIndex>(slot), term.count});
     }
@@ -46,6 +48,21 @@ void Segment::add_posting(TermKey key, SlotIndex slot, TermCount count) {
     slots_.push_back(slot);
     counts_.push_back(count);
     ends_.back() = static_cast<std::uint32_t>(slots_.size());
+}
+
+void Segment::add_meaning(std::span<const std::int8_t> meaning) {
+    meanings_.insert(meanings_.end(), meaning.begin(), meaning.end());
+}
+
+std::shared_ptr<const Segment> Segment::relearned(const Model* model) const {
+    auto out = std::make_shared<Segment>(*this);
+    out->dimensions_ = model != nullptr ? model->dimensions() : 0;
+    out->meanings_.clear();
+    out->meanings_.reserve(size() * out->dimensions_);
+    if (out->dimensions_ > 0)
+        for (const auto& document : documents_)
+            out->add_meaning(model->meaning_of(terms_of(*document)));
+    return out;
 }
 
 std::size_t Segment::slot_of(const market::ListingId& id) const {
@@ -154,6 +171,8 @@ private:
             out_->documents_.push_back(from->documents_[slot]);
             out_->facts_.push_back(from->facts_[slot]);
             out_->lengths_.push_back(from->lengths_[slot]);
+            out_->dimensions_ = from->dimensions_;
+            out_->add_meaning(from->meaning(slot));
             out_->length_classes_.push_back(from->length_classes_[slot]);
         }
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "matching/facts.hpp"
+#include "matching/model.hpp"
 #include "matching/statistics.hpp"
 #include "matching/terms.hpp"
 
@@ -25,8 +26,8 @@ class Segment {
 public:
     using DocumentPtr = std::shared_ptr<const Document>;
 
-    // REQUIRES: 1..segment_listings_max documents, ascending ids.
-    explicit Segment(std::vector<DocumentPtr> documents);
+    // REQUIRES: 1..segment_listings_max documents, ascending ids. `model` may be null.
+    Segment(std::vector<DocumentPtr> documents, const Model* model);
 
     std::size_t size() const { return documents_.size(); }
     const Document& document(std::size_t slot) const { return *documents_[slot]; }
@@ -38,6 +39,9 @@ public:
     const std::vector<LengthClass>& length_classes() const { return length_classes_; }
     const Facts& facts(std::size_t slot) const { return facts_[slot]; }
     std::uint32_t length(std::size_t slot) const { return lengths_[slot]; }
+    std::span<const std::int8_t> meaning(std::size_t slot) const {
+        return std::span(meanings_).subspan(slot * dimensions_, dimensions_);
+    }
 
     std::size_t term_count() const { return keys_.size(); }
     TermKey key(std::size_t term) const { return keys_[term]; }
@@ -51,18 +55,25 @@ public:
         std::shared_ptr<const Segment> segment;
         std::shared_ptr<const std::vector<LengthClass>> length_classes;
     };
-    // One segment of what is left of the parts. REQUIRES: it fits; at least one listing is left.
+    // One segment of what is left of the parts. REQUIRES: it fits; at least one listing is left; all
+    // know the same model.
     static std::shared_ptr<const Segment> merge(std::span<const Part> parts);
+
+    // The same listings with their meanings in another model, or none.
+    std::shared_ptr<const Segment> relearned(const Model* model) const;
 
 private:
     friend class SegmentMerge;
     Segment() = default;
     void add_posting(TermKey key, SlotIndex slot, TermCount count); // keys must not descend
+    void add_meaning(std::span<const std::int8_t> meaning);
 
     std::vector<DocumentPtr> documents_;
     std::vector<LengthClass> length_classes_;
     std::vector<std::uint32_t> lengths_;
     std::vector<Facts> facts_;
+    std::size_t dimensions_ = 0;
+    std::vector<std::int8_t> meanings_; // a row a listing
     std::vector<TermKey> keys_; // ascending
     std::vector<std::uint32_t>
         ends_; // the postings of keys_[i] end here and start where those of i - 1 end

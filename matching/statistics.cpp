@@ -1,5 +1,7 @@
 #include "matching/statistics.hpp"
 
+#include "matching/key_table.hpp"
+
 #include <algorithm>
 
 namespace jishi::matching {
@@ -8,12 +10,6 @@ namespace {
 
 constexpr std::size_t page_terms_mean_max =
     128; // one upsert copies some 300 pages of this size: under a millisecond
-
-std::uint64_t mixed(std::uint64_t key) { // the finaliser of splitmix64
-    key = (key ^ key >> 30) * 0xBF58476D1CE4E5B9ULL;
-    key = (key ^ key >> 27) * 0x94D049BB133111EBULL;
-    return key ^ key >> 31;
-}
 
 constexpr auto by_key = [](const TermDelta& a, const TermDelta& b) { return a.key < b.key; };
 

@@ -8,8 +8,6 @@ namespace jishi::matching {
 
 namespace {
 
-constexpr TermKey word_mask = word_bit - 1;
-
 constexpr double k1 = 1.2, b = .75, reference_length = 100, body_weight = .3;
 
 double length_of(unsigned length_class) {
@@ -27,17 +25,26 @@ ImpactTable make_impacts() {
     return table;
 }
 
-struct ZoneOccurrences {
-    std::vector<Occurrence> title, body;
-    std::uint32_t length = 0;
+using Reader = std::vector<Occurrence> (*)(std::string_view text);
 
-    void add(std::string_view text, std::vector<Occurrence>& zone) {
-        const auto tokens = tokens_of(text);
-        length += static_cast<std::uint32_t>(tokens.size());
-        const auto occurrences = occurrences_of(tokens);
+struct ZoneOccurrences {
+    Reader read;
+    std::vector<Occurrence> title{}, body{};
+
+    void add(std::string_view text, std::vector<Occurrence>& zone) const {
+        const auto occurrences = read(text);
         zone.insert(zone.end(), occurrences.begin(), occurrences.end());
     }
 };
+
+// Ideographs and Latin words.
+std::uint32_t length_of(const std::vector<Occurrence>& occurrences) {
+    return static_cast<std::uint32_t>(
+        std::count_if(occurrences.begin(), occurrences.end(), [](const Occurrence& occurrence) {
+            return (occurrence.key & bigram_bit) == 0;
+        })
+    );
+}
 
 DocumentTerms count(ZoneOccurrences zones) {
     if (zones.title.empty()) zones.title.swap(zones.body);
@@ -45,7 +52,7 @@ DocumentTerms count(ZoneOccurrences zones) {
     std::sort(zones.title.begin(), zones.title.end(), by_key);
     std::sort(zones.body.begin(), zones.body.end(), by_key);
     DocumentTerms out;
-    out.length = zones.length;
+    out.length = length_of(zones.title) + length_of(zones.body);
     out.terms.reserve(zones.title.size() + zones.body.size());
     auto t = zones.title.begin(), d = zones.body.begin();
     const auto take = [](auto& at, auto end, TermKey key) {
@@ -70,16 +77,40 @@ std::vector<Occurrence> occurrences_of(const std::vector<Token>& tokens) {
     out.reserve(2 * tokens.size());
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const auto& token = tokens[i];
-        const auto code = token.word ? word_bit | (token.code & word_mask) : token.code;
         if (token.joined) {
             const auto first = tokens[i - 1].code << code_bits;
             out.push_back(
                 {bigram_bit | first | token.code, {tokens[i - 1].range.begin, token.range.end}}
             );
-        } else if (token.word || i + 1 == tokens.size() || !tokens[i + 1].joined) {
-            out.push_back({bigram_bit | code, token.range});
         }
-        if (!token.word) out.push_back({code, token.range});
+        out.push_back(
+            {token.word ? word_bit | (token.code & ~as_word_bits) : token.code, token.range}
+        );
+    }
+    return out;
+}
+
+std::vector<Occurrence> offered_occurrences(std::string_view text) {
+    auto out = occurrences_of(tokens_of(text));
+    for (const auto& letters : letters_of(text))
+        out.push_back({bigram_bit | gram_bit | (letters.code & (gram_bit - 1)), letters.range});
+    return out;
+}
+
+std::vector<Occurrence> stated_occurrences(std::string_view text) {
+    auto out = offered_occurrences(text);
+    const auto tokens = tokens_of(text);
+    for (const auto& [first, count] : words_of(tokens)) {
+        const auto& token = tokens[first];
+        if (count == 1) {
+            out.push_back({as_word(token.code), token.range});
+        } else if (count == 2) {
+            const auto& next = tokens[first + 1];
+            out.push_back(
+                {as_word(bigram_bit | token.code << code_bits | next.code),
+                 {token.range.begin, next.range.end}}
+            );
+        }
     }
     return out;
 }
@@ -89,7 +120,8 @@ TermCount TermCount::of(unsigned title, unsigned body) {
 }
 
 DocumentTerms terms_of(const Document& document) {
-    ZoneOccurrences zones;
+    ZoneOccurrences zones{
+        document.id.kind == market::ListingKind::need ? stated_occurrences : offered_occurrences};
     zones.add(document.title, zones.title);
     for (const auto& keyword : document.keywords)
         zones.add(keyword, zones.title);
@@ -97,11 +129,12 @@ DocumentTerms terms_of(const Document& document) {
     return count(std::move(zones));
 }
 
-DocumentTerms terms_of(std::string_view title, std::string_view body) {
-    ZoneOccurrences zones;
-    zones.add(title, zones.title);
-    zones.add(body, zones.body);
-    return count(std::move(zones));
+DocumentTerms offered_terms(std::string_view title, std::string_view body) {
+    return count({offered_occurrences, offered_occurrences(title), offered_occurrences(body)});
+}
+
+DocumentTerms stated_terms(std::string_view title, std::string_view body) {
+    return count({stated_occurrences, stated_occurrences(title), stated_occurrences(body)});
 }
 
 LengthClass length_class_of(std::uint32_t length) {

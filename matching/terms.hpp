@@ -1,6 +1,7 @@
-// Tokens become terms in two spaces: ideographs are `character`s and, with their neighbours,
-// `bigram`s; a Latin run stands whole among the bigrams. A term is a 64-bit key made from the text
-// alone, so no dictionary has to be kept or shared.
+// Tokens become terms in three spaces: ideographs are `character`s and, with their neighbours,
+// `bigram`s; a Latin run is a `word`, and its letters, four at a time, are bigrams too, so that
+// "photovoltaic" and "photovoltaics" meet. A term is a 64-bit key made from the text alone, so no
+// dictionary has to be kept or shared.
 #pragma once
 
 #include "matching/document.hpp"
@@ -12,31 +13,40 @@
 
 namespace jishi::matching {
 
-enum class Space : std::uint8_t { character, bigram };
-inline constexpr std::size_t space_count = 2;
+enum class Space : std::uint8_t { character, bigram, word };
+inline constexpr std::size_t space_count = 3;
 constexpr std::size_t index_of(Space space) {
     return static_cast<std::size_t>(space);
 }
 
+// The upper two bits: 0 a character, 1 a bigram or letters, 2 a Latin word, 3 an ideograph or two
+// that stand as a word.
 using TermKey = std::uint64_t; // never 0
 
-inline constexpr TermKey bigram_bit = TermKey{1} << 63, word_bit = TermKey{1} << 62;
-inline constexpr int code_bits = 21; // of a code point; a bigram holds two of them
+inline constexpr TermKey bigram_bit = TermKey{1} << 62, word_bit = TermKey{1} << 63;
+inline constexpr TermKey as_word_bits = word_bit | bigram_bit;
+inline constexpr TermKey pair_bit = TermKey{1} << 61; // under as_word_bits: of a bigram
+inline constexpr TermKey gram_bit = TermKey{1} << 61; // under bigram_bit: of letters
+inline constexpr int code_bits = 21;                  // of a code point; a bigram holds two of them
 
 constexpr Space space_of(TermKey key) {
+    if ((key & word_bit) != 0) return Space::word;
     return (key & bigram_bit) != 0 ? Space::bigram : Space::character;
 }
-constexpr bool is_word(TermKey key) {
-    return (key & word_bit) != 0;
+constexpr bool is_gram(TermKey key) {
+    return (key & as_word_bits) == bigram_bit && (key & gram_bit) != 0;
 }
-// An ideograph without neighbours, standing in for a bigram.
-constexpr bool is_lone(TermKey key) {
-    return space_of(key) == Space::bigram && (key & ~bigram_bit) >> code_bits == 0;
+// A word of one or two ideographs is no term of its own in a listing: it is its character or
+// bigram, which counts once more, at a word's weight, where the statement holds it as a word.
+constexpr TermKey as_word(TermKey key) {
+    return (key & bigram_bit) != 0 ? as_word_bits | pair_bit | (key & ~bigram_bit)
+                                   : as_word_bits | key;
 }
-// What a text must hold for the term to be found in it: of a lone ideograph the character, wherever
-// it stands.
+// What a listing must hold for a term of a statement to be found in it.
 constexpr TermKey sought(TermKey key) {
-    return is_lone(key) ? key & ~bigram_bit : key;
+    if ((key & as_word_bits) != as_word_bits) return key;
+    const auto plain = key & ~(as_word_bits | pair_bit);
+    return (key & pair_bit) != 0 ? bigram_bit | plain : plain;
 }
 
 // One occurrence of a term: the bytes it covers.
@@ -45,8 +55,13 @@ struct Occurrence {
     ByteRange range;
 };
 
-// Every term of the tokens, by where it begins. An ideograph without neighbours is its own bigram.
+// Every character, bigram and Latin word of the tokens, by where it begins.
 std::vector<Occurrence> occurrences_of(const std::vector<Token>& tokens);
+
+// What a listing offers to be found by: the same, and the letters of Latin words.
+std::vector<Occurrence> offered_occurrences(std::string_view text);
+// What a statement asks for: the same, and what stands in it as a word.
+std::vector<Occurrence> stated_occurrences(std::string_view text);
 
 // How often a term stands in the title (with the keywords) and in the body: two bits and six, the
 // most that matters.
@@ -69,9 +84,11 @@ struct DocumentTerms {
     std::uint32_t length = 0;       // tokens in all
 };
 
-// A document without title has its body for a title: a single text is the statement itself.
+// The terms a listing is indexed by: what an achievement offers, what a need states. A document
+// without title has its body for a title: a single text is the statement itself.
 DocumentTerms terms_of(const Document& document);
-DocumentTerms terms_of(std::string_view title, std::string_view body);
+DocumentTerms offered_terms(std::string_view title, std::string_view body);
+DocumentTerms stated_terms(std::string_view title, std::string_view body);
 
 // The length of a document in one byte, 1..255, sixteen steps to a doubling; 0 stands for a
 // document that is gone.

@@ -3,7 +3,9 @@
 #include "matching/fold.hpp"
 
 #include <libstemmer.h>
+#include <unicode/ubrk.h>
 
+#include <algorithm>
 #include <cassert>
 #include <memory>
 #include <stdexcept>
@@ -12,6 +14,8 @@ namespace jishi::matching {
 
 namespace {
 
+constexpr std::size_t letters_count = 4;
+constexpr UChar rare_ideograph = 0x3400; // stands in for those beyond 16 bits, of which no word is known
 constexpr std::size_t stemmed_letters_max = 40; // longer runs of letters are not English words
 
 // A Porter2 stemmer is cheap to use and not to be shared: one for each thread.
@@ -39,6 +43,32 @@ std::uint64_t hash_of(std::string_view word) { // FNV-1a
     return hash;
 }
 
+// ICU's cutter of Chinese text; costly to make and not to be shared: one for each thread.
+class WordCutter {
+public:
+    WordCutter() : cutter_(open(), &ubrk_close) {}
+
+    // Where the words of the units end, in order.
+    template<class Visit>
+    void cut(const std::vector<UChar>& units, Visit visit) {
+        UErrorCode error = U_ZERO_ERROR;
+        ubrk_setText(cutter_.get(), units.data(), static_cast<int>(units.size()), &error);
+        if (U_FAILURE(error)) return;
+        ubrk_first(cutter_.get());
+        for (auto end = ubrk_next(cutter_.get()); end != UBRK_DONE; end = ubrk_next(cutter_.get()))
+            visit(static_cast<std::size_t>(end));
+    }
+
+private:
+    static UBreakIterator* open() {
+        UErrorCode error = U_ZERO_ERROR;
+        auto* cutter = ubrk_open(UBRK_WORD, "zh", nullptr, 0, &error);
+        if (U_FAILURE(error)) throw std::runtime_error("ICU has no word dictionary");
+        return cutter;
+    }
+    std::unique_ptr<UBreakIterator, decltype(&ubrk_close)> cutter_;
+};
+
 class Tokeniser {
 public:
     explicit Tokeniser(const std::vector<FoldedChar>& chars) : chars_(chars) {}
@@ -63,7 +93,35 @@ public:
         return tokens;
     }
 
+    std::vector<Letters> letters() const {
+        std::vector<Letters> out;
+        for (std::size_t i = 0; i < chars_.size(); ++i) {
+            if (!starts_run(i)) continue;
+            const auto end = run_end(i);
+            if (is_english(i, end)) add_letters(i, end, out);
+            i = end - 1;
+        }
+        return out;
+    }
+
 private:
+    bool is_english(std::size_t begin, std::size_t end) const {
+        if (end - begin > stemmed_letters_max) return false;
+        for (auto i = begin; i < end; ++i)
+            if (chars_[i].code < U'a' || chars_[i].code > U'z') return false;
+        return true;
+    }
+    void add_letters(std::size_t begin, std::size_t end, std::vector<Letters>& out) const {
+        std::string word = "_";
+        for (auto i = begin; i < end; ++i)
+            word += static_cast<char>(chars_[i].code);
+        word += '_';
+        const ByteRange range{chars_[begin].begin, chars_[end - 1].end};
+        const auto size = std::min(word.size(), letters_count);
+        for (std::size_t at = 0; at + size <= word.size(); ++at)
+            out.push_back({hash_of(std::string_view(word).substr(at, size)), range});
+    }
+
     CharClass cls(std::size_t i) const {
         return i < chars_.size() ? chars_[i].cls : CharClass::separator;
     }
@@ -112,12 +170,9 @@ private:
     std::uint64_t code_of(std::size_t begin, std::size_t end) const {
         thread_local Stemmer stemmer;
         std::string word;
-        bool english = end - begin >= 3 && end - begin <= stemmed_letters_max;
-        for (auto i = begin; i < end; ++i) {
-            english = english && chars_[i].code >= U'a' && chars_[i].code <= U'z';
+        for (auto i = begin; i < end; ++i)
             append_utf8(word, chars_[i].code);
-        }
-        if (english) stemmer.stem(word);
+        if (end - begin >= 3 && is_english(begin, end)) stemmer.stem(word);
         return hash_of(word);
     }
 
@@ -131,6 +186,37 @@ std::vector<Token> tokens_of(std::string_view text) {
     thread_local std::vector<FoldedChar> chars;
     fold_text(text, chars);
     return Tokeniser(chars).run();
+}
+
+std::vector<Letters> letters_of(std::string_view text) {
+    std::vector<FoldedChar> chars;
+    fold_text(text, chars);
+    return Tokeniser(chars).letters();
+}
+
+std::vector<WordSpan> words_of(const std::vector<Token>& tokens) {
+    thread_local WordCutter cutter;
+    std::vector<WordSpan> out;
+    std::vector<UChar> units;
+    for (std::size_t first = 0; first < tokens.size();) {
+        if (tokens[first].word) {
+            ++first;
+            continue;
+        }
+        units.clear();
+        auto end = first;
+        do {
+            const auto code = tokens[end].code;
+            units.push_back(code < 0x10000 ? static_cast<UChar>(code) : rare_ideograph);
+        } while (++end < tokens.size() && tokens[end].joined);
+        std::size_t begin = 0;
+        cutter.cut(units, [&](std::size_t stop) {
+            out.push_back({first + begin, stop - begin});
+            begin = stop;
+        });
+        first = end;
+    }
+    return out;
 }
 
 std::string folded(std::string_view text) {

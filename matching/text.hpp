@@ -31,6 +31,20 @@ struct Token {
 // when OpenCC's data is not installed.
 std::vector<Token> tokens_of(std::string_view text);
 
+// Four letters in a row of a Latin word, its ends counted as letters: of "pump" "_pum", "pump" and
+// "ump_". Of words that hold a digit none.
+struct Letters {
+    std::uint64_t code = 0; // a hash of the folded letters
+    ByteRange range;        // of the word
+};
+std::vector<Letters> letters_of(std::string_view text);
+
+// The words among the ideographs, as ICU's dictionary cuts them: the first token and how many.
+struct WordSpan {
+    std::size_t first, count;
+};
+std::vector<WordSpan> words_of(const std::vector<Token>& tokens);
+
 // The text as it is compared: NFKC, lower case, simplified characters; what is not UTF-8 becomes a
 // space.
 std::string folded(std::string_view text);

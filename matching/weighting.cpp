@@ -11,23 +11,17 @@ namespace {
 // fades as the market grows. Without it a word that the only listing holds would count as common.
 constexpr double prior_listings = 10, prior_impact = 116;
 
-// A Latin run stands for a whole word, which in ideographs would be some two bigrams and their
-// characters.
-constexpr double word_worth = 3;
-
 // Characters are so common that only their square tells the rare ones.
-double worth_of(TermKey key, double idf) {
-    if (space_of(key) == Space::character) return idf * idf;
-    return is_word(key) ? word_worth * idf : idf;
+double worth_of(Space space, double rarity) {
+    return space == Space::character ? rarity * rarity : rarity;
 }
 
-} // namespace
-
-TermWeight term_weight(TermKey key, const Collection& market) {
-    const auto sums = market.statistics().of(key);
+TermWeight weight_by_rarity(TermKey key, const Collection& market) {
+    const auto sums = market.statistics().of(sought(key));
     const auto n = static_cast<double>(market.size()), df = static_cast<double>(sums.listings);
     const double all = n + prior_listings;
-    const double weight = worth_of(key, std::log(1 + (all - df + .5) / (df + .5)));
+    const double weight =
+        worth_of(space_of(key), std::log(1 + (all - df + .5) / (df + .5)));
     const double sightings = prior_listings / all;
     const double mean = (static_cast<double>(sums.impact) + sightings * prior_impact) / all;
     const double squares =
@@ -35,38 +29,63 @@ TermWeight term_weight(TermKey key, const Collection& market) {
     return {weight, weight * mean, weight * weight * std::max(0.0, squares - mean * mean)};
 }
 
-SpaceShares space_shares(const Collection& market) {
-    constexpr double short_length = 40, long_length = 160, of_short = 2, of_long = .4;
-    const double length = std::clamp(market.mean_length(), short_length, long_length);
-    const double along = std::log(length / short_length) / std::log(long_length / short_length);
-    const double characters = of_short * std::pow(of_long / of_short, along);
-    return {characters / (1 + characters), 1 / (1 + characters)};
+} // namespace
+
+Lexicon::Lexicon(const Collection& achievements, const Model* model)
+    : achievements_(achievements), model_(model),
+      shares_(model != nullptr ? model->shares() : shares_of(achievements.mean_length())) {}
+
+TermWeight Lexicon::weight_of(TermKey key) const {
+    return model_ != nullptr ? model_->term_weight(key) : weight_by_rarity(key, achievements_);
+}
+
+Meaning Lexicon::meaning_of(const DocumentTerms& terms) const {
+    return model_ != nullptr ? model_->meaning_of(terms) : Meaning{};
 }
 
 Norm Moments::norm(double share) const {
     if (variance <= 0) return {};
     const double scale = share / std::sqrt(variance);
-    return {scale, scale * mean};
+    return {static_cast<float>(scale), static_cast<float>(scale * mean)};
 }
 
-Statement statement_of(const DocumentTerms& need, const Collection& market) {
-    Statement out;
-    out.terms.reserve(need.terms.size());
+SpaceNorms norms_of(const DocumentTerms& need, const Lexicon& lexicon) {
     std::array<Moments, space_count> moments;
+    for (const auto& term : need.terms)
+        moments[index_of(space_of(term.key))].add(
+            statement_weight(term.count), lexicon.weight_of(term.key)
+        );
+    SpaceNorms norms;
+    for (std::size_t space = 0; space < space_count; ++space)
+        norms[space] = moments[space].norm(lexicon.shares().spaces[space]);
+    return norms;
+}
+
+Statement statement_of(const DocumentTerms& need, const Lexicon& lexicon) {
+    Statement out;
+    const auto norms = norms_of(need, lexicon);
+    for (const auto& norm : norms)
+        out.base += static_cast<double>(norm.base);
     for (const auto& term : need.terms) {
-        const double q = statement_weight(term.count);
-        const auto weight = term_weight(term.key, market);
-        moments[index_of(space_of(term.key))].add(q, weight);
-        out.terms.push_back({term.key, q * weight.weight});
+        const auto scale = static_cast<double>(norms[index_of(space_of(term.key))].scale);
+        const double weight =
+            scale * statement_weight(term.count) * lexicon.weight_of(term.key).weight;
+        const auto units = static_cast<std::int32_t>(std::lround(weight / weight_unit));
+        if (units > 0) out.terms.push_back({sought(term.key), units});
     }
-    const auto shares = space_shares(market);
-    std::array<Norm, space_count> norms;
-    for (std::size_t space = 0; space < space_count; ++space) {
-        norms[space] = moments[space].norm(shares[space]);
-        out.base += norms[space].base;
-    }
-    for (auto& term : out.terms)
-        term.weight *= norms[index_of(space_of(term.key))].scale;
+    std::stable_sort(out.terms.begin(), out.terms.end(), [](const auto& a, const auto& b) {
+        return a.key < b.key;
+    });
+    // A character or bigram that is a word as well counts in both spaces.
+    std::size_t kept = 0;
+    for (const auto& term : out.terms)
+        if (kept > 0 && out.terms[kept - 1].key == term.key)
+            out.terms[kept - 1].weight += term.weight;
+        else
+            out.terms[kept++] = term;
+    out.terms.resize(kept);
+    out.meaning = lexicon.meaning_of(need);
+    if (lexicon.model() != nullptr) out.meaning_norm = lexicon.model()->meaning_norm(out.meaning);
     return out;
 }
 
@@ -76,24 +95,31 @@ double settled(double score) {
 
 double lexical_score(const Statement& statement, const DocumentTerms& achievement) {
     const auto& row = impacts()[length_class_of(achievement.length)];
-    double sum = 0;
+    std::int64_t sum = 0;
     auto at = achievement.terms.begin();
     for (const auto& term : statement.terms) {
         while (at != achievement.terms.end() && at->key < term.key)
             ++at;
         if (at == achievement.terms.end()) break;
-        if (at->key == term.key) sum += term.weight * row[at->count.total()];
+        if (at->key == term.key) sum += std::int64_t{term.weight} * row[at->count.total()];
     }
-    return sum - statement.base;
+    return static_cast<double>(sum) * weight_unit - statement.base;
 }
 
-std::vector<double> weighted_sums(const Collection::View& view, const Statement& statement) {
+double meaning_score(const Statement& statement, std::span<const std::int8_t> achievement) {
+    if (statement.meaning.empty() || achievement.empty()) return 0;
+    return static_cast<double>(statement.meaning_norm.scale) *
+               likeness(statement.meaning, achievement) -
+           static_cast<double>(statement.meaning_norm.base);
+}
+
+std::vector<std::int32_t> weighted_sums(const Collection::View& view, const Statement& statement) {
     const auto& classes = *view.length_classes;
     const auto& impact = impacts();
-    std::vector<double> sums(classes.size(), 0);
+    std::vector<std::int32_t> sums(classes.size(), 0);
     const auto key_of = [](const Statement::Term& term) { return term.key; };
     for_each_held(*view.segment, statement.terms, key_of, [&](std::size_t term, Postings held) {
-        const double weight = statement.terms[term].weight;
+        const auto weight = statement.terms[term].weight;
         for (std::size_t i = 0; i < held.slots.size(); ++i) {
             const auto slot = held.slots[i];
             sums[slot] += weight * impact[classes[slot]][held.counts[i].total()];
@@ -102,8 +128,7 @@ std::vector<double> weighted_sums(const Collection::View& view, const Statement&
     return sums;
 }
 
-NeedNorms::NeedNorms(const Collection& needs, const Collection& achievements) {
-    const auto shares = space_shares(achievements);
+NeedNorms::NeedNorms(const Collection& needs, const Lexicon& lexicon) {
     std::array<double, 256> statement_weights{};
     for (unsigned packed = 0; packed < 256; ++packed)
         statement_weights[packed] = statement_weight(TermCount{static_cast<std::uint8_t>(packed)});
@@ -111,15 +136,18 @@ NeedNorms::NeedNorms(const Collection& needs, const Collection& achievements) {
         const auto& segment = *view.segment;
         std::vector<std::array<Moments, space_count>> moments(segment.size());
         for (std::size_t t = 0; t < segment.term_count(); ++t) {
-            const auto weight = term_weight(segment.key(t), achievements);
+            const auto weight = lexicon.weight_of(segment.key(t));
             const auto space = index_of(space_of(segment.key(t)));
             const auto [slots, counts] = segment.postings(t);
             for (std::size_t i = 0; i < slots.size(); ++i)
                 moments[slots[i]][space].add(statement_weights[counts[i].packed], weight);
         }
         auto& norms = norms_.emplace_back();
-        for (const auto& of_need : moments)
-            norms.push_back({of_need[0].norm(shares[0]), of_need[1].norm(shares[1])});
+        for (const auto& of_need : moments) {
+            auto& norm = norms.emplace_back();
+            for (std::size_t space = 0; space < space_count; ++space)
+                norm[space] = of_need[space].norm(lexicon.shares().spaces[space]);
+        }
     }
 }
 

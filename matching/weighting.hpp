@@ -1,58 +1,70 @@
-// The lexical score L: per space, the BM25-like sum over shared terms, standardised against the
-// whole market so that scores compare across needs. Needs are always the side that states;
+// The score of a need's text against an achievement's: per space of terms, the BM25-like sum over
+// what they share, standardised against the whole market so that scores compare across needs, and
+// the likeness of their meanings, standardised the same way. Needs are always the side that states;
 // achievements the side that answers.
 //
-//   S_f = sum_t q_t W_t x_t      q: statement weight, W: idf (bigrams) or idf^2 (characters), x:
-//   impact in the achievement Z_f = (S_f - m_f) / s_f      m_f = sum q_t W_t mean_t,  s_f^2 = sum
-//   q_t^2 W_t^2 variance_t  over all achievements L   = (Z_bigram + c Z_character) / (1 + c)
+//   S_f = sum_t q_t W_t x_t            q: statement weight, W: worth of the term, x: impact
+//   Z_f = (S_f - m_f) / s_f            m_f = sum q_t W_t mean_t,  s_f^2 = sum q_t^2 W_t^2 variance_t
+//   L   = sum_f share_f Z_f            f: characters, bigrams, words
+//   text score = L + share_m (n.a - n.mean) / sqrt(n C n)      n, a: the meanings of both
 #pragma once
 
 #include "matching/collection.hpp"
+#include "matching/model.hpp"
 #include "matching/terms.hpp"
 
 #include <array>
+#include <memory>
 #include <vector>
 
 namespace jishi::matching {
 
-// What one sighting of a term is worth in a market, and what any listing gets from it.
-struct TermWeight {
-    double weight = 0;             // W_t
-    double mean = 0, variance = 0; // of W_t x_t over the market
-};
-TermWeight term_weight(TermKey key, const Collection& market);
+// What terms are worth in a market: as a model learned it, or by their rarity among the live
+// achievements.
+class Lexicon {
+public:
+    // REQUIRES: both outlive it; `model` may be null.
+    Lexicon(const Collection& achievements, const Model* model);
 
-// How much each space counts, adding up to 1: characters much where texts are bare titles, little
-// where they are long.
-using SpaceShares = std::array<double, space_count>;
-SpaceShares space_shares(const Collection& market);
+    TermWeight weight_of(TermKey key) const;
+    const Shares& shares() const { return shares_; }
+    const Model* model() const { return model_; }
+
+    Meaning meaning_of(const DocumentTerms& terms) const;
+
+private:
+    const Collection& achievements_;
+    const Model* model_;
+    Shares shares_;
+};
 
 // A need made ready for one market of achievements: L of an achievement is the sum of weight times
-// impact, less `base`.
+// impact, less `base`. Weights are whole numbers of `weight_unit`, so that a sum is the same in
+// whatever order it is added up.
+inline constexpr double weight_unit = 1.0 / (1 << 22);
 struct Statement {
     struct Term {
-        TermKey key;
-        double weight;
+        TermKey key; // as it stands in achievements
+        std::int32_t weight;
     };
     std::vector<Term> terms; // ascending keys
     double base = 0;
+    Meaning meaning;
+    Norm meaning_norm;
 };
-Statement statement_of(const DocumentTerms& need, const Collection& market);
+Statement statement_of(const DocumentTerms& need, const Lexicon& lexicon);
 
 // A score without the noise of its last bits, so that what ties by definition ties in fact: a
 // multiple of 2^-32.
 double settled(double score);
 
-// L of one achievement; bit for bit what ranking adds up, in the same order.
 double lexical_score(const Statement& statement, const DocumentTerms& achievement);
+double meaning_score(const Statement& statement, std::span<const std::int8_t> achievement);
 
-// The same for all slots of a view, without the base; 0 for those that are gone or share nothing.
-std::vector<double> weighted_sums(const Collection::View& view, const Statement& statement);
+// The sums of L for all slots of a view, in weight units and without the base; 0 for those that are
+// gone or share nothing.
+std::vector<std::int32_t> weighted_sums(const Collection::View& view, const Statement& statement);
 
-// The Z of a space, as the factor on S and what is taken off.
-struct Norm {
-    double scale = 0, base = 0;
-};
 // Mean and variance of S_f summed over a need's terms, before they become a norm.
 struct Moments {
     double mean = 0, variance = 0;
@@ -63,12 +75,13 @@ struct Moments {
     Norm norm(double share) const;
 };
 using SpaceNorms = std::array<Norm, space_count>;
+SpaceNorms norms_of(const DocumentTerms& need, const Lexicon& lexicon);
 
 // The norms of every need of a market, for ranking needs by one achievement: one sweep over the
 // index of the needs.
 class NeedNorms {
 public:
-    NeedNorms(const Collection& needs, const Collection& achievements);
+    NeedNorms(const Collection& needs, const Lexicon& lexicon);
     const SpaceNorms& of(std::size_t view, std::size_t slot) const { return norms_[view][slot]; }
 
 private:

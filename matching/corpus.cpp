@@ -1,0 +1,99 @@
+#include "matching/corpus.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace jishi::matching {
+
+namespace {
+
+constexpr std::size_t clause_bytes_min = 12;    // four ideographs; less goes with what follows
+constexpr std::size_t clause_bytes_max = 180;   // of running text without a mark
+
+bool is_mark(std::string_view text, std::size_t at) {
+    static constexpr std::string_view marks[] = {
+        "。", "；", "！", "？", "，", "：", ";", ",", "\n", ". "};
+    return std::any_of(std::begin(marks), std::end(marks), [&](std::string_view mark) {
+        return text.compare(at, mark.size(), mark) == 0;
+    });
+}
+
+void make_set(Terms& terms) {
+    std::sort(terms.begin(), terms.end());
+    terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
+}
+
+void add_clause(std::string_view text, LearnedText& out) {
+    Terms terms;
+    std::uint32_t length = 0;
+    for (const auto& occurrence : stated_occurrences(text)) {
+        terms.push_back(occurrence.key);
+        length += (occurrence.key & bigram_bit) == 0;
+    }
+    if (terms.empty()) return;
+    make_set(terms);
+    out.clauses.push_back(std::move(terms));
+    out.lengths.push_back(length);
+}
+
+void add_clauses(std::string_view text, LearnedText& out) {
+    std::size_t begin = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto size = at - begin;
+        const bool long_enough = size >= clause_bytes_min && is_mark(text, at);
+        const bool too_long = size >= clause_bytes_max / 3 && text[at] == ' ';
+        if (!long_enough && !too_long) continue;
+        add_clause(text.substr(begin, size), out);
+        begin = at;
+    }
+    add_clause(text.substr(begin), out);
+}
+
+} // namespace
+
+LearnedText learned_text(const Document& document) {
+    LearnedText out;
+    std::string title = document.title;
+    for (const auto& keyword : document.keywords)
+        title += "，" + keyword;
+    add_clause(title, out);
+    out.titled = !out.clauses.empty();
+    add_clauses(document.body, out);
+    return out;
+}
+
+Terms joined(const LearnedText& text, std::size_t first, std::size_t last) {
+    Terms out;
+    for (auto i = first; i < last; ++i)
+        out.insert(out.end(), text.clauses[i].begin(), text.clauses[i].end());
+    make_set(out);
+    return out;
+}
+
+std::size_t middle_of(const LearnedText& text) {
+    const std::size_t first = text.titled ? 1 : 0;
+    std::uint64_t total = 0, before = 0, nearest = UINT64_MAX;
+    for (auto i = first; i < text.lengths.size(); ++i)
+        total += text.lengths[i];
+    auto middle = text.clauses.size();
+    for (auto i = first; i + 1 < text.lengths.size(); ++i) {
+        before += text.lengths[i];
+        const auto off = 2 * before > total ? 2 * before - total : total - 2 * before;
+        if (off < nearest) nearest = off, middle = i + 1;
+    }
+    return middle;
+}
+
+std::vector<const Document*>
+sample_of(std::span<const Document* const> documents, std::size_t most) {
+    std::vector<const Document*> all(documents.begin(), documents.end()), out;
+    std::sort(all.begin(), all.end(), [](const Document* a, const Document* b) {
+        return a->id < b->id;
+    });
+    if (all.size() <= most) return all;
+    for (std::size_t i = 0; i < most; ++i)
+        out.push_back(all[i * all.size() / most]);
+    return out;
+}
+
+} // namespace jishi::matching

@@ -1,0 +1,35 @@
+// The texts of a market as learning reads them: each listing a list of clauses, each clause the
+// distinct terms that stand in it.
+#pragma once
+
+#include "matching/document.hpp"
+#include "matching/terms.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace jishi::matching {
+
+using Terms = std::vector<TermKey>; // ascending, distinct
+
+struct LearnedText {
+    std::vector<Terms> clauses;         // of the title, if any, and of the body
+    std::vector<std::uint32_t> lengths; // of the clauses, in tokens
+    bool titled = false;                // the first clause is the title
+};
+
+LearnedText learned_text(const Document& document);
+
+// The terms of the clauses [first, last).
+Terms joined(const LearnedText& text, std::size_t first, std::size_t last);
+
+// Where the body's second half begins: the clause that starts nearest to its middle; the number of
+// clauses when there is but one.
+std::size_t middle_of(const LearnedText& text);
+
+// At most `most` of the documents, evenly spread in the order of their ids.
+std::vector<const Document*>
+sample_of(std::span<const Document* const> documents, std::size_t most);
+
+} // namespace jishi::matching

@@ -1,0 +1,57 @@
+// From term keys to small numbers, for tables that are made once and asked often: two cache lines
+// a question.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace jishi::matching {
+
+// The finaliser of splitmix64: spreads keys evenly, and can be undone, so no two meet.
+constexpr std::uint64_t mixed(std::uint64_t key) {
+    key = (key ^ key >> 30) * 0xBF58476D1CE4E5B9ULL;
+    key = (key ^ key >> 27) * 0x94D049BB133111EBULL;
+    return key ^ key >> 31;
+}
+
+// Distinct keys in the order of their mixed value; the place of a key is its number.
+class KeyTable {
+public:
+    KeyTable() = default;
+    // REQUIRES: ascending mixed values, no key twice.
+    explicit KeyTable(std::vector<std::uint64_t> keys) : keys_(std::move(keys)) {
+        while (std::size_t{8} << bits_ < keys_.size())
+            ++bits_;
+        starts_.assign((std::size_t{1} << bits_) + 1, 0);
+        for (const auto key : keys_)
+            ++starts_[bucket_of(key) + 1];
+        std::partial_sum(starts_.begin(), starts_.end(), starts_.begin());
+    }
+
+    std::size_t size() const { return keys_.size(); }
+    std::span<const std::uint64_t> keys() const { return keys_; }
+
+    std::optional<std::uint32_t> find(std::uint64_t key) const {
+        if (keys_.empty()) return std::nullopt;
+        const auto bucket = bucket_of(key);
+        for (auto at = starts_[bucket]; at < starts_[bucket + 1]; ++at)
+            if (keys_[at] == key) return at;
+        return std::nullopt;
+    }
+
+private:
+    std::size_t bucket_of(std::uint64_t key) const {
+        return bits_ == 0 ? 0 : static_cast<std::size_t>(mixed(key) >> (64 - bits_));
+    }
+
+    std::vector<std::uint64_t> keys_;
+    std::vector<std::uint32_t> starts_;
+    unsigned bits_ = 0;
+};
+
+} // namespace jishi::matching

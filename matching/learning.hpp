@@ -1,0 +1,26 @@
+// Learns a model from the texts of a market: nothing is downloaded and no word list is kept.
+// Deterministic: the same listings give the same model, bit for bit.
+#pragma once
+
+#include "matching/document.hpp"
+#include "matching/model.hpp"
+
+#include <memory>
+#include <span>
+
+namespace jishi::matching {
+
+struct LearningLimits {
+    std::size_t listings_max = 200'000;        // of each kind, evenly over the market
+    std::size_t meaning_listings_max = 100'000; // that word vectors are trained on
+    std::uint32_t dimensions = 256;            // of a meaning; 0 leaves meanings out
+};
+
+// The order of the documents does not matter. REQUIRES: dimensions are a multiple of 16.
+std::shared_ptr<const Model> learn(
+    std::span<const Document* const> achievements,
+    std::span<const Document* const> needs,
+    const LearningLimits& limits = {}
+);
+
+} // namespace jishi::matching

@@ -1,0 +1,297 @@
+#include "matching/meanings.hpp"
+
+#include "matching/lanes.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace jishi::matching {
+
+namespace {
+
+constexpr std::uint32_t word_halves_min = 5; // seen less often, a word's vector would be noise
+constexpr std::size_t batch_texts = 1024;
+constexpr double readings = 400'000; // of texts in all; more passes over a smaller market
+constexpr int passes_min = 3, passes_max = 12;
+constexpr double asking_share = .4;    // of a text's clauses
+constexpr float sharpness = 1 / .07F;  // of the choice among the batch
+constexpr float step = .2F;            // of AdaGrad, a row's squares summed
+constexpr float negligible = 1e-4F;    // a text this unlikely to be mistaken teaches nothing
+
+using Words = std::vector<std::uint32_t>; // ascending, distinct
+
+// Reproducible everywhere, unlike the distributions of <random>.
+class Dice {
+public:
+    double share() { return static_cast<double>(next() >> 11) * 0x1p-53; }
+    std::size_t below(std::size_t bound) { return static_cast<std::size_t>(next() % bound); }
+    float normal() { // the sum of twelve uniform numbers
+        double sum = -6;
+        for (int i = 0; i < 12; ++i)
+            sum += share();
+        return static_cast<float>(sum);
+    }
+    std::uint64_t next() { return mixed(state_ += 0x9E3779B97F4A7C15ULL); }
+
+private:
+    std::uint64_t state_ = 0;
+};
+
+void make_set(Words& words) {
+    std::sort(words.begin(), words.end());
+    words.erase(std::unique(words.begin(), words.end()), words.end());
+}
+
+// A row of unit length a text, and what it was divided by to become that.
+struct Rows {
+    std::size_t width;
+    std::vector<float> values, lengths;
+    Rows(std::size_t rows, std::size_t columns)
+        : width(columns), values(rows * columns), lengths(rows) {}
+    std::span<float> row(std::size_t i) { return std::span(values).subspan(i * width, width); }
+};
+
+class Trainer {
+public:
+    Trainer(std::size_t dimensions, std::span<const float> weights)
+        : dimensions_(dimensions), vectors_(weights.size() * dimensions),
+          squares_(weights.size(), 1e-8F), asking_(batch_texts, dimensions),
+          answering_(batch_texts, dimensions), asking_slopes_(batch_texts, dimensions),
+          answering_slopes_(batch_texts, dimensions), choice_(batch_texts * batch_texts),
+          column_sums_(batch_texts) {
+        // To begin with, texts are alike as far as they share words that recur.
+        const float scale = 1 / std::sqrt(static_cast<float>(dimensions));
+        for (std::size_t word = 0; word < weights.size(); ++word)
+            for (auto& value : row(word))
+                value = weights[word] * scale * dice_.normal();
+    }
+
+    Dice& dice() { return dice_; }
+    std::span<const float> vector(std::size_t word) const {
+        return std::span(vectors_).subspan(word * dimensions_, dimensions_);
+    }
+
+    // REQUIRES: as many of both, 2..batch_texts, none empty; texts of one place belong together.
+    void learn(std::span<const Words> asking, std::span<const Words> answering) {
+        const auto count = asking.size();
+        for (std::size_t i = 0; i < count; ++i) {
+            embed(asking[i], asking_, i);
+            embed(answering[i], answering_, i);
+        }
+        choose(count);
+        find_slopes(count);
+        for (std::size_t i = 0; i < count; ++i) {
+            follow(asking[i], asking_, asking_slopes_, i);
+            follow(answering[i], answering_, answering_slopes_, i);
+        }
+    }
+
+private:
+    std::span<float> row(std::size_t word) {
+        return std::span(vectors_).subspan(word * dimensions_, dimensions_);
+    }
+
+    void embed(const Words& words, Rows& rows, std::size_t i) {
+        const auto out = rows.row(i);
+        std::fill(out.begin(), out.end(), 0.F);
+        for (const auto word : words)
+            add_scaled(out, 1, row(word));
+        const float length = std::sqrt(dot(out, out)) + 1e-9F;
+        for (auto& value : out)
+            value /= length;
+        rows.lengths[i] = length;
+    }
+
+    // How surely each text takes each other for its own, both ways averaged, less the truth.
+    void choose(std::size_t count) {
+        for (std::size_t j = 0; j < count; ++j)
+            column_sums_[j] = 0;
+        std::vector<float> row_sums(count, 0);
+        for (std::size_t i = 0; i < count; ++i)
+            for (std::size_t j = 0; j < count; ++j) {
+                // Likenesses are at most 1, so no exponential overflows.
+                const float value =
+                    std::exp(sharpness * (dot(asking_.row(i), answering_.row(j)) - 1));
+                choice_[i * count + j] = value;
+                row_sums[i] += value;
+                column_sums_[j] += value;
+            }
+        for (std::size_t i = 0; i < count; ++i) {
+            for (std::size_t j = 0; j < count; ++j)
+                choice_[i * count + j] *= .5F / row_sums[i] + .5F / column_sums_[j];
+            choice_[i * count + i] -= 1;
+        }
+    }
+
+    void find_slopes(std::size_t count) {
+        std::fill(asking_slopes_.values.begin(), asking_slopes_.values.end(), 0.F);
+        std::fill(answering_slopes_.values.begin(), answering_slopes_.values.end(), 0.F);
+        for (std::size_t i = 0; i < count; ++i)
+            for (std::size_t j = 0; j < count; ++j) {
+                const float slope = choice_[i * count + j];
+                if (std::abs(slope) < negligible) continue;
+                add_scaled(asking_slopes_.row(i), sharpness * slope, answering_.row(j));
+                add_scaled(answering_slopes_.row(j), sharpness * slope, asking_.row(i));
+            }
+    }
+
+    void follow(const Words& words, Rows& rows, Rows& slopes, std::size_t i) {
+        const auto direction = rows.row(i), slope = slopes.row(i);
+        add_scaled(slope, -dot(slope, direction), direction);
+        for (auto& value : slope)
+            value /= rows.lengths[i];
+        const float square = dot(slope, slope) / static_cast<float>(dimensions_);
+        for (const auto word : words) {
+            squares_[word] += square;
+            add_scaled(row(word), -step / std::sqrt(squares_[word]), slope);
+        }
+    }
+
+    std::size_t dimensions_;
+    Dice dice_;
+    std::vector<float> vectors_, squares_;
+    Rows asking_, answering_, asking_slopes_, answering_slopes_;
+    std::vector<float> choice_, column_sums_;
+};
+
+// The words that get a vector, by number, and what they are worth.
+struct Vocabulary {
+    KeyTable keys;
+    std::vector<float> weights;
+
+    Vocabulary(const Model::Parts& parts, const Recurrence& recurrence) {
+        std::vector<std::uint64_t> chosen;
+        for (std::size_t i = 0; i < parts.term_keys.size(); ++i) {
+            const auto key = parts.term_keys[i];
+            if (space_of(key) == Space::word && parts.terms[i].weight > 0 &&
+                recurrence.of(key).halves >= word_halves_min)
+                chosen.push_back(sought(key));
+        }
+        std::sort(chosen.begin(), chosen.end(), [](auto a, auto b) { return mixed(a) < mixed(b); });
+        keys = KeyTable(std::move(chosen));
+        const KeyTable terms(parts.term_keys);
+        for (const auto key : keys.keys()) {
+            const bool latin = space_of(key) == Space::word;
+            weights.push_back(parts.terms[*terms.find(latin ? key : as_word(key))].weight);
+        }
+    }
+
+    Words of(const Terms& clause) const {
+        Words out;
+        for (const auto key : clause)
+            if (const auto word = keys.find(key)) out.push_back(*word);
+        return out;
+    }
+};
+
+// The clauses of a text that has at least two; a bare title is cut into its words.
+std::vector<Words> clauses_of(const LearnedText& text, const Vocabulary& vocabulary) {
+    std::vector<Words> out;
+    if (text.clauses.size() == 1)
+        for (const auto word : vocabulary.of(text.clauses[0]))
+            out.push_back({word});
+    else
+        for (const auto& clause : text.clauses)
+            if (auto words = vocabulary.of(clause); !words.empty()) out.push_back(std::move(words));
+    return out;
+}
+
+// Deals the clauses to the two sides. False if one got none.
+bool deal(const std::vector<Words>& clauses, Dice& dice, Words& asking, Words& answering) {
+    asking.clear(), answering.clear();
+    for (const auto& clause : clauses) {
+        auto& side = dice.share() < asking_share ? asking : answering;
+        side.insert(side.end(), clause.begin(), clause.end());
+    }
+    make_set(asking), make_set(answering);
+    return !asking.empty() && !answering.empty();
+}
+
+void train(Trainer& trainer, const std::vector<std::vector<Words>>& texts) {
+    std::vector<std::size_t> order(texts.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = i;
+    std::vector<Words> asking(batch_texts), answering(batch_texts);
+    const int passes = std::clamp(
+        static_cast<int>(readings / static_cast<double>(texts.size() + 1)), passes_min, passes_max
+    );
+    for (int pass = 0; pass < passes; ++pass) {
+        for (std::size_t i = order.size(); i > 1; --i)
+            std::swap(order[i - 1], order[trainer.dice().below(i)]);
+        std::size_t filled = 0;
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            filled += deal(texts[order[i]], trainer.dice(), asking[filled], answering[filled]);
+            if (filled < batch_texts && i + 1 < order.size()) continue;
+            if (filled >= 2)
+                trainer.learn(
+                    std::span(asking).first(filled), std::span(answering).first(filled)
+                );
+            filled = 0;
+        }
+    }
+}
+
+void keep_vectors(const Trainer& trainer, Model::Parts& parts) {
+    for (std::size_t word = 0; word < parts.word_keys.size(); ++word) {
+        float largest = 1e-9F;
+        for (const float value : trainer.vector(word))
+            largest = std::max(largest, std::abs(value));
+        parts.word_scales.push_back(largest / 127);
+        for (const float value : trainer.vector(word))
+            parts.word_vectors.push_back(
+                static_cast<std::int8_t>(std::lround(value * 127 / largest))
+            );
+    }
+}
+
+void measure_meanings(std::span<const Document* const> achievements, Model::Parts& parts) {
+    const std::size_t n = parts.dimensions;
+    parts.mean.assign(n, 0);
+    parts.covariance.assign(n * n, 0);
+    const Model model(parts);
+    std::vector<double> mean(n, 0);
+    std::vector<std::int64_t> products(n * n, 0);
+    for (const auto* achievement : achievements) {
+        const auto meaning = model.meaning_of(terms_of(*achievement));
+        for (std::size_t i = 0; i < n; ++i) {
+            mean[i] += meaning[i];
+            for (std::size_t j = 0; j < n; ++j)
+                products[i * n + j] += meaning[i] * meaning[j];
+        }
+    }
+    const double count = std::max<double>(1, static_cast<double>(achievements.size()));
+    for (std::size_t i = 0; i < n; ++i)
+        parts.mean[i] = static_cast<float>(mean[i] / count);
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j < n; ++j)
+            parts.covariance[i * n + j] = static_cast<float>(
+                static_cast<double>(products[i * n + j]) / count -
+                mean[i] / count * (mean[j] / count)
+            );
+}
+
+} // namespace
+
+void learn_meanings(
+    std::span<const LearnedText> texts,
+    const Recurrence& recurrence,
+    const LearningLimits& limits,
+    std::span<const Document* const> achievements,
+    Model::Parts& parts
+) {
+    const Vocabulary vocabulary(parts, recurrence);
+    std::vector<std::vector<Words>> read;
+    const auto most = std::min(texts.size(), limits.meaning_listings_max);
+    for (std::size_t i = 0; i < most; ++i)
+        if (auto clauses = clauses_of(texts[i * texts.size() / most], vocabulary);
+            clauses.size() >= 2)
+            read.push_back(std::move(clauses));
+    Trainer trainer(limits.dimensions, vocabulary.weights);
+    train(trainer, read);
+    parts.dimensions = limits.dimensions;
+    parts.word_keys.assign(vocabulary.keys.keys().begin(), vocabulary.keys.keys().end());
+    keep_vectors(trainer, parts);
+    measure_meanings(sample_of(achievements, 20'000), parts);
+}
+
+} // namespace jishi::matching

@@ -1,0 +1,24 @@
+// Learns vectors for words such that two parts of one text point the same way and parts of
+// different texts do not: a bridge between the words of problems and those of solutions. Of every
+// text a random third or so of its clauses must find the rest of it among a thousand others
+// (contrastive learning; the inverse cloze task of Lee, Chang and Toutanova 2019 with bags of words).
+#pragma once
+
+#include "matching/learning.hpp"
+#include "matching/recurrence.hpp"
+
+#include <span>
+#include <vector>
+
+namespace jishi::matching {
+
+// Fills in the words, their vectors, and mean and covariance of the achievements' meanings.
+void learn_meanings(
+    std::span<const LearnedText> texts,
+    const Recurrence& recurrence,
+    const LearningLimits& limits,
+    std::span<const Document* const> achievements,
+    Model::Parts& parts
+);
+
+} // namespace jishi::matching

@@ -1,0 +1,118 @@
+#include "matching/model.hpp"
+
+#include <cassert>
+#include <cmath>
+
+namespace jishi::matching {
+
+namespace {
+
+constexpr double meaning_length = 127; // of a meaning, in units of its bytes
+
+// The spread of impacts among the listings that hold a term, on top of whether they do.
+constexpr double impact_spread = 1.1;
+
+template<class T>
+std::uint64_t hash_of(std::uint64_t hash, const std::vector<T>& values) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(values.data());
+    for (std::size_t i = 0; i < values.size() * sizeof(T); ++i)
+        hash = (hash ^ bytes[i]) * 1099511628211ULL;
+    return mixed(hash ^ values.size());
+}
+
+} // namespace
+
+Shares shares_of(double mean_length) {
+    constexpr double short_length = 40, long_length = 160;
+    constexpr std::array of_short{2.0, 1.0, .5}, of_long{.2, .8, 1.0};
+    constexpr double meaning_of_short = .4, meaning_of_long = .65;
+    const double length = std::clamp(mean_length, short_length, long_length);
+    const double along = std::log(length / short_length) / std::log(long_length / short_length);
+    Shares out;
+    double sum = 0;
+    for (std::size_t space = 0; space < space_count; ++space)
+        sum += out.spaces[space] =
+            of_short[space] * std::pow(of_long[space] / of_short[space], along);
+    for (auto& share : out.spaces)
+        share /= sum;
+    out.meaning = meaning_of_short + along * (meaning_of_long - meaning_of_short);
+    return out;
+}
+
+Model::Model(Parts parts)
+    : parts_(std::move(parts)), terms_(parts_.term_keys), words_(parts_.word_keys),
+      shares_(shares_of(parts_.mean_length)) {
+    assert(parts_.terms.size() == parts_.term_keys.size());
+    assert(parts_.word_vectors.size() == parts_.word_keys.size() * parts_.dimensions);
+    version_ = hash_of(parts_.listings, parts_.term_keys);
+    version_ = hash_of(version_, parts_.word_keys);
+    version_ = hash_of(version_, parts_.terms);
+    version_ = hash_of(version_, parts_.word_vectors);
+    version_ = hash_of(version_, parts_.word_scales);
+    version_ = hash_of(version_, parts_.covariance);
+}
+
+TermWeight Model::term_weight(TermKey key) const {
+    const auto place = terms_.find(key);
+    const auto space = index_of(space_of(key));
+    const auto& term = place ? parts_.terms[*place] : parts_.unseen[space];
+    const double weight = term.weight, rate = term.rate;
+    // Where a word of ideographs is found in a listing, it is its character or bigram.
+    const double impact = parts_.mean_impacts[index_of(space_of(sought(key)))];
+    return {
+        weight,
+        weight * rate * impact,
+        weight * weight * rate * (1 - rate) * impact_spread * impact * impact};
+}
+
+std::span<const std::int8_t> Model::vector_of(std::uint32_t word) const {
+    return std::span(parts_.word_vectors)
+        .subspan(std::size_t{word} * parts_.dimensions, parts_.dimensions);
+}
+
+Meaning Model::meaning_of(const DocumentTerms& terms) const {
+    std::vector<float> sum(parts_.dimensions, 0);
+    for (const auto& term : terms.terms) {
+        const auto word = word_of(term.key);
+        if (!word) continue;
+        const auto vector = vector_of(*word);
+        const float scale = scale_of(*word) * static_cast<float>(statement_weight(term.count));
+        for (std::size_t i = 0; i < sum.size(); ++i)
+            sum[i] += scale * static_cast<float>(vector[i]);
+    }
+    double squares = 0;
+    for (const double value : sum)
+        squares += value * value;
+    Meaning out(sum.size(), 0);
+    if (squares == 0) return out;
+    const double factor = meaning_length / std::sqrt(squares);
+    for (std::size_t i = 0; i < sum.size(); ++i)
+        out[i] = static_cast<std::int8_t>(std::lround(factor * sum[i]));
+    return out;
+}
+
+Norm Model::meaning_norm(std::span<const std::int8_t> need) const {
+    if (need.empty()) return {};
+    const auto n = need.size();
+    double mean = 0, variance = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        mean += need[i] * static_cast<double>(parts_.mean[i]);
+        float along = 0;
+        for (std::size_t j = 0; j < n; ++j)
+            along += parts_.covariance[i * n + j] * static_cast<float>(need[j]);
+        variance += need[i] * static_cast<double>(along);
+    }
+    if (variance <= 0) return {};
+    const double scale = shares_.meaning / std::sqrt(variance);
+    return {static_cast<float>(scale), static_cast<float>(scale * mean)};
+}
+
+std::int32_t likeness(std::span<const std::int8_t> a, std::span<const std::int8_t> b) {
+    if (a.size() != b.size()) return 0;
+    std::int32_t sum = 0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+} // namespace jishi::matching

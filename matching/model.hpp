@@ -1,0 +1,93 @@
+// What was learned from the texts of a market: what a term is worth, and which words mean alike.
+// Immutable; a market without one ranks by the plain rarity of words.
+#pragma once
+
+#include "matching/key_table.hpp"
+#include "matching/terms.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace jishi::matching {
+
+// What one sighting of a term is worth in a market, and what any listing gets from it.
+struct TermWeight {
+    double weight = 0;             // W_t
+    double mean = 0, variance = 0; // of W_t x_t over the market, x_t the impact in a listing
+};
+
+// The factor on a sum and what is taken off, so that the sum's mean over the market is 0 and its
+// deviation the share it is given.
+struct Norm {
+    float scale = 0, base = 0;
+    bool operator==(const Norm&) const = default;
+};
+
+// How much each space of terms counts, and the meaning; the spaces add up to 1.
+struct Shares {
+    std::array<double, space_count> spaces{};
+    double meaning = 0;
+    bool operator==(const Shares&) const = default;
+};
+// Of a market whose achievements have so many tokens on average: characters count much where texts
+// are bare titles, little where they are long.
+Shares shares_of(double mean_length);
+
+// A text as a direction: of like directions the texts speak of like things. All zeros where no word
+// is known, empty without a model.
+using Meaning = std::vector<std::int8_t>;
+
+class Model {
+public:
+    struct Term {
+        float weight = 0; // W_t
+        float rate = 0;   // the share of listings that hold it
+    };
+    // What `learn` puts together and a file keeps.
+    struct Parts {
+        std::vector<std::uint64_t> term_keys, word_keys; // each in the order of a KeyTable
+        std::vector<Term> terms;
+        std::array<Term, space_count> unseen{};         // what a term not in the table is worth
+        std::array<double, space_count> mean_impacts{}; // where a term occurs
+        double mean_length = 0;                         // of an achievement, in tokens
+        std::uint32_t dimensions = 0;                   // of a meaning; a multiple of 16, or 0
+        std::vector<std::int8_t> word_vectors;          // a row a word
+        std::vector<float> word_scales;                 // a word's vector is its row times this
+        std::vector<float> mean, covariance;            // of the achievements' meanings
+        std::uint64_t listings = 0;                     // that it was learned from
+    };
+    explicit Model(Parts parts);
+
+    const Parts& parts() const { return parts_; }
+    // A hash of all that was learned: equal for equal histories.
+    std::uint64_t version() const { return version_; }
+
+    TermWeight term_weight(TermKey key) const;
+    const Shares& shares() const { return shares_; }
+
+    std::size_t dimensions() const { return parts_.dimensions; }
+    Meaning meaning_of(const DocumentTerms& terms) const;
+    // How alike a need and an achievement are in meaning is the sum of products of their meanings;
+    // this makes it comparable over needs.
+    Norm meaning_norm(std::span<const std::int8_t> need) const;
+
+    // The word's number among those with a vector; what it brings to a meaning, before the meaning
+    // is brought to its length.
+    std::optional<std::uint32_t> word_of(TermKey key) const { return words_.find(key); }
+    std::span<const std::int8_t> vector_of(std::uint32_t word) const;
+    float scale_of(std::uint32_t word) const { return parts_.word_scales[word]; }
+
+private:
+    Parts parts_;
+    KeyTable terms_, words_;
+    Shares shares_;
+    std::uint64_t version_ = 0;
+};
+
+// The sum of products of two meanings; 0 where either is empty.
+std::int32_t likeness(std::span<const std::int8_t> a, std::span<const std::int8_t> b);
+
+} // namespace jishi::matching

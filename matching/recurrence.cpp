@@ -1,0 +1,100 @@
+#include "matching/recurrence.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace jishi::matching {
+
+namespace {
+
+constexpr double prior_strength = 20;
+constexpr std::size_t buckets = 64;
+constexpr std::uint32_t seen_min = 2; // rarer terms are worth what an unseen one is
+
+std::size_t bucket_of(double count) {
+    return std::min(buckets - 1, static_cast<std::size_t>(2 * std::log(count + 1)));
+}
+
+// How often terms of a frequency recur, as a belief to start from.
+struct Prior {
+    double recurring = 1, halves = 4;
+    double rate() const { return recurring / halves; }
+};
+using Priors = std::array<std::array<Prior, buckets>, space_count>;
+
+double log_odds(double p) {
+    p = std::clamp(p, 1e-6, 1 - 1e-6);
+    return std::log(p / (1 - p));
+}
+
+float weight_of(Space space, double recurs, double base) {
+    const double weight = std::max(0.0, log_odds(recurs) - log_odds(base));
+    return static_cast<float>(space == Space::character ? weight * weight : weight);
+}
+
+} // namespace
+
+void Recurrence::add_pair(const Terms& a, const Terms& b) {
+    ++pairs_;
+    for (const auto key : a)
+        ++counts_[key].halves;
+    for (const auto key : b)
+        ++counts_[key].halves;
+    Terms both;
+    std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+    for (const auto key : both)
+        counts_[key].recurring += 2;
+}
+
+void Recurrence::add_listing(const Terms& terms) {
+    ++listings_;
+    for (const auto key : terms)
+        ++counts_[key].listings;
+}
+
+const Recurrence::Counts& Recurrence::of(TermKey key) const {
+    static const Counts none;
+    const auto at = counts_.find(key);
+    return at == counts_.end() ? none : at->second;
+}
+
+void Recurrence::weigh(bool halves, Model::Parts& parts) const {
+    const auto count_of = [&](const Counts& c) {
+        return halves ? c.halves / 2.0 : static_cast<double>(c.listings);
+    };
+    const double all = static_cast<double>(halves ? pairs_ : listings_) + 1;
+    Priors priors{};
+    for (const auto& [key, counts] : counts_) {
+        auto& prior = priors[index_of(space_of(key))][bucket_of(count_of(counts))];
+        prior.recurring += counts.recurring;
+        prior.halves += counts.halves;
+    }
+    std::vector<std::pair<TermKey, Model::Term>> terms;
+    const double listed = static_cast<double>(listings_) + 1;
+    for (const auto& [key, counts] : counts_) {
+        if (counts.halves < seen_min && counts.listings < seen_min) continue;
+        const double count = count_of(counts);
+        const auto& prior = priors[index_of(space_of(key))][bucket_of(count)];
+        const double recurs = (counts.recurring + prior_strength * prior.rate()) /
+                              (counts.halves + prior_strength);
+        terms.push_back(
+            {key,
+             {weight_of(space_of(key), recurs, (count + .5) / all),
+              static_cast<float>((of(sought(key)).listings + .5) / listed)}}
+        );
+    }
+    std::sort(terms.begin(), terms.end(), [](const auto& a, const auto& b) {
+        return mixed(a.first) < mixed(b.first);
+    });
+    for (const auto& [key, term] : terms) {
+        parts.term_keys.push_back(key);
+        parts.terms.push_back(term);
+    }
+    for (std::size_t space = 0; space < space_count; ++space)
+        parts.unseen[space] = {
+            weight_of(static_cast<Space>(space), priors[space][0].rate(), .5 / all),
+            static_cast<float>(.5 / listed)};
+    parts.listings = listings_;
+}
+
+} // namespace jishi::matching
