@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <numeric>
@@ -114,6 +115,10 @@ void read(const Auction& auction, const AssignmentTask& task, Assignment& out) {
 }
 
 } // namespace
+
+std::uint32_t chance_ppm(double share) {
+    return static_cast<std::uint32_t>(std::lround(std::clamp(share, 0., 1.) * sure_ppm));
+}
 
 std::int64_t objective_ppm(const AssignmentTask& task, std::span<const CandidatePair> chosen) {
     std::vector<bool> left_is_served(task.left_places.size()),

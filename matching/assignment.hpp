@@ -21,6 +21,9 @@ namespace jishi::matching {
 
 inline constexpr std::uint32_t sure_ppm = 1'000'000;
 
+// Of a share in [0, 1].
+std::uint32_t chance_ppm(double share);
+
 struct CandidatePair {
     std::uint32_t left = 0, right = 0;
     std::uint32_t chance_ppm = 0; // that both sides call it a match, in millionths
