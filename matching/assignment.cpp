@@ -22,10 +22,10 @@ void make_canonical(std::vector<CandidatePair>& pairs) {
     std::ranges::sort(pairs, [](const CandidatePair& a, const CandidatePair& b) {
         return std::tie(a.left, a.right, b.chance_ppm) < std::tie(b.left, b.right, a.chance_ppm);
     });
-    const auto again = std::ranges::unique(pairs, {}, [](const CandidatePair& pair) {
-        return std::pair(pair.left, pair.right);
-    });
-    pairs.erase(again.begin(), again.end());
+    const auto same = [](const CandidatePair& a, const CandidatePair& b) {
+        return a.left == b.left && a.right == b.right;
+    };
+    pairs.erase(std::unique(pairs.begin(), pairs.end(), same), pairs.end());
 }
 
 using Node = std::uint32_t CandidatePair::*;

@@ -44,7 +44,7 @@ struct Assignment {
 };
 
 // Depends on the set of pairs alone, not on their order. Of a pair named twice the higher chance
-// counts; one without a chance is no candidate. From some 300 000 places on levels cannot be fine
+// counts; one without a chance is no candidate. Beyond some 500 000 places levels may not be fine
 // enough to prove the last millionths. REQUIRES: every node has its places; at most sure_ppm for
 // each chance and a first partner.
 Assignment assign(AssignmentTask task);

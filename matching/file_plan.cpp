@@ -15,8 +15,7 @@ public:
         for (const auto& row : rows)
             ids_.push_back(row.*id);
         std::ranges::sort(ids_);
-        const auto again = std::ranges::unique(ids_);
-        ids_.erase(again.begin(), again.end());
+        ids_.erase(std::unique(ids_.begin(), ids_.end()), ids_.end());
     }
     std::size_t size() const { return ids_.size(); }
     std::uint32_t of(std::string_view id) const {
