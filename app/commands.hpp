@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/settings.hpp"
+#include "matching/file_plan.hpp"
 
 #include <cstdint>
 #include <string>
@@ -35,6 +36,8 @@ struct MatchRequest {
     std::size_t top = 0;             // or:
     std::string pairs;               // TSV of need, achievement
     bool learn = false;              // from the two files first
+    bool plan = false;               // of the `top`, only the pairs that are best for all
+    matching::PlanRules rules;       // of the plan
 };
 int match_files(const MatchRequest& request);
 

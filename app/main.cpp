@@ -126,13 +126,32 @@ void add_match(CLI::App& app, Line& line) {
     auto* pairs = command->add_option(
         "--pairs", line.match.pairs, "TSV of need, achievement: the score of each"
     );
-    top->excludes(pairs);
     command->add_flag(
         "--learn", line.match.learn, "learn what words are worth and mean from both files first"
     );
+    auto* plan = command->add_flag(
+        "--plan",
+        line.match.plan,
+        "whom to bring together so that all gain most, of the --top [20] of every need"
+    );
+    auto& rules = line.match.rules;
+    const auto add_rule = [&](const char* name, auto& value, auto range, const char* about) {
+        command->add_option(name, value, about)->capture_default_str()->check(range)->needs(plan);
+    };
+    const CLI::Range capacities(1, 1'000), scores(0., 1.);
+    add_rule("--need-capacity", rules.need_capacity, capacities, "achievements a need may meet");
+    add_rule(
+        "--achievement-capacity",
+        rules.achievement_capacity,
+        capacities,
+        "needs an achievement may meet"
+    );
+    add_rule("--min-score", rules.min_score, scores, "plan no pair of a lower chance");
+    pairs->excludes(top)->excludes(plan);
     command->callback([&line] {
+        if (line.match.top == 0 && line.match.plan) line.match.top = 20;
         if (line.match.top == 0 && line.match.pairs.empty())
-            throw CLI::RequiredError("--top or --pairs");
+            throw CLI::RequiredError("--top, --pairs or --plan");
         line.needs_settings = false;
         line.chosen = [&line](const Settings&) { return match_files(line.match); };
     });

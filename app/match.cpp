@@ -64,12 +64,18 @@ int match_files(const MatchRequest& request) {
     const auto achievements = read_items(request.achievements);
     const auto needs = read_items(request.needs);
     const matching::FileMatchOptions options{.learn = request.learn};
-    const auto rows =
+    auto rows =
         request.pairs.empty()
             ? matching::match_all(achievements, needs, request.top, options)
             : matching::match_pairs(achievements, needs, read_pairs(request.pairs), options);
+    if (request.plan) rows = matching::plan_of(std::move(rows), request.rules);
     for (const auto& row : rows)
-        std::printf("%s\t%s\t%.9g\n", row.need.c_str(), row.achievement.c_str(), row.raw);
+        std::printf(
+            "%s\t%s\t%.9g\n",
+            row.need.c_str(),
+            row.achievement.c_str(),
+            request.plan ? row.score : row.raw
+        );
     return std::fflush(stdout) == 0 ? 0 : 1;
 }
 

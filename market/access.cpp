@@ -57,6 +57,7 @@ constexpr std::array action_rules{
     ActionRule{Action::manage_own_tokens, {}, Scope::admin},
     ActionRule{Action::review_market, {Role::market_operator}, Scope::operate},
     ActionRule{Action::read_audit, {Role::market_operator}, Scope::read},
+    ActionRule{Action::plan_meetings, {Role::market_operator}, Scope::read},
 };
 
 constexpr bool action_rules_in_order() {

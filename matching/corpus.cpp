@@ -18,11 +18,6 @@ bool is_mark(std::string_view text, std::size_t at) {
     });
 }
 
-void make_set(Terms& terms) {
-    std::sort(terms.begin(), terms.end());
-    terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
-}
-
 void add_clause(std::string_view text, LearnedText& out) {
     Terms terms;
     std::uint32_t length = 0;

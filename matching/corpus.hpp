@@ -5,6 +5,7 @@
 #include "matching/document.hpp"
 #include "matching/terms.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -12,6 +13,12 @@
 namespace jishi::matching {
 
 using Terms = std::vector<TermKey>; // ascending, distinct
+
+template<class T>
+void make_set(std::vector<T>& items) {
+    std::sort(items.begin(), items.end());
+    items.erase(std::unique(items.begin(), items.end()), items.end());
+}
 
 struct LearnedText {
     std::vector<Terms> clauses;         // of the title, if any, and of the body

@@ -27,7 +27,7 @@ std::string label_of(std::string_view text) {
 class SharedWords {
 public:
     SharedWords(const Statement& statement, const DocumentTerms& achievement) {
-        const auto& impact = impacts()[length_class_of(achievement.length)];
+        const auto& impact = (*statement.impacts)[length_class_of(achievement.length)];
         auto at = achievement.terms.begin();
         for (const auto& term : statement.terms) {
             while (at != achievement.terms.end() && at->key < term.key)

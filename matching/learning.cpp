@@ -3,6 +3,7 @@
 #include "matching/corpus.hpp"
 #include "matching/meanings.hpp"
 #include "matching/recurrence.hpp"
+#include "matching/refinement.hpp"
 
 #include <algorithm>
 
@@ -10,23 +11,31 @@ namespace jishi::matching {
 
 namespace {
 
-// What words of the statement count for, in listings: there a word is its character or bigram.
+constexpr double word_size = 4; // of a Latin word, in ideographs
+
+// Lengths, and what a sighting of a term is worth on average.
 void measure_listings(std::span<const Document* const> achievements, Model::Parts& parts) {
-    std::array<double, space_count> impact_sums{}, sightings{};
-    double length = 0;
-    for (const auto* achievement : achievements) {
-        const auto terms = terms_of(*achievement);
-        length += terms.length;
-        const auto& impact = impacts()[length_class_of(terms.length)];
-        for (const auto& term : terms.terms) {
-            impact_sums[index_of(space_of(term.key))] += impact[term.count.total()];
-            ++sightings[index_of(space_of(term.key))];
-        }
+    std::vector<DocumentTerms> listings;
+    for (const auto* achievement : achievements)
+        listings.push_back(terms_of(*achievement));
+    const double count = std::max<double>(1, static_cast<double>(listings.size()));
+    for (const auto& terms : listings) {
+        parts.mean_length += terms.length / count;
+        parts.mean_size += terms.length / count;
+        for (const auto& term : terms.terms)
+            if (space_of(term.key) == Space::word)
+                parts.mean_size += (word_size - 1) * term.count.total() / count;
     }
+    std::array<double, space_count> sums{}, sightings{};
+    const auto& impact = impacts(static_cast<std::uint32_t>(parts.mean_length + .5));
+    for (const auto& terms : listings)
+        for (const auto& term : terms.terms) {
+            const auto space = index_of(space_of(term.key));
+            sums[space] += impact[length_class_of(terms.length)][term.count.total()];
+            ++sightings[space];
+        }
     for (std::size_t space = 0; space < space_count; ++space)
-        parts.mean_impacts[space] =
-            sightings[space] > 0 ? impact_sums[space] / sightings[space] : 1;
-    if (!achievements.empty()) parts.mean_length = length / static_cast<double>(achievements.size());
+        parts.mean_impacts[space] = sightings[space] > 0 ? sums[space] / sightings[space] : 1;
 }
 
 // Halves of the body, and the title with the body. Whether there was a body to cut.
@@ -65,6 +74,7 @@ std::shared_ptr<const Model> learn(
         add_pairs(texts.back(), recurrence);
     }
     recurrence.weigh(2 * cut >= supply.size(), parts);
+    if (std::getenv("NOREF") == nullptr) refine_weights(texts, parts);
     if (limits.dimensions > 0)
         learn_meanings(texts, recurrence, limits, supply, parts);
     return std::make_shared<const Model>(std::move(parts));

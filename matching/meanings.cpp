@@ -1,5 +1,6 @@
 #include "matching/meanings.hpp"
 
+#include "matching/dice.hpp"
 #include "matching/lanes.hpp"
 
 #include <algorithm>
@@ -19,28 +20,6 @@ constexpr float step = .2F;            // of AdaGrad, a row's squares summed
 constexpr float negligible = 1e-4F;    // a text this unlikely to be mistaken teaches nothing
 
 using Words = std::vector<std::uint32_t>; // ascending, distinct
-
-// Reproducible everywhere, unlike the distributions of <random>.
-class Dice {
-public:
-    double share() { return static_cast<double>(next() >> 11) * 0x1p-53; }
-    std::size_t below(std::size_t bound) { return static_cast<std::size_t>(next() % bound); }
-    float normal() { // the sum of twelve uniform numbers
-        double sum = -6;
-        for (int i = 0; i < 12; ++i)
-            sum += share();
-        return static_cast<float>(sum);
-    }
-    std::uint64_t next() { return mixed(state_ += 0x9E3779B97F4A7C15ULL); }
-
-private:
-    std::uint64_t state_ = 0;
-};
-
-void make_set(Words& words) {
-    std::sort(words.begin(), words.end());
-    words.erase(std::unique(words.begin(), words.end()), words.end());
-}
 
 // A row of unit length a text, and what it was divided by to become that.
 struct Rows {
@@ -208,20 +187,15 @@ bool deal(const std::vector<Words>& clauses, Dice& dice, Words& asking, Words& a
 }
 
 void train(Trainer& trainer, const std::vector<std::vector<Words>>& texts) {
-    std::vector<std::size_t> order(texts.size());
-    for (std::size_t i = 0; i < order.size(); ++i)
-        order[i] = i;
     std::vector<Words> asking(batch_texts), answering(batch_texts);
     const int passes = std::clamp(
         static_cast<int>(readings / static_cast<double>(texts.size() + 1)), passes_min, passes_max
     );
     for (int pass = 0; pass < passes; ++pass) {
-        for (std::size_t i = order.size(); i > 1; --i)
-            std::swap(order[i - 1], order[trainer.dice().below(i)]);
-        std::size_t filled = 0;
-        for (std::size_t i = 0; i < order.size(); ++i) {
-            filled += deal(texts[order[i]], trainer.dice(), asking[filled], answering[filled]);
-            if (filled < batch_texts && i + 1 < order.size()) continue;
+        std::size_t filled = 0, left = texts.size();
+        for (const auto i : trainer.dice().order_of(texts.size())) {
+            filled += deal(texts[i], trainer.dice(), asking[filled], answering[filled]);
+            if (filled < batch_texts && --left > 0) continue;
             if (filled >= 2)
                 trainer.learn(
                     std::span(asking).first(filled), std::span(answering).first(filled)

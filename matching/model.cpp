@@ -22,11 +22,11 @@ std::uint64_t hash_of(std::uint64_t hash, const std::vector<T>& values) {
 
 } // namespace
 
-Shares shares_of(double mean_length) {
-    constexpr double short_length = 40, long_length = 160;
-    constexpr std::array of_short{2.0, 1.0, .5}, of_long{.2, .8, 1.0};
-    constexpr double meaning_of_short = .4, meaning_of_long = .65;
-    const double length = std::clamp(mean_length, short_length, long_length);
+Shares shares_of(double mean_size) {
+    constexpr double short_length = 40, long_length = 120;
+    constexpr std::array of_short{2.0, 1.0, .5}, of_long{.2, .7, 1.0};
+    constexpr double meaning_of_short = .45, meaning_of_long = .5;
+    const double length = std::clamp(mean_size, short_length, long_length);
     const double along = std::log(length / short_length) / std::log(long_length / short_length);
     Shares out;
     double sum = 0;
@@ -41,7 +41,7 @@ Shares shares_of(double mean_length) {
 
 Model::Model(Parts parts)
     : parts_(std::move(parts)), terms_(parts_.term_keys), words_(parts_.word_keys),
-      shares_(shares_of(parts_.mean_length)) {
+      shares_(shares_of(parts_.mean_size)) {
     assert(parts_.terms.size() == parts_.term_keys.size());
     assert(parts_.word_vectors.size() == parts_.word_keys.size() * parts_.dimensions);
     version_ = hash_of(parts_.listings, parts_.term_keys);

@@ -32,9 +32,9 @@ struct Shares {
     double meaning = 0;
     bool operator==(const Shares&) const = default;
 };
-// Of a market whose achievements have so many tokens on average: characters count much where texts
+// Of a market whose achievements have so many ideographs on average: characters count much where texts
 // are bare titles, little where they are long.
-Shares shares_of(double mean_length);
+Shares shares_of(double mean_size);
 
 // A text as a direction: of like directions the texts speak of like things. All zeros where no word
 // is known, empty without a model.
@@ -53,6 +53,7 @@ public:
         std::array<Term, space_count> unseen{};         // what a term not in the table is worth
         std::array<double, space_count> mean_impacts{}; // where a term occurs
         double mean_length = 0;                         // of an achievement, in tokens
+        double mean_size = 0; // the same in ideographs, a Latin word counting for four
         std::uint32_t dimensions = 0;                   // of a meaning; a multiple of 16, or 0
         std::vector<std::int8_t> word_vectors;          // a row a word
         std::vector<float> word_scales;                 // a word's vector is its row times this
@@ -67,6 +68,9 @@ public:
 
     TermWeight term_weight(TermKey key) const;
     const Shares& shares() const { return shares_; }
+    std::uint32_t reference_length() const { // of an impact
+        return static_cast<std::uint32_t>(parts_.mean_length + .5);
+    }
 
     std::size_t dimensions() const { return parts_.dimensions; }
     Meaning meaning_of(const DocumentTerms& terms) const;

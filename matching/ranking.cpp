@@ -122,7 +122,7 @@ struct Worth {
     double value;
 };
 std::vector<Worth> worths_of(const DocumentTerms& achievement, const Lexicon& lexicon) {
-    const auto& impact = impacts()[length_class_of(achievement.length)];
+    const auto& impact = lexicon.impacts()[length_class_of(achievement.length)];
     std::vector<Worth> out;
     for (const auto& term : achievement.terms) {
         const double x = impact[term.count.total()];

@@ -3,18 +3,20 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
+#include <mutex>
 
 namespace jishi::matching {
 
 namespace {
 
-constexpr double k1 = 1.2, b = .75, reference_length = 100, body_weight = .3;
+constexpr double k1 = 1.2, b = .75, body_weight = .3;
 
 double length_of(unsigned length_class) {
     return 4 * (std::exp2((length_class - 1) / 16.0) - 1);
 }
 
-ImpactTable make_impacts() {
+ImpactTable make_impacts(double reference_length) {
     ImpactTable table{}; // class 0, a document that is gone, is worth nothing
     for (unsigned cls = 1; cls < 256; ++cls)
         for (unsigned tf = 1; tf <= TermCount::total_max; ++tf) {
@@ -143,9 +145,14 @@ LengthClass length_class_of(std::uint32_t length) {
     );
 }
 
-const ImpactTable& impacts() {
-    static const ImpactTable table = make_impacts();
-    return table;
+const ImpactTable& impacts(std::uint32_t reference_length) {
+    static std::mutex making;
+    static std::array<std::unique_ptr<const ImpactTable>, 256> tables;
+    const auto reference = length_class_of(reference_length);
+    const std::lock_guard lock(making);
+    auto& table = tables[reference];
+    if (!table) table = std::make_unique<const ImpactTable>(make_impacts(length_of(reference)));
+    return *table;
 }
 
 double statement_weight(TermCount count) {

@@ -96,11 +96,13 @@ using LengthClass = std::uint8_t;
 LengthClass length_class_of(std::uint32_t length);
 
 // What a term's occurrences in a document are worth: BM25's saturation, tf / (tf + k1 (1 - b + b
-// length / reference)), as 0..255. The reference length is a constant, not the market's mean, so
-// that it depends on the document alone: sums of impacts are exact, and no other listing's coming
-// or going can change them.
+// length / reference)), as 0..255. The reference length is a constant, or what a model has learned
+// of its market, never the live market's mean: so an impact depends on the document alone, and no
+// other listing's coming or going can change it.
 using ImpactTable = std::array<std::array<std::uint8_t, TermCount::total_max + 1>, 256>;
-const ImpactTable& impacts(); // [length class][occurrences]; all 0 for class 0
+inline constexpr std::uint32_t usual_length = 100; // without a model
+// [length class][occurrences]; all 0 for class 0. Thread-safe; lives for ever.
+const ImpactTable& impacts(std::uint32_t reference_length = usual_length);
 
 // How much a term weighs in the statement of a need: 1 for the title, saturating at .3 for the
 // body.

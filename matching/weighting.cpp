@@ -33,7 +33,10 @@ TermWeight weight_by_rarity(TermKey key, const Collection& market) {
 
 Lexicon::Lexicon(const Collection& achievements, const Model* model)
     : achievements_(achievements), model_(model),
-      shares_(model != nullptr ? model->shares() : shares_of(achievements.mean_length())) {}
+      shares_(model != nullptr ? model->shares() : shares_of(achievements.mean_length())),
+      impacts_(jishi::matching::impacts(
+          model != nullptr ? model->reference_length() : usual_length
+      )) {}
 
 TermWeight Lexicon::weight_of(TermKey key) const {
     return model_ != nullptr ? model_->term_weight(key) : weight_by_rarity(key, achievements_);
@@ -63,6 +66,7 @@ SpaceNorms norms_of(const DocumentTerms& need, const Lexicon& lexicon) {
 
 Statement statement_of(const DocumentTerms& need, const Lexicon& lexicon) {
     Statement out;
+    out.impacts = &lexicon.impacts();
     const auto norms = norms_of(need, lexicon);
     for (const auto& norm : norms)
         out.base += static_cast<double>(norm.base);
@@ -94,7 +98,7 @@ double settled(double score) {
 }
 
 double lexical_score(const Statement& statement, const DocumentTerms& achievement) {
-    const auto& row = impacts()[length_class_of(achievement.length)];
+    const auto& row = (*statement.impacts)[length_class_of(achievement.length)];
     std::int64_t sum = 0;
     auto at = achievement.terms.begin();
     for (const auto& term : statement.terms) {
@@ -115,7 +119,7 @@ double meaning_score(const Statement& statement, std::span<const std::int8_t> ac
 
 std::vector<std::int32_t> weighted_sums(const Collection::View& view, const Statement& statement) {
     const auto& classes = *view.length_classes;
-    const auto& impact = impacts();
+    const auto& impact = *statement.impacts;
     std::vector<std::int32_t> sums(classes.size(), 0);
     const auto key_of = [](const Statement::Term& term) { return term.key; };
     for_each_held(*view.segment, statement.terms, key_of, [&](std::size_t term, Postings held) {

@@ -29,6 +29,7 @@ public:
     TermWeight weight_of(TermKey key) const;
     const Shares& shares() const { return shares_; }
     const Model* model() const { return model_; }
+    const ImpactTable& impacts() const { return impacts_; }
 
     Meaning meaning_of(const DocumentTerms& terms) const;
 
@@ -36,6 +37,7 @@ private:
     const Collection& achievements_;
     const Model* model_;
     Shares shares_;
+    const ImpactTable& impacts_;
 };
 
 // A need made ready for one market of achievements: L of an achievement is the sum of weight times
@@ -48,6 +50,7 @@ struct Statement {
         std::int32_t weight;
     };
     std::vector<Term> terms; // ascending keys
+    const ImpactTable* impacts = nullptr;
     double base = 0;
     Meaning meaning;
     Norm meaning_norm;

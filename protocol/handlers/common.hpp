@@ -27,6 +27,7 @@ namespace jishi::protocol {
 std::vector<Route> member_routes(const Services& services);
 std::vector<Route> token_routes(const Services& services);
 std::vector<Route> mandate_routes(const Services& services);
+std::vector<Route> match_plan_routes(const Services& services);
 
 // ---- rows of the route table ----
 

@@ -100,6 +100,7 @@ TEST(Access, AnActionIsPermittedByScopeAndThenByRole) {
         manage_own_tokens   admin    ""
         review_market       operate  market_operator
         read_audit          read     market_operator
+        plan_meetings       read     market_operator
         )",
         [](const std::string& name, const std::string& scope, const std::string& roles) {
             for_each_caller([&](const Caller& caller) {

@@ -30,6 +30,7 @@ std::string action(const std::string& name, const std::string& more = {}) {
 }
 
 constexpr const char* reason = R"("reason":"理由")";
+constexpr const char* plan_of_nobody = R"({"need_ids":["need_00000000000000000000000001"]})";
 constexpr const char* impossible_industry = R"({"title":"行业不存在的","industry":"Z9999"})";
 const std::string another_achievement =
     achievement_json("改写的成果", "改写之后的公开介绍，足够长了");
@@ -93,6 +94,7 @@ std::vector<Probe> probes() {
         {"act_on_need:publish", "waiting_need", action("publish"), "", 412},
         {"act_on_need:solve", "need", action("solve", reason), "", 412},
         {"act_on_match", "match", action("accept"), "", 412},
+        {"plan_matches", "", plan_of_nobody, plan_of_nobody, 422},
         {"open_deal", "", deal_on(tomorrow()), deal_on("2001-01-01T00:00:00Z"), 422},
         {"act_on_deal", "deal", action("reject", reason), "", 412},
         {"act_on_deal:operator", "deal", action("operator_withdraw", reason), "", 412},

@@ -121,6 +121,7 @@ inline constexpr std::string_view access_table = R"(
     get_match                    own      401 401 yes yes yes yes yes yes 404 404 404 yes
     get_match                    other    401 401 404 404 404 404 404 404 404 404 404 yes
     get_match                    absent   401 401 404 404 404 404 404 404 404 404 404 404
+    plan_matches                 -        401 401 403 403 403 403 403 403 403 403 403 yes
     act_on_match                 own      401 401 403 403 yes yes 403 yes 404 404 404 403
     act_on_match                 other    401 401 403 404 404 404 404 404 404 404 404 403
     act_on_match                 absent   401 401 403 404 404 404 404 404 404 404 404 404

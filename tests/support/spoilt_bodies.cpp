@@ -45,11 +45,14 @@ std::string dumped(const Tree& tree) {
     return out.GetString();
 }
 
+std::string id_text(const Schema& schema, const std::string& number) {
+    return std::string(schema.name.substr(0, schema.name.find('|'))) + "_" +
+           std::string(26 - number.size(), '0') + number;
+}
+
 std::string fitting_text(const Schema& schema) {
     if (schema.kind == Kind::one_of) return std::string(schema.names[0]);
-    if (schema.kind == Kind::id)
-        return std::string(schema.name.substr(0, schema.name.find('|'))) + "_" +
-               std::string(26, '0');
+    if (schema.kind == Kind::id) return id_text(schema, "0");
     if (schema.kind == Kind::formatted)
         for (const char* text : {"2027-01-01", "2027-01-01T00:00:00Z", "1", "0.5", "abc"})
             if (schema.format->accepts(text)) return text;
@@ -66,15 +69,19 @@ std::string fitting_object(const Schema& schema) {
     return "{" + members + "}";
 }
 
+std::string fitting_entry(const Schema& array, std::size_t index) {
+    const auto& item = *array.item;
+    if (array.distinct && item.kind == Kind::one_of)
+        return quoted(item.names[index % item.names.size()]);
+    if (array.distinct && item.kind == Kind::id)
+        return quoted(id_text(item, std::to_string(index)));
+    return fitting(item);
+}
+
 std::string fitting_array(const Schema& schema, std::int64_t entries) {
     std::string all;
-    for (std::int64_t i = 0; i < entries; ++i) {
-        const bool named = schema.distinct && schema.item->kind == Kind::one_of;
-        const auto names = schema.item->names;
-        const auto entry = named ? quoted(names[static_cast<std::size_t>(i) % names.size()])
-                                 : fitting(*schema.item);
-        all += (i > 0 ? "," : "") + entry;
-    }
+    for (std::int64_t i = 0; i < entries; ++i)
+        all += (i > 0 ? "," : "") + fitting_entry(schema, static_cast<std::size_t>(i));
     return "[" + all + "]";
 }
 
