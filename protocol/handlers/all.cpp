@@ -14,6 +14,7 @@ std::vector<Route> make_routes(const Services& services) {
           listing_routes,
           search_routes,
           match_routes,
+          grade_routes,
           deal_routes,
           mandate_routes,
           contract_routes,

@@ -4,7 +4,7 @@
 
 #include "market/listings.hpp"
 #include "protocol/dispatch.hpp"
-#include "protocol/services.hpp"
+#include "protocol/handlers/common.hpp"
 #include "tests/support/model_books.hpp"
 
 #include <gtest/gtest.h>
@@ -138,7 +138,8 @@ private:
 
     RouteTable make_routes() {
         std::vector<Route> all;
-        for (const auto routes_of : {listing_routes, search_routes, match_routes, event_routes})
+        for (const auto routes_of :
+             {listing_routes, search_routes, match_routes, grade_routes, event_routes})
             for (auto& route : routes_of(services_))
                 all.push_back(std::move(route));
         return RouteTable(std::move(all));
