@@ -1,6 +1,7 @@
 #include "app/matcher.hpp"
 
 #include "app/event_meaning.hpp"
+#include "market/feedback.hpp"
 #include "market/rules.hpp"
 #include "protocol/explanation_json.hpp"
 #include "protocol/search_query.hpp"
@@ -72,28 +73,31 @@ void Matcher::load_saved_searches() {
 }
 
 std::vector<market::FoundMatch> Matcher::find(const matching::Document& document) {
-    struct Limits {
+    struct Asked {
         std::size_t best_max;
         double score_min;
         std::int32_t today_day;
+        std::vector<market::Grade> grades; // of the listing's own side
     };
-    const auto limits = parts_.store.read([](market::Books& books) {
-        return Limits{
+    const auto asked = parts_.store.read([&](market::Books& books) {
+        return Asked{
             static_cast<std::size_t>(
                 market::rules::value(books, market::rules::match_per_listing_max)
             ),
             static_cast<double>(market::rules::value(books, market::rules::match_score_min_ppm)) /
                 1e6,
-            market::days_since_epoch(market::shanghai_date(books.now))};
+            market::days_since_epoch(market::shanghai_date(books.now)),
+            market::grades_of_side(books, document.id)};
     });
     const auto snapshot = parts_.engine.snapshot();
     const bool is_need = document.id.kind == market::ListingKind::need;
     std::vector<market::FoundMatch> found;
-    for (const auto& match : snapshot->matches_for(document, limits.best_max, limits.today_day)) {
+    for (const auto& match :
+         snapshot->matches_for(document, asked.best_max, asked.today_day, asked.grades)) {
         const auto score = match.score.score;
-        if (score < limits.score_min) continue;
+        if (score < asked.score_min) continue;
         if (!gate_.admits(
-                *snapshot, *match.document, document.id, score, limits.best_max, limits.today_day
+                *snapshot, *match.document, document.id, score, asked.best_max, asked.today_day
             ))
             continue;
         found.push_back(

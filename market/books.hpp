@@ -11,6 +11,7 @@
 #include "market/contract.hpp"
 #include "market/deal.hpp"
 #include "market/event.hpp"
+#include "market/grade.hpp"
 #include "market/match.hpp"
 #include "market/party.hpp"
 
@@ -115,6 +116,22 @@ public:
     virtual bool add_search_hit(SavedSearchId search, ListingId listing, Instant at) = 0;
 };
 
+// What people say of pairs and what they do with them. A lost race in `put` throws as elsewhere.
+class FeedbackBook {
+public:
+    virtual ~FeedbackBook() = default;
+    virtual std::optional<MatchGrade> find(const Pair& pair, ListingKind side) = 0;
+    virtual void put(MatchGrade& grade) = 0;
+    virtual void remove(const Pair& pair, ListingKind side) = 0;
+    // Given for the listing's own side, by the counterpart's id.
+    virtual std::vector<MatchGrade> grades_of(ListingId listing) = 0;
+
+    // The pairs of which anything is known: graded, answered or with an offer made. In the order
+    // of Pair; those of one listing, and of the whole market those after one, 1..1 000 at once.
+    virtual std::vector<PairFeedback> pairs_of(ListingId listing) = 0;
+    virtual std::vector<PairFeedback> pairs_after(const Pair& after, std::uint32_t limit) = 0;
+};
+
 class DealBook {
 public:
     virtual ~DealBook() = default;
@@ -198,6 +215,7 @@ struct Books {
     PartyBook& parties;
     ListingBook& listings;
     MatchBook& matches;
+    FeedbackBook& feedback;
     DealBook& deals;
     ContractBook& contracts;
     EventBook& events;
@@ -221,6 +239,7 @@ protected:
         PartyBook& p,
         ListingBook& l,
         MatchBook& m,
+        FeedbackBook& f,
         DealBook& d,
         ContractBook& c,
         EventBook& e,
@@ -228,8 +247,8 @@ protected:
         RuleBook& r,
         Instant at
     )
-        : parties(p), listings(l), matches(m), deals(d), contracts(c), events(e), answers(a),
-          rules(r), now(at) {}
+        : parties(p), listings(l), matches(m), feedback(f), deals(d), contracts(c), events(e),
+          answers(a), rules(r), now(at) {}
 };
 
 } // namespace jishi::market

@@ -70,18 +70,23 @@ const NeedNorms& Snapshot::need_norms() const {
     return *lazy_->need_norms;
 }
 
-std::vector<RankedMatch>
-Snapshot::rank_for(const Document& query, std::size_t k, std::int32_t today_day) const {
+std::vector<RankedMatch> Snapshot::rank_for(
+    const Document& query,
+    std::size_t k,
+    std::int32_t today_day,
+    [[maybe_unused]] std::span<const Grade> grades
+) const {
     if (query.id.kind == market::ListingKind::need)
         return rank_achievements(query, *achievements_, lexicon(), k, today_day);
     return rank_needs(query, *needs_, lexicon(), need_norms(), k, today_day);
 }
 
-std::vector<Match>
-Snapshot::matches_for(const Document& query, std::size_t k, std::int32_t today_day) const {
+std::vector<Match> Snapshot::matches_for(
+    const Document& query, std::size_t k, std::int32_t today_day, std::span<const Grade> grades
+) const {
     std::vector<Match> out;
     const bool from_need = query.id.kind == market::ListingKind::need;
-    for (const auto& [document, score] : rank_for(query, k, today_day))
+    for (const auto& [document, score] : rank_for(query, k, today_day, grades))
         out.push_back(
             {document,
              score,

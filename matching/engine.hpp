@@ -3,6 +3,7 @@
 #pragma once
 
 #include "market/result.hpp"
+#include "matching/grade.hpp"
 #include "matching/match.hpp"
 #include "matching/search.hpp"
 
@@ -47,12 +48,21 @@ public:
     market::Result<SearchPage> search(const SearchQuery& query) const;
 
     // The best counterparts of `query`, which need not be in the snapshot; best first, ties by id.
-    // Pairs that are excluded or share no word are not among them.
-    std::vector<RankedMatch>
-    rank_for(const Document& query, std::size_t k, std::int32_t today_day) const;
+    // Pairs that are excluded or share no word are not among them. `grades`: of counterparts of
+    // `query`, as its side sees them.
+    std::vector<RankedMatch> rank_for(
+        const Document& query,
+        std::size_t k,
+        std::int32_t today_day,
+        std::span<const Grade> grades = {}
+    ) const;
     // The same with explanations.
-    std::vector<Match>
-    matches_for(const Document& query, std::size_t k, std::int32_t today_day) const;
+    std::vector<Match> matches_for(
+        const Document& query,
+        std::size_t k,
+        std::int32_t today_day,
+        std::span<const Grade> grades = {}
+    ) const;
 
     // What ranking would give the pair, excluded or not.
     PairScore score_pair(const Document& need, const Document& achievement) const;

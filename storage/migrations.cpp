@@ -9,6 +9,8 @@ std::span<const Migration> migrations() {
         v001_foundation,
         v002_market,
         v003_house_rules,
+        v004_match_grade,
+        v005_grade_rules,
     };
     return all;
 }

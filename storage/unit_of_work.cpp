@@ -7,12 +7,23 @@
 namespace jishi::storage {
 
 OwnedBooks::OwnedBooks(Connection& connection, market::Instant now)
-    : parties_(connection, now), listings_(connection), matches_(connection), deals_(connection),
-      contracts_(connection), events_(connection), answers_(connection), rules_(connection) {}
+    : parties_(connection, now), listings_(connection), matches_(connection), feedback_(connection),
+      deals_(connection), contracts_(connection), events_(connection), answers_(connection),
+      rules_(connection) {}
 
 UnitOfWork::UnitOfWork(Connection& connection, market::Instant at)
-    : OwnedBooks(connection, at),
-      Books(parties_, listings_, matches_, deals_, contracts_, events_, answers_, rules_, at),
+    : OwnedBooks(connection, at), Books(
+                                      parties_,
+                                      listings_,
+                                      matches_,
+                                      feedback_,
+                                      deals_,
+                                      contracts_,
+                                      events_,
+                                      answers_,
+                                      rules_,
+                                      at
+                                  ),
       connection_(connection) {}
 
 market::IdBytes UnitOfWork::new_id() {

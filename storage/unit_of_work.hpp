@@ -5,6 +5,7 @@
 #include "storage/contract_book.hpp"
 #include "storage/deal_book.hpp"
 #include "storage/event_book.hpp"
+#include "storage/feedback_book.hpp"
 #include "storage/listing_book.hpp"
 #include "storage/match_book.hpp"
 #include "storage/party_book.hpp"
@@ -19,6 +20,7 @@ struct OwnedBooks {
     PartyBook parties_;
     ListingBook listings_;
     MatchBook matches_;
+    FeedbackBook feedback_;
     DealBook deals_;
     ContractBook contracts_;
     EventBook events_;

@@ -15,6 +15,7 @@ std::vector<Route> make_routes(const Services& services) {
           search_routes,
           match_routes,
           match_plan_routes,
+          grade_routes,
           deal_routes,
           mandate_routes,
           contract_routes,

@@ -28,6 +28,7 @@ std::vector<Route> member_routes(const Services& services);
 std::vector<Route> token_routes(const Services& services);
 std::vector<Route> mandate_routes(const Services& services);
 std::vector<Route> match_plan_routes(const Services& services);
+std::vector<Route> grade_routes(const Services& services);
 
 // ---- rows of the route table ----
 
@@ -61,10 +62,10 @@ once_with_password(const Services& services, const Request& request, const UnitW
 
 // ---- requests ----
 
-// The {id} of the address. A text of another form names nothing: not_found.
+// An id in the address, {id} where it is not said. A text of another form names nothing: not_found.
 template<class IdType>
-market::Result<IdType> path_id(const Request& request) {
-    const auto id = IdType::parse(request.path_value("id"));
+market::Result<IdType> path_id(const Request& request, std::string_view name = "id") {
+    const auto id = IdType::parse(request.path_value(name));
     if (!id) return market::RefusalCode::not_found;
     return *id;
 }

@@ -6,13 +6,18 @@
 #include "protocol/handlers/common.hpp"
 #include "protocol/handlers/explanation_fields.hpp"
 
+#include <algorithm>
+
 namespace jishi::protocol {
 
 namespace {
 
 using market::ListingKind;
 
-constexpr std::array found_card_fields{json::required("listing", card_schema)};
+constexpr json::Field your_grade_field = json::optional(
+    "your_grade", grade_schema, "本方的评分", "What the caller's side has graded it"
+);
+constexpr std::array found_card_fields{json::required("listing", card_schema), your_grade_field};
 constexpr auto found_fields = joined(found_card_fields, explanation_fields);
 constexpr json::Schema found_schema = json::object("FoundMatch", found_fields);
 constexpr std::array found_list_fields{json::required("items", json::array(found_schema, 0, 50))};
@@ -39,6 +44,7 @@ constexpr std::array match_fields{
     json::required(
         "my_side", json::one_of(side_names).or_null(), "调用者一方", "The caller's side"
     ),
+    your_grade_field,
     json::required("mutual", json::boolean(), "双方均接受", "Both sides have accepted"),
     json::required("explanation", explanation_schema.or_null(), "匹配理由", "Why it was found"),
     json::required("engine_version", json::text(0, 100)),
@@ -85,13 +91,21 @@ const json::Schema found_matches_schema = json::object("FoundMatches", found_lis
 const json::Schema match_schema = match_schema_table;
 const json::Schema match_list_schema = json::object("MatchList", match_list_fields);
 
-std::string
-found_matches_json(const matching::Document& asked, const std::vector<matching::Match>& found) {
+std::string found_matches_json(
+    const matching::Document& asked,
+    const std::vector<matching::Match>& found,
+    std::span<const market::MatchGrade> given
+) {
     json::Writer out;
     out.begin_object();
     write_items(out, found, [&](json::Writer& item, const matching::Match& match) {
         item.begin_object().key("listing");
         write_card(item, *match.document);
+        const auto is_of_it = [&](const market::MatchGrade& grade) {
+            return grade.pair.of(match.document->id.kind) == match.document->id;
+        };
+        if (const auto own = std::ranges::find_if(given, is_of_it); own != given.end())
+            item.field("your_grade", own->grade);
         write_explanation(item, asked, match);
         item.end_object();
     });
@@ -102,6 +116,12 @@ found_matches_json(const matching::Document& asked, const std::vector<matching::
 MatchView view_of(market::Books& books, const market::Caller& caller, const market::Match& match) {
     const bool of_need = caller.organisation == match.need_owner;
     const bool of_achievement = caller.organisation == match.achievement_owner;
+    std::optional<market::MatchGrade> given;
+    if (of_need || of_achievement)
+        given = books.feedback.find(
+            {match.need.id, match.achievement.id},
+            of_need ? ListingKind::need : ListingKind::achievement
+        );
     return {
         .match = match,
         .id = match.id,
@@ -110,6 +130,7 @@ MatchView view_of(market::Books& books, const market::Caller& caller, const mark
         .side = of_need          ? side_names[0]
                 : of_achievement ? side_names[1]
                                  : std::string_view{},
+        .given = given,
         .actions = market::available_actions(caller, match)};
 }
 
@@ -128,6 +149,7 @@ void write_match(json::Writer& out, const MatchView& view) {
         out.null();
     else
         out.value(view.side);
+    if (view.given) out.field("your_grade", view.given->grade);
     out.field("mutual", match.is_mutual()).key("explanation");
     if (match.explanation_json.empty())
         out.null();

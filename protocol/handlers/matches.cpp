@@ -4,6 +4,8 @@
 #include "market/matches.hpp"
 
 #include "market/access.hpp"
+#include "market/feedback.hpp"
+#include "market/grades.hpp"
 #include "protocol/handlers/common.hpp"
 #include "protocol/handlers/listing_view.hpp"
 #include "protocol/handlers/match_json.hpp"
@@ -63,13 +65,17 @@ Result<Document> asked_document(
 
 // The public is answered by the texts, less the pairs that everyone can see to be of one owner.
 std::vector<matching::Match> matches_for_public(
-    const matching::Snapshot& snapshot, Document asked, std::size_t limit, std::int32_t today_day
+    const matching::Snapshot& snapshot,
+    Document asked,
+    std::size_t limit,
+    std::int32_t today_day,
+    std::span<const matching::Grade> grades
 ) {
     constexpr std::size_t own_pairs_max = 50; // of the asked listing's visible owner
     asked.sealed_owner = {};
     std::vector<matching::Match> found;
     for (const auto& [document, score] :
-         snapshot.rank_for(asked, limit + own_pairs_max, today_day)) {
+         snapshot.rank_for(asked, limit + own_pairs_max, today_day, grades)) {
         if (found.size() == limit) break;
         if (!asked.owner.is_null() && document->owner == asked.owner) continue;
         const bool from_need = asked.id.kind == ListingKind::need;
@@ -81,6 +87,22 @@ std::vector<matching::Match> matches_for_public(
         );
     }
     return found;
+}
+
+// What the side of the asked listing has made of its counterparts; nothing for a bystander, whose
+// answer is everybody's.
+struct OwnSide {
+    std::vector<matching::Grade> grades{};   // given or concluded: they rank
+    std::vector<market::MatchGrade> given{}; // shown beside what they are of
+};
+
+Result<OwnSide> own_side(const Services& services, const Request& request, const ListingId& id) {
+    if (!request.caller) return OwnSide{};
+    return yield_from_unit<OwnSide>(services, [&](Books& books) -> Result<OwnSide> {
+        const auto listing = books.listings.find(id);
+        if (!listing || !market::may_see_grades(books, *request.caller, *listing)) return OwnSide{};
+        return OwnSide{market::grades_of_side(books, id), books.feedback.grades_of(id)};
+    });
 }
 
 double decimal_of(std::string_view text) {
@@ -99,14 +121,16 @@ Result<Reply> found_matches(const Services& services, const Request& request, Li
     const auto limit =
         static_cast<std::size_t>(request.query_integer("limit").value_or(found_default));
     const auto today_day = market::days_since_epoch(market::shanghai_date(services.now()));
+    const auto own = own_side(services, request, *id);
+    if (!own) return own.refusal();
     auto found = asks_as_owner(request.caller_or_null(), *asked)
-                     ? snapshot->matches_for(*asked, limit, today_day)
-                     : matches_for_public(*snapshot, *asked, limit, today_day);
+                     ? snapshot->matches_for(*asked, limit, today_day, own->grades)
+                     : matches_for_public(*snapshot, *asked, limit, today_day, own->grades);
     const auto score_min = decimal_of(request.query_text("min_score").value_or("0"));
     std::erase_if(found, [&](const matching::Match& match) {
         return match.score.score < score_min;
     });
-    return ok(found_matches_json(*asked, found));
+    return ok(found_matches_json(*asked, found, own->given));
 }
 
 // ---- told and answered ----

@@ -13,5 +13,7 @@ namespace jishi::storage {
 extern const Migration v001_foundation;
 extern const Migration v002_market;
 extern const Migration v003_house_rules;
+extern const Migration v004_match_grade;
+extern const Migration v005_grade_rules;
 
 } // namespace jishi::storage

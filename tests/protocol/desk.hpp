@@ -140,7 +140,12 @@ private:
     RouteTable make_routes() {
         std::vector<Route> all;
         for (const auto routes_of :
-             {listing_routes, search_routes, match_routes, match_plan_routes, event_routes})
+             {listing_routes,
+              search_routes,
+              match_routes,
+              match_plan_routes,
+              grade_routes,
+              event_routes})
             for (auto& route : routes_of(services_))
                 all.push_back(std::move(route));
         return RouteTable(std::move(all));

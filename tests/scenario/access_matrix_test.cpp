@@ -95,6 +95,10 @@ std::vector<Probe> probes() {
         {"act_on_need:solve", "need", action("solve", reason), "", 412},
         {"act_on_match", "match", action("accept"), "", 412},
         {"plan_matches", "", plan_of_nobody, plan_of_nobody, 422},
+        {"put_need_grade", "need", R"({"grade":3})", "", 0},
+        {"put_achievement_grade", "achievement", R"({"grade":3})", "", 0},
+        {"delete_need_grade", "need", "", "", 204}, // there is none to delete
+        {"delete_achievement_grade", "achievement", "", "", 204},
         {"open_deal", "", deal_on(tomorrow()), deal_on("2001-01-01T00:00:00Z"), 422},
         {"act_on_deal", "deal", action("reject", reason), "", 412},
         {"act_on_deal:operator", "deal", action("operator_withdraw", reason), "", 412},
@@ -162,9 +166,8 @@ std::string replaced(std::string text, const std::string& what, const std::strin
     return text;
 }
 
-std::string path_of(const Call& call) {
-    auto path = replaced(std::string(call.route->pattern), "{id}", call.id);
-    return replaced(path, "{number}", "1");
+std::string path_of(const CrowdedMarket& market, const Call& call) {
+    return market.filled(replaced(std::string(call.route->pattern), "{id}", call.id));
 }
 
 // What an honest reader of the thing sees: its owner, or the operator.
@@ -186,7 +189,7 @@ place(CrowdedMarket& market, Person& caller, const Call& call, bool may, const s
         HeaderList headers;
         if (!caller.token().empty())
             headers.emplace_back("Authorization", "Bearer " + caller.token());
-        const WsClient socket("127.0.0.1", market.port(), path_of(call), headers);
+        const WsClient socket("127.0.0.1", market.port(), path_of(market, call), headers);
         return {
             .status = socket.status(),
             .body = socket.response().body,
@@ -204,7 +207,7 @@ place(CrowdedMarket& market, Person& caller, const Call& call, bool may, const s
     if (call.route->needs_idempotency_key) headers.emplace_back("Idempotency-Key", fresh_key());
     if (call.route->needs_if_match)
         headers.emplace_back("If-Match", may || etag.empty() ? "\"v999\"" : etag);
-    return caller.send(call.method(), path_of(call), body, std::move(headers));
+    return caller.send(call.method(), path_of(market, call), body, std::move(headers));
 }
 
 void try_all(CrowdedMarket& market, const Call& call, const std::vector<std::string>& row) {
@@ -222,7 +225,7 @@ void try_all(CrowdedMarket& market, const Call& call, const std::vector<std::str
         for (const auto& name : columns[column]) {
             const auto answer = place(market, market.person(name), call, may, etag);
             EXPECT_EQ(answer.status, status)
-                << name << ": " << call.method() << " " << path_of(call) << "\n"
+                << name << ": " << call.method() << " " << path_of(market, call) << "\n"
                 << answer.body;
             EXPECT_LT(answer.status, 500);
             EXPECT_EQ(
@@ -233,7 +236,7 @@ void try_all(CrowdedMarket& market, const Call& call, const std::vector<std::str
             const auto after = has_object ? look_at(market, call) : Answer{};
             EXPECT_EQ(after.body, before.body) << name << " changed it";
             EXPECT_EQ(market.last_position(), position)
-                << name << ": " << path_of(call) << " left an event";
+                << name << ": " << path_of(market, call) << " left an event";
         }
     }
 }
@@ -293,6 +296,12 @@ TEST_F(AccessMatrix, WhatWasRefusedToOthersIsDoneForThoseWhoMay) {
         {"act_on_achievement:publish", "operator"},
         {"act_on_need:publish", "operator"},
         {"act_on_match", "editor"},
+        {"put_need_grade", "editor"},
+        {"put_need_grade", "dealer"},
+        {"delete_need_grade", "dealer"},
+        {"put_need_grade", "operator"},
+        {"put_achievement_grade", "editor"},
+        {"delete_achievement_grade", "editor"},
         {"open_deal", "dealer"},
         {"act_on_deal", "dealer"},
         {"offer_mandate", "broker"},

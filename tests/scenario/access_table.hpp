@@ -126,6 +126,32 @@ inline constexpr std::string_view access_table = R"(
     act_on_match                 other    401 401 403 404 404 404 404 404 404 404 404 403
     act_on_match                 absent   401 401 403 404 404 404 404 404 404 404 404 404
 
+    // ---- grades: for the own side; for a need the operator speaks, too ----
+    put_need_grade               own      401 401 403 403 yes yes 403 yes 404 404 404 yes
+    put_need_grade               other    401 401 403 404 404 404 404 404 404 404 404 yes
+    put_need_grade               public   401 401 403 403 403 403 403 403 403 403 403 yes
+    put_need_grade               absent   401 401 403 404 404 404 404 404 404 404 404 404
+    put_achievement_grade        own      401 401 403 403 yes yes 403 yes 404 404 404 403
+    put_achievement_grade        other    401 401 403 404 404 404 404 404 404 404 404 403
+    put_achievement_grade        public   401 401 403 403 403 403 403 403 403 403 403 403
+    put_achievement_grade        absent   401 401 403 404 404 404 404 404 404 404 404 404
+    delete_need_grade            own      401 401 403 403 yes yes 403 yes 404 404 404 yes
+    delete_need_grade            other    401 401 403 404 404 404 404 404 404 404 404 yes
+    delete_need_grade            public   401 401 403 403 403 403 403 403 403 403 403 yes
+    delete_need_grade            absent   401 401 403 404 404 404 404 404 404 404 404 404
+    delete_achievement_grade     own      401 401 403 403 yes yes 403 yes 404 404 404 403
+    delete_achievement_grade     other    401 401 403 404 404 404 404 404 404 404 404 403
+    delete_achievement_grade     public   401 401 403 403 403 403 403 403 403 403 403 403
+    delete_achievement_grade     absent   401 401 403 404 404 404 404 404 404 404 404 404
+    list_need_grades             own      401 401 yes yes yes yes yes yes 404 404 404 yes
+    list_need_grades             other    401 401 404 404 404 404 404 404 404 404 404 yes
+    list_need_grades             public   401 401 403 403 403 403 403 403 403 403 403 yes
+    list_need_grades             absent   401 401 404 404 404 404 404 404 404 404 404 404
+    list_achievement_grades      own      401 401 yes yes yes yes yes yes 404 404 404 403
+    list_achievement_grades      other    401 401 404 404 404 404 404 404 404 404 404 403
+    list_achievement_grades      public   401 401 403 403 403 403 403 403 403 403 403 403
+    list_achievement_grades      absent   401 401 404 404 404 404 404 404 404 404 404 404
+
     // ---- deals: for the two sides; a broker's mandate that nobody accepted opens nothing ----
     open_deal                    -        401 401 403 403 403 yes 403 yes yes 403 yes 403
     list_deals                   -        401 401 yes yes yes yes yes yes yes yes yes yes

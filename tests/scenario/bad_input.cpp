@@ -50,9 +50,7 @@ std::string BadInput::path_of(const protocol::Route& route) {
     std::string path(route.pattern);
     if (const auto thing = thing_of(path); !thing.empty())
         path.replace(path.find("{id}"), 4, market_->id("own/" + thing));
-    if (const auto number = path.find("{number}"); number != std::string::npos)
-        path.replace(number, 8, "1");
-    return path;
+    return market_->filled(path);
 }
 
 Response

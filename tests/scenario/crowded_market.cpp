@@ -91,6 +91,18 @@ const std::string& CrowdedMarket::id(const std::string& thing) const {
     return found->second;
 }
 
+std::string CrowdedMarket::filled(std::string address) const {
+    const std::map<std::string, std::string> holes{
+        {"{number}", "1"},
+        {"{achievement_id}", id("public/achievement")},
+        {"{need_id}", id("public/need")},
+    };
+    for (const auto& [hole, filling] : holes)
+        if (const auto at = address.find(hole); at != std::string::npos)
+            address.replace(at, hole.size(), filling);
+    return address;
+}
+
 std::int64_t CrowdedMarket::last_position() {
     for (;;) {
         const auto page =

@@ -40,6 +40,8 @@ public:
 
     // "own/deal", "other/member", "public/need", ...
     const std::string& id(const std::string& thing) const;
+    // What else than {id} an address has in braces: a published counterpart, the first revision.
+    std::string filled(std::string address) const;
     bool has(const std::string& thing) const { return ids_.contains(thing); }
 
     // Of the event log, as the operator sees it.

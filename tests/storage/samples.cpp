@@ -134,6 +134,17 @@ Match full_match() {
         .version = 0};
 }
 
+MatchGrade full_grade(const Pair& pair, ListingKind side) {
+    return {
+        .pair = pair,
+        .side = side,
+        .organisation = some_id<OrganisationId>(),
+        .member = some_id<MemberId>(),
+        .grade = 3,
+        .at = late,
+        .version = 0};
+}
+
 SavedSearch full_saved_search() {
     return {
         .id = some_id<SavedSearchId>(),

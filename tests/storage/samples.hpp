@@ -38,6 +38,7 @@ market::Listing full_listing(market::ListingId id, market::OrganisationId owner)
 market::ListingRevision full_revision(market::ListingId id, std::uint32_t number);
 market::Match full_match();
 market::SavedSearch full_saved_search();
+market::MatchGrade full_grade(const market::Pair& pair, market::ListingKind side);
 market::Deal full_deal();
 market::Terms full_terms();
 market::Offer full_offer(market::DealId deal, std::uint32_t number);
@@ -84,6 +85,10 @@ inline auto fields_of(const market::NeedPart& o) {
 inline auto fields_of(const market::Match& o) {
     const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, p] = o;
     return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, p);
+}
+inline auto fields_of(const market::MatchGrade& o) {
+    const auto& [a, b, c, d, e, f, g] = o;
+    return std::tie(a, b, c, d, e, f, g);
 }
 inline auto fields_of(const market::SavedSearch& o) {
     const auto& [a, b, c, d, e, f, g, h] = o;

@@ -43,6 +43,7 @@ TEST(RuleBook, AnInstallationStartsWithTheHouseRules) {
     EXPECT_EQ(m.books.rules.value_on("listing.live_days", day), 365);
     EXPECT_EQ(m.books.rules.value_on("match.score_min_ppm", day), 180'000);
     EXPECT_EQ(m.books.rules.value_on("import.batch_rows", day), 500);
+    EXPECT_EQ(m.books.rules.value_on("grade.both_accepted_milli", day), 3'500);
     EXPECT_FALSE(m.books.rules.value_on("listing.live_days", {1999, 12, 31}));
     EXPECT_FALSE(m.books.rules.value_on("no.such_rule", day));
 }

@@ -5,6 +5,7 @@
 
 #include "market/rules.hpp"
 #include "tests/support/model_deal_book.hpp"
+#include "tests/support/model_feedback_book.hpp"
 #include "tests/support/model_listing_book.hpp"
 #include "tests/support/model_party_book.hpp"
 
@@ -78,6 +79,15 @@ public:
         set(rules::match_per_listing_max, 20);
         set(rules::match_score_min_ppm, 180'000);
         set(rules::mandate_commission_bp_max, 3'000);
+        set(rules::grade_contracted_milli, 4'000);
+        set(rules::grade_terms_agreed_milli, 4'000);
+        set(rules::grade_offer_made_milli, 3'500);
+        set(rules::grade_both_accepted_milli, 3'500);
+        set(rules::grade_accepted_milli, 3'000);
+        set(rules::grade_not_our_field_milli, 1'000);
+        set(rules::grade_unclear_milli, 2'000);
+        set(rules::grade_other_reason_milli, 1'500);
+        set(rules::grade_organisation_pairs_max, 500);
     }
     void set(std::string_view key, std::int64_t value, market::Date from = {2000, 1, 1}) {
         values_[std::string(key)][from] = value;
@@ -117,6 +127,7 @@ struct ModelShelf {
     ModelListingBook listing_book{write_count};
     ModelMatchBook match_book{write_count};
     ModelDealBook deal_book{write_count};
+    ModelFeedbackBook feedback_book{write_count, match_book, deal_book};
     ModelContractBook contract_book{write_count};
     ModelEventBook event_book{write_count};
     ModelAnswerBook answer_book{write_count};
@@ -130,6 +141,7 @@ public:
               party_book,
               listing_book,
               match_book,
+              feedback_book,
               deal_book,
               contract_book,
               event_book,
