@@ -74,24 +74,56 @@ std::vector<RankedMatch> Snapshot::rank_for(
     const Document& query,
     std::size_t k,
     std::int32_t today_day,
-    [[maybe_unused]] std::span<const Grade> grades
+    std::span<const Grade> grades
+) const {
+    const auto lexicon = this->lexicon();
+    return ranked(query, k, today_day, lexicon, feedback_of(query, lexicon, grades));
+}
+
+std::vector<RankedMatch> Snapshot::ranked(
+    const Document& query,
+    std::size_t k,
+    std::int32_t today_day,
+    const Lexicon& lexicon,
+    const Feedback& feedback
 ) const {
     if (query.id.kind == market::ListingKind::need)
-        return rank_achievements(query, *achievements_, lexicon(), k, today_day);
-    return rank_needs(query, *needs_, lexicon(), need_norms(), k, today_day);
+        return rank_achievements(query, *achievements_, lexicon, feedback, k, today_day);
+    return rank_needs(query, *needs_, lexicon, need_norms(), feedback, k, today_day);
+}
+
+Feedback Snapshot::feedback_of(
+    const Document& query, const Lexicon& lexicon, std::span<const Grade> grades
+) const {
+    Feedback out(lexicon);
+    for (const auto& grade : grades) {
+        const bool from_need = query.id.kind == market::ListingKind::need;
+        const auto counterpart = find(from_need ? grade.achievement : grade.need);
+        if (!counterpart) continue;
+        const auto score = from_need ? score_pair(query, *counterpart).score
+                                     : score_pair(*counterpart, query).score;
+        out.add(*counterpart, grade.value, expected_grade(score));
+    }
+    return out;
 }
 
 std::vector<Match> Snapshot::matches_for(
     const Document& query, std::size_t k, std::int32_t today_day, std::span<const Grade> grades
 ) const {
     std::vector<Match> out;
-    const bool from_need = query.id.kind == market::ListingKind::need;
-    for (const auto& [document, score] : rank_for(query, k, today_day, grades))
+    const auto lexicon = this->lexicon();
+    const auto feedback = feedback_of(query, lexicon, grades);
+    for (const auto& [document, score] : ranked(query, k, today_day, lexicon, feedback)) {
+        const bool from_need = query.id.kind == market::ListingKind::need;
+        const auto& need = from_need ? query : *document;
+        const auto& achievement = from_need ? *document : query;
+        const auto statement = statement_of(terms_of(need), lexicon);
         out.push_back(
             {document,
              score,
-             from_need ? explain_pair(query, *document) : explain_pair(*document, query)}
+             explain(statement, lexicon, need, achievement, feedback.reasons_of(*document))}
         );
+    }
     return out;
 }
 
@@ -112,7 +144,7 @@ Snapshot::score_pairs(const Document& need, std::span<const Document* const> ach
 
 Explanation Snapshot::explain_pair(const Document& need, const Document& achievement) const {
     const auto lexicon = this->lexicon();
-    return explain(statement_of(terms_of(need), lexicon), lexicon, need, achievement);
+    return explain(statement_of(terms_of(need), lexicon), lexicon, need, achievement, {});
 }
 
 struct Engine::State {

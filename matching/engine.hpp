@@ -17,6 +17,7 @@
 namespace jishi::matching {
 
 class Collection;
+class Feedback;
 class Lexicon;
 class Model;
 class NeedNorms;
@@ -73,6 +74,16 @@ public:
 private:
     const Collection& of(market::ListingKind kind) const;
     Lexicon lexicon() const;
+    Feedback feedback_of(
+        const Document& query, const Lexicon& lexicon, std::span<const Grade> grades
+    ) const;
+    std::vector<RankedMatch> ranked(
+        const Document& query,
+        std::size_t k,
+        std::int32_t today_day,
+        const Lexicon& lexicon,
+        const Feedback& feedback
+    ) const;
     const NeedNorms& need_norms() const;
 
     struct Lazy;

@@ -124,7 +124,8 @@ Explanation explain(
     const Statement& statement,
     const Lexicon& lexicon,
     const Document& need,
-    const Document& achievement
+    const Document& achievement,
+    std::vector<Contribution> feedback
 ) {
     SharedWords words(statement, terms_of(achievement));
     const TermTests shared{
@@ -151,6 +152,8 @@ Explanation explain(
             {ContributionKind::factor, std::string(text.zh), std::string(text.en), factors[i]}
         );
     }
+    for (auto& line : feedback)
+        out.contributions.push_back(std::move(line));
     out.contributions.push_back(
         {ContributionKind::base,
          "任一成果平均所得",

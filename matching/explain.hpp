@@ -6,12 +6,13 @@
 
 namespace jishi::matching {
 
-// REQUIRES: `statement` was made of `need`.
+// `feedback`: what grades add. REQUIRES: `statement` was made of `need`.
 Explanation explain(
     const Statement& statement,
     const Lexicon& lexicon,
     const Document& need,
-    const Document& achievement
+    const Document& achievement,
+    std::vector<Contribution> feedback
 );
 
 } // namespace jishi::matching

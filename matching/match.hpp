@@ -22,8 +22,8 @@ std::optional<Exclusion>
 exclusion_of(const Document& need, const Document& achievement, std::int32_t today_day);
 
 // term: shared words; bridge: words of like meaning; factor: field, level, money, mode, place;
-// base: what any listing gets.
-#define JISHI_CONTRIBUTION_KINDS(X) X(term) X(bridge) X(factor) X(base)
+// feedback: grades of like listings; base: what any listing gets.
+#define JISHI_CONTRIBUTION_KINDS(X) X(term) X(bridge) X(factor) X(feedback) X(base)
 enum class ContributionKind : std::uint8_t { JISHI_CONTRIBUTION_KINDS(JISHI_ENUMERATOR) };
 
 struct Contribution {
@@ -44,7 +44,7 @@ struct SharedRanges {
 
 // Why a pair has its score. The values of `contributions` add up to `raw`.
 struct Explanation {
-    std::vector<Contribution> contributions; // terms by weight, then factors, then base
+    std::vector<Contribution> contributions; // terms by weight, bridges, factors, feedback, base
     SharedRanges in_need, in_achievement;    // of the original texts
     std::string summary_zh, summary_en;      // one line each
 };

@@ -87,6 +87,7 @@ std::vector<RankedMatch> rank_achievements(
     const Document& need,
     const Collection& achievements,
     const Lexicon& lexicon,
+    const Feedback& feedback,
     std::size_t k,
     std::int32_t today_day
 ) {
@@ -107,8 +108,11 @@ std::vector<RankedMatch> rank_achievements(
         const auto& document = segment.shared_document(candidate.slot);
         const double text = candidate.score * weight_unit - statement.base +
                             meaning_score(statement, segment.meaning(candidate.slot));
+        const double lift = lexicon.model() != nullptr
+                                ? feedback.lift_of(segment.meaning(candidate.slot))
+                                : feedback.lift_of(*document);
         found.push_back(
-            {document, pair_score(settled(text + sum_of(factors_of(need, *document))))}
+            {document, pair_score(settled(text + sum_of(factors_of(need, *document)) + lift))}
         );
     }
     return sorted(std::move(found), k);
@@ -142,6 +146,7 @@ std::vector<RankedMatch> rank_needs(
     const Collection& needs,
     const Lexicon& lexicon,
     const NeedNorms& norms,
+    const Feedback& feedback,
     std::size_t k,
     std::int32_t today_day
 ) {
@@ -191,6 +196,7 @@ std::vector<RankedMatch> rank_needs(
                          likeness(segment.meaning(candidate.slot), meaning) -
                      static_cast<double>(norm.base);
         }
+        score += feedback.lift_of(segment.document(candidate.slot));
         best.offer(score, candidate.view, candidate.slot);
     }
     std::vector<RankedMatch> found;
@@ -198,7 +204,8 @@ std::vector<RankedMatch> rank_needs(
         const auto& need =
             needs.views()[candidate.view].segment->shared_document(candidate.slot);
         const auto statement = statement_of(terms_of(*need), lexicon);
-        found.push_back({need, score_of(statement, lexicon, *need, achievement)});
+        const auto raw = score_of(statement, lexicon, *need, achievement).raw;
+        found.push_back({need, pair_score(settled(raw + feedback.lift_of(*need)))});
     }
     return sorted(std::move(found), k);
 }

@@ -4,6 +4,7 @@
 
 #include "matching/collection.hpp"
 #include "matching/engine.hpp"
+#include "matching/feedback.hpp"
 #include "matching/weighting.hpp"
 
 #include <vector>
@@ -24,6 +25,7 @@ std::vector<RankedMatch> rank_achievements(
     const Document& need,
     const Collection& achievements,
     const Lexicon& lexicon,
+    const Feedback& feedback,
     std::size_t k,
     std::int32_t today_day
 );
@@ -34,6 +36,7 @@ std::vector<RankedMatch> rank_needs(
     const Collection& needs,
     const Lexicon& lexicon,
     const NeedNorms& norms,
+    const Feedback& feedback,
     std::size_t k,
     std::int32_t today_day
 );

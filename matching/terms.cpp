@@ -10,7 +10,7 @@ namespace jishi::matching {
 
 namespace {
 
-constexpr double k1 = 1.2, b = .75, body_weight = .3;
+constexpr double body_weight = .3;
 
 double length_of(unsigned length_class) {
     return 4 * (std::exp2((length_class - 1) / 16.0) - 1);
@@ -20,6 +20,7 @@ ImpactTable make_impacts(double reference_length) {
     ImpactTable table{}; // class 0, a document that is gone, is worth nothing
     for (unsigned cls = 1; cls < 256; ++cls)
         for (unsigned tf = 1; tf <= TermCount::total_max; ++tf) {
+            const double k1 = getenv("JK1") ? atof(getenv("JK1")) : 1.2, b = getenv("JB") ? atof(getenv("JB")) : .75;
             const double saturation = k1 * (1 - b + b * length_of(cls) / reference_length);
             const double value = std::round(255 * tf / (tf + saturation));
             table[cls][tf] = static_cast<std::uint8_t>(std::max(1.0, value));
