@@ -34,6 +34,13 @@ void DuplicateIndex::remove(const market::ListingId& id) {
     settle(std::move(waiting));
 }
 
+void DuplicateIndex::refresh(const market::ListingId& id) {
+    if (const auto document = find_(id))
+        add(*document);
+    else
+        remove(id);
+}
+
 // What is gone already is nobody's twin: its owner does not show.
 Likeness DuplicateIndex::known(Slot slot) const {
     const auto document = find_(table_.id_of(slot));

@@ -27,6 +27,8 @@ public:
     // In place of what was known under the id. A listing whose owner does not show is left out.
     void add(const Document& document);
     void remove(const market::ListingId& id);
+    // Whichever of the two its text calls for, as it is given now.
+    void refresh(const market::ListingId& id);
 
     // All that are the same result as this document, which need not be among them, without itself;
     // as they were published.

@@ -1,13 +1,36 @@
 #include "matching/engine.hpp"
 
 #include "matching/collection.hpp"
+#include "matching/duplicates.hpp"
 #include "matching/explain.hpp"
 #include "matching/ranking.hpp"
 #include "matching/searcher.hpp"
 
 #include <mutex>
+#include <set>
 
 namespace jishi::matching {
+
+namespace {
+
+const market::ListingId& id_of(const Change& change) {
+    const auto* id = std::get_if<market::ListingId>(&change);
+    return id != nullptr ? *id : std::get<Document>(change).id;
+}
+
+// Keeps the best placed of each result.
+void leave_out_repeats(
+    std::vector<RankedMatch>& found, const Twins& twins, const market::OrganisationId& asker
+) {
+    std::set<std::pair<market::ListingId, bool>> seen;
+    std::erase_if(found, [&](const RankedMatch& match) {
+        const auto group = twins.group_of(match.document->id);
+        const bool own = match.document->owner == asker;
+        return group && !seen.emplace(group->front(), own).second;
+    });
+}
+
+} // namespace
 
 struct Snapshot::Lazy {
     std::once_flag once;
@@ -15,9 +38,11 @@ struct Snapshot::Lazy {
 };
 
 Snapshot::Snapshot(
-    std::shared_ptr<const Collection> achievements, std::shared_ptr<const Collection> needs
+    std::shared_ptr<const Collection> achievements,
+    std::shared_ptr<const Collection> needs,
+    std::shared_ptr<const Twins> twins
 )
-    : achievements_(std::move(achievements)), needs_(std::move(needs)),
+    : achievements_(std::move(achievements)), needs_(std::move(needs)), twins_(std::move(twins)),
       lazy_(std::make_unique<Lazy>()) {}
 
 Snapshot::~Snapshot() = default;
@@ -50,7 +75,7 @@ market::Result<SearchPage> Snapshot::search(const SearchQuery& query) const {
     auto words = parse_query(query.text);
     if (words.excluded.size() > exclusions_max)
         return market::refuse_field("/q", FieldReason::too_many, std::to_string(exclusions_max));
-    return Searcher(of(query.kind), query, std::move(words)).page(after);
+    return Searcher(of(query.kind), *twins_, query, std::move(words)).page(after);
 }
 
 const NeedNorms& Snapshot::need_norms() const {
@@ -61,21 +86,36 @@ const NeedNorms& Snapshot::need_norms() const {
 }
 
 std::vector<RankedMatch>
-Snapshot::rank_for(const Document& query, std::size_t k, std::int32_t today_day) const {
+Snapshot::rank(const Document& query, std::size_t k, std::int32_t today_day) const {
     if (query.id.kind == market::ListingKind::need)
         return rank_achievements(query, *achievements_, k, today_day);
     return rank_needs(query, *needs_, *achievements_, need_norms(), k, today_day);
 }
 
-std::vector<Match>
-Snapshot::matches_for(const Document& query, std::size_t k, std::int32_t today_day) const {
+std::vector<RankedMatch> Snapshot::rank_for(
+    const Document& query, std::size_t k, std::int32_t today_day, Repeats repeats
+) const {
+    for (auto looked_at = k;; looked_at *= 4) {
+        auto found = rank(query, looked_at, today_day);
+        const bool that_is_all = found.size() < looked_at;
+        if (repeats == Repeats::once) leave_out_repeats(found, *twins_, query.owner);
+        if (found.size() < k && !that_is_all) continue;
+        if (found.size() > k) found.resize(k);
+        return found;
+    }
+}
+
+std::vector<Match> Snapshot::matches_for(
+    const Document& query, std::size_t k, std::int32_t today_day, Repeats repeats
+) const {
     std::vector<Match> out;
     const bool from_need = query.id.kind == market::ListingKind::need;
-    for (const auto& [document, score] : rank_for(query, k, today_day))
+    for (const auto& [document, score] : rank_for(query, k, today_day, repeats))
         out.push_back(
             {document,
              score,
-             from_need ? explain_pair(query, *document) : explain_pair(*document, query)}
+             from_need ? explain_pair(query, *document) : explain_pair(*document, query),
+             also_posted(document->id)}
         );
     return out;
 }
@@ -102,11 +142,16 @@ struct Engine::State {
     std::mutex writing; // one apply() at a time
     std::shared_ptr<const Collection> achievements = std::make_shared<const Collection>();
     std::shared_ptr<const Collection> needs = std::make_shared<const Collection>();
+    DuplicateIndex duplicates{[this](const market::ListingId& id) { return find(id); }};
+
+    std::shared_ptr<const Document> find(const market::ListingId& id) const {
+        return (id.kind == market::ListingKind::need ? needs : achievements)->find(id);
+    }
 
     // Held for the copy of a pointer only: readers never wait for work.
     mutable std::mutex publishing;
     std::shared_ptr<const Snapshot> published =
-        std::make_shared<const Snapshot>(achievements, needs);
+        std::make_shared<const Snapshot>(achievements, needs, duplicates.groups());
 };
 
 Engine::Engine() : state_(std::make_unique<State>()) {}
@@ -116,14 +161,15 @@ void Engine::apply(std::span<const Change> changes) {
     if (changes.empty()) return;
     const std::lock_guard writing(state_->writing);
     std::vector<const Change*> of_kind[2];
-    for (const auto& change : changes) {
-        const auto* id = std::get_if<market::ListingId>(&change);
-        const auto kind = id != nullptr ? id->kind : std::get<Document>(change).id.kind;
-        of_kind[kind == market::ListingKind::need].push_back(&change);
-    }
+    for (const auto& change : changes)
+        of_kind[id_of(change).kind == market::ListingKind::need].push_back(&change);
     if (!of_kind[0].empty()) state_->achievements = state_->achievements->with(of_kind[0]);
     if (!of_kind[1].empty()) state_->needs = state_->needs->with(of_kind[1]);
-    auto next = std::make_shared<const Snapshot>(state_->achievements, state_->needs);
+    for (const auto& change : changes)
+        state_->duplicates.refresh(id_of(change));
+    auto next = std::make_shared<const Snapshot>(
+        state_->achievements, state_->needs, state_->duplicates.groups()
+    );
     const std::lock_guard publishing(state_->publishing);
     state_->published.swap(next); // the old snapshot goes after the lock, with `next`
 }

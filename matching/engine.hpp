@@ -5,6 +5,7 @@
 #include "market/result.hpp"
 #include "matching/match.hpp"
 #include "matching/search.hpp"
+#include "matching/twins.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -27,28 +28,46 @@ struct RankedMatch {
     PairScore score;
 };
 
+// Whether of the listings of one result (likeness.hpp) only the best placed is an answer, or each.
+enum class Repeats : std::uint8_t { once, each };
+
 // All listings at one moment. Immutable and thread-safe; answers depend on the listings alone, not
 // on how they came.
 class Snapshot {
 public:
     Snapshot(
-        std::shared_ptr<const Collection> achievements, std::shared_ptr<const Collection> needs
+        std::shared_ptr<const Collection> achievements,
+        std::shared_ptr<const Collection> needs,
+        std::shared_ptr<const Twins> twins
     );
     ~Snapshot();
 
     std::size_t count(market::ListingKind kind) const;
     std::shared_ptr<const Document> find(const market::ListingId& id) const; // null if unknown
 
-    // Refusals: invalid_fields (/limit, /q), cursor_invalid.
+    // The other listings of the same result.
+    AlsoPosted also_posted(const market::ListingId& id) const { return twins_->others_of(id); }
+
+    // Of the listings of one result that answer, the first published is a hit. Total and facets
+    // count listings. Refusals: invalid_fields (/limit, /q), cursor_invalid.
     market::Result<SearchPage> search(const SearchQuery& query) const;
 
     // The best counterparts of `query`, which need not be in the snapshot; best first, ties by id.
-    // Pairs that are excluded or share no word are not among them.
-    std::vector<RankedMatch>
-    rank_for(const Document& query, std::size_t k, std::int32_t today_day) const;
+    // Pairs that are excluded or share no word are not among them. A listing that shows the owner
+    // of the query hides no other owner's, so that leaving one's own out loses nothing.
+    std::vector<RankedMatch> rank_for(
+        const Document& query,
+        std::size_t k,
+        std::int32_t today_day,
+        Repeats repeats = Repeats::once
+    ) const;
     // The same with explanations.
-    std::vector<Match>
-    matches_for(const Document& query, std::size_t k, std::int32_t today_day) const;
+    std::vector<Match> matches_for(
+        const Document& query,
+        std::size_t k,
+        std::int32_t today_day,
+        Repeats repeats = Repeats::once
+    ) const;
 
     // What ranking would give the pair, excluded or not.
     PairScore score_pair(const Document& need, const Document& achievement) const;
@@ -59,9 +78,11 @@ public:
 private:
     const Collection& of(market::ListingKind kind) const;
     const NeedNorms& need_norms() const;
+    std::vector<RankedMatch> rank(const Document& query, std::size_t k, std::int32_t today) const;
 
     struct Lazy;
     std::shared_ptr<const Collection> achievements_, needs_;
+    std::shared_ptr<const Twins> twins_;
     std::unique_ptr<Lazy> lazy_; // what only some questions need, computed by the first of them
 };
 
