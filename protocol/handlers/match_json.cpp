@@ -13,7 +13,8 @@ namespace {
 using market::ListingKind;
 
 constexpr std::array found_card_fields{json::required("listing", card_schema)};
-constexpr auto found_fields = joined(found_card_fields, explanation_fields);
+constexpr auto found_fields =
+    joined(joined(found_card_fields, explanation_fields), also_posted_fields);
 constexpr json::Schema found_schema = json::object("FoundMatch", found_fields);
 constexpr std::array found_list_fields{json::required("items", json::array(found_schema, 0, 50))};
 
@@ -93,6 +94,7 @@ found_matches_json(const matching::Document& asked, const std::vector<matching::
         item.begin_object().key("listing");
         write_card(item, *match.document);
         write_explanation(item, asked, match);
+        write_also_posted(item, match.also_posted);
         item.end_object();
     });
     out.end_object();
