@@ -22,6 +22,7 @@ struct ImportRequest {
     std::vector<std::string> constants; // field=JSON value: the same for every row
     std::string errors_file;            // default: FILE.errors.jsonl
     bool publish = false, dry_run = false;
+    bool skip_duplicates = false, ignore_duplicates = false; // neither: they are reported
 };
 int import_listings(const Settings& settings, const ImportRequest& request);
 

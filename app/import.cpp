@@ -58,7 +58,14 @@ void print(const ImportReport& report, const std::string& errors_file, bool dry_
         number(report.unchanged),
         number(report.refused)
     );
-    if (report.refused > 0) std::printf("the refused rows and why: %s\n", errors_file.c_str());
+    if (report.repeated > 0)
+        std::printf(
+            "%llu rows are the same as another listing, %llu of them left out\n",
+            number(report.repeated),
+            number(report.left_out)
+        );
+    if (report.refused + report.repeated > 0)
+        std::printf("which rows, and why: %s\n", errors_file.c_str());
     if (!report.ignored.empty()) {
         std::printf("columns that were not used:");
         for (const auto& name : report.ignored)
@@ -90,6 +97,9 @@ int import_listings(const Settings& settings, const ImportRequest& request) {
         RowReader(kind, request.fields, request.constants),
         {.owner_uscc = request.owner_uscc,
          .errors_file = errors_file,
+         .repeated = request.skip_duplicates     ? Repeated::left_out
+                     : request.ignore_duplicates ? Repeated::ignored
+                                                 : Repeated::reported,
          .publish = request.publish,
          .dry_run = request.dry_run}
     );

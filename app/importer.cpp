@@ -62,51 +62,73 @@ void Importer::refuse(
     std::uint64_t line, const std::string& source_id, const std::string& problem
 ) {
     ++report_.refused;
+    note(line, source_id, problem, {});
+}
+
+void Importer::note(
+    std::uint64_t line,
+    const std::string& source_id,
+    const std::string& problem,
+    const std::string& same_as
+) {
     if (options_.errors_file.empty()) return;
     if (!errors_.is_open()) {
         errors_.open(options_.errors_file);
         if (!errors_) throw std::runtime_error("cannot write " + options_.errors_file);
     }
     protocol::json::Writer out;
-    out.begin_object()
-        .field("line", line)
-        .field("source_id", source_id)
-        .field("problem", problem)
-        .end_object();
+    out.begin_object().field("line", line).field("source_id", source_id);
+    if (!problem.empty()) out.field("problem", problem);
+    if (!same_as.empty()) out.field("same_as", same_as);
+    out.end_object();
     errors_ << out.take() << "\n";
 }
 
 // The outcomes are gathered per attempt: a unit that lost a race is run again from the start.
 void Importer::flush() {
-    using Outcomes = std::vector<market::Result<market::Imported>>;
+    if (batch_.empty()) return;
+    if (options_.repeated != Repeated::ignored && !repeated_)
+        repeated_.emplace(store_, batch_.front().listing.draft.kind);
     const auto import_all = [&](market::Books& books) {
         owners_.clear(); // one may have been suspended since the last batch
-        Outcomes outcomes;
+        if (repeated_)
+            for (const auto& row : batch_)
+                repeated_->remove(row.line);
+        std::vector<Outcome> outcomes;
         for (const auto& row : batch_)
             outcomes.push_back(import_row(books, row));
         return outcomes;
     };
     const auto outcomes = options_.dry_run ? store_.read(import_all) : store_.run(import_all);
-    for (std::size_t i = 0; i < outcomes.size(); ++i) {
-        if (!outcomes[i]) {
-            refuse(
-                batch_[i].line, batch_[i].listing.draft.source_id, describe(outcomes[i].refusal())
-            );
-            continue;
-        }
-        switch (*outcomes[i]) {
-        case market::Imported::created:
-            ++report_.created;
-            break;
-        case market::Imported::revised:
-            ++report_.revised;
-            break;
-        case market::Imported::unchanged:
-            ++report_.unchanged;
-            break;
-        }
-    }
+    for (std::size_t i = 0; i < outcomes.size(); ++i)
+        report(batch_[i], outcomes[i]);
     batch_.clear();
+}
+
+void Importer::report(const Row& row, const Outcome& outcome) {
+    const auto& source_id = row.listing.draft.source_id;
+    if (outcome.imported && !outcome.imported->ok())
+        return refuse(row.line, source_id, describe(outcome.imported->refusal()));
+    if (!outcome.same_as.empty()) {
+        ++report_.repeated;
+        const auto* problem = outcome.imported ? "" : "同一内容已有发布 / it is listed already";
+        note(row.line, source_id, problem, outcome.same_as);
+    }
+    if (!outcome.imported) {
+        ++report_.left_out;
+        return;
+    }
+    switch (**outcome.imported) {
+    case market::Imported::created:
+        ++report_.created;
+        break;
+    case market::Imported::revised:
+        ++report_.revised;
+        break;
+    case market::Imported::unchanged:
+        ++report_.unchanged;
+        break;
+    }
 }
 
 const Importer::Owner* Importer::owner_of(market::Books& books, const std::string& uscc) {
@@ -122,14 +144,37 @@ const Importer::Owner* Importer::owner_of(market::Books& books, const std::strin
     return &owners_.try_emplace(uscc, Owner{*organisation, writer->id}).first->second;
 }
 
-market::Result<market::Imported> Importer::import_row(market::Books& books, const Row& row) {
+RepeatedRows::Row
+Importer::comparable(market::Books& books, const Owner& owner, const Row& row) const {
+    const auto& draft = row.listing.draft;
+    const auto organisation = owner.organisation.id;
+    RepeatedRows::Row out{.line = row.line, .owner = organisation, .source_id = draft.source_id};
+    if (!draft.source_id.empty())
+        if (const auto known =
+                books.listings.find_by_source(draft.kind, organisation, draft.source_id))
+            out.listing = known->id;
+    out.document = matching::document_of({draft.kind, {}}, 0, draft.content, organisation, {});
+    return out;
+}
+
+Importer::Outcome Importer::import_row(market::Books& books, const Row& row) {
     const auto& uscc =
         row.listing.owner_uscc.empty() ? options_.owner_uscc : row.listing.owner_uscc;
     const auto* owner = owner_of(books, uscc);
-    if (!owner) return market::refuse_field("/owner_uscc", market::FieldReason::not_found);
-    return market::import_listing(
-        books, owner->organisation, owner->writer, row.listing.draft, options_.publish
-    );
+    if (!owner) return {market::refuse_field("/owner_uscc", market::FieldReason::not_found), {}};
+    const auto import = [&] {
+        return market::import_listing(
+            books, owner->organisation, owner->writer, row.listing.draft, options_.publish
+        );
+    };
+    if (!repeated_) return {import(), {}};
+    auto compared = comparable(books, *owner, row);
+    auto same_as = repeated_->same_as(books, compared);
+    if (!same_as.empty() && !compared.listing && options_.repeated == Repeated::left_out)
+        return {std::nullopt, std::move(same_as)};
+    Outcome out{import(), std::move(same_as)};
+    if (out.imported->ok()) repeated_->add(std::move(compared));
+    return out;
 }
 
 } // namespace jishi::app

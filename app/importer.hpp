@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/import_row.hpp"
+#include "app/repeated_rows.hpp"
 #include "storage/store.hpp"
 
 #include <cstdint>
@@ -17,13 +18,21 @@ namespace jishi::app {
 
 struct ImportReport {
     std::uint64_t rows = 0, created = 0, revised = 0, unchanged = 0, refused = 0;
+    std::uint64_t repeated = 0, left_out = 0; // the same as another listing; of these, not imported
     std::set<std::string> ignored{};
 };
 
+// What to do with a row that is the same result as another listing (matching/likeness.hpp). To look
+// for them takes reading the whole market once, some 45 s for a million listings. A row for
+// a listing that exists is never left out.
+enum class Repeated : std::uint8_t { ignored, reported, left_out };
+
 struct ImportOptions {
-    std::string owner_uscc{};  // for rows without one
-    std::string errors_file{}; // JSONL of {"line","source_id","problem"}; written when the first
-                               // row is refused; empty: none
+    std::string owner_uscc{}; // for rows without one
+    // JSONL of {"line","source_id"} with "problem" for rows that were not imported and "same_as"
+    // for those that repeat a listing; written when there is a first such row; empty: none
+    std::string errors_file{};
+    Repeated repeated = Repeated::ignored;
     bool publish = false;
     bool dry_run = false;
 };
@@ -47,11 +56,23 @@ private:
         market::Organisation organisation{};
         market::MemberId writer{};
     };
+    struct Outcome {
+        std::optional<market::Result<market::Imported>> imported; // nothing: left out
+        std::string same_as;                                      // empty: a result of its own
+    };
     void add(std::uint64_t line, market::Result<RowReader::Listing> listing);
     void refuse(std::uint64_t line, const std::string& source_id, const std::string& problem);
+    void note(
+        std::uint64_t line,
+        const std::string& source_id,
+        const std::string& problem,
+        const std::string& same_as
+    );
+    void report(const Row& row, const Outcome& outcome);
     void flush();
     const Owner* owner_of(market::Books& books, const std::string& uscc);
-    market::Result<market::Imported> import_row(market::Books& books, const Row& row);
+    Outcome import_row(market::Books& books, const Row& row);
+    RepeatedRows::Row comparable(market::Books& books, const Owner& owner, const Row& row) const;
 
     storage::Store& store_;
     RowReader reader_;
@@ -59,6 +80,7 @@ private:
     ImportReport report_;
     std::vector<Row> batch_;
     std::map<std::string, Owner> owners_;
+    std::optional<RepeatedRows> repeated_;
     std::ofstream errors_;
 };
 

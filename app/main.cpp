@@ -92,12 +92,25 @@ void add_import_and_export(CLI::App& app, Line& line) {
         "FIELD=JSON: give every row this value, e.g. modes='[\"transfer\"]'"
     );
     in->add_option(
-        "--errors", line.import.errors_file, "where refused rows go [FILE.errors.jsonl]"
+        "--errors",
+        line.import.errors_file,
+        "where refused and repeated rows are told [FILE.errors.jsonl]"
     );
     in->add_flag(
         "--publish", line.import.publish, "publish what is complete, without the operator's review"
     );
     in->add_flag("--dry-run", line.import.dry_run, "check everything, change nothing");
+    auto* skip = in->add_flag(
+        "--skip-duplicates",
+        line.import.skip_duplicates,
+        "leave out new rows that are the same as a live listing or an earlier row"
+    );
+    in->add_flag(
+          "--ignore-duplicates",
+          line.import.ignore_duplicates,
+          "do not look for such rows, which takes reading the whole market"
+    )
+        ->excludes(skip);
 
     auto* out = add_command(
         app,

@@ -15,7 +15,8 @@ bool MatchGate::admits(
     auto [place, unknown] = best_.try_emplace(listing.id);
     auto& best = place->second;
     if (unknown)
-        for (const auto& ranked : snapshot.rank_for(listing, best_max, today_day))
+        for (const auto& ranked :
+             snapshot.rank_for(listing, best_max, today_day, {}, matching::Repeats::each))
             best[ranked.document->id] = ranked.score.score;
     if (best.contains(found) || best.size() < best_max) {
         best[found] = score;

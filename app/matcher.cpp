@@ -92,8 +92,10 @@ std::vector<market::FoundMatch> Matcher::find(const matching::Document& document
     const auto snapshot = parts_.engine.snapshot();
     const bool is_need = document.id.kind == market::ListingKind::need;
     std::vector<market::FoundMatch> found;
-    for (const auto& match :
-         snapshot->matches_for(document, asked.best_max, asked.today_day, asked.grades)) {
+    // Each owner is told, also of a result that another one has posted as well.
+    for (const auto& match : snapshot->matches_for(
+             document, asked.best_max, asked.today_day, asked.grades, matching::Repeats::each
+         )) {
         const auto score = match.score.score;
         if (score < asked.score_min) continue;
         if (!gate_.admits(

@@ -1,35 +1,21 @@
 #include "app/relay.hpp"
 
+#include "app/live_listings.hpp"
 #include "protocol/live_json.hpp"
 
+#include <iterator>
 #include <set>
 
 namespace jishi::app {
 
 namespace {
 
-constexpr std::uint32_t load_page = 500;
-
 using market::ListingId;
-
-matching::Document
-document_of(const market::Listing& listing, const market::ListingRevision& revision) {
-    return matching::document_of(
-        listing.id,
-        listing.live_revision,
-        revision.content,
-        listing.owner,
-        listing.published_at.value_or(listing.created_at)
-    );
-}
 
 // What the market shows of the listing now: a document, or the id of what is gone.
 matching::Change change_of(market::Books& books, ListingId id) {
-    const auto listing = books.listings.find(id);
-    if (!listing || !market::is_live(listing->state)) return id;
-    const auto revision = books.listings.find_revision(id, listing->live_revision);
-    if (!revision) return id;
-    return document_of(*listing, *revision);
+    if (auto document = live_document(books, id)) return *std::move(document);
+    return id;
 }
 
 } // namespace
@@ -48,18 +34,12 @@ void Relay::load() {
 }
 
 void Relay::load_kind(market::ListingKind kind) {
-    market::IdBytes after{};
-    for (;;) {
-        const auto page = parts_.store.read([&](market::Books& books) {
-            return books.listings.live_after(kind, after, load_page);
-        });
-        std::vector<matching::Change> changes;
-        for (const auto& live : page)
-            changes.emplace_back(document_of(live.listing, live.revision));
+    walk_live(parts_.store, kind, [this](std::vector<matching::Document> page) {
+        const std::vector<matching::Change> changes(
+            std::move_iterator(page.begin()), std::move_iterator(page.end())
+        );
         parts_.engine.apply(changes);
-        if (page.size() < load_page) return;
-        after = page.back().listing.id.bytes;
-    }
+    });
 }
 
 bool Relay::step() {

@@ -1,13 +1,36 @@
 #include "matching/engine.hpp"
 
 #include "matching/collection.hpp"
+#include "matching/duplicates.hpp"
 #include "matching/explain.hpp"
 #include "matching/ranking.hpp"
 #include "matching/searcher.hpp"
 
 #include <mutex>
+#include <set>
 
 namespace jishi::matching {
+
+namespace {
+
+const market::ListingId& id_of(const Change& change) {
+    const auto* id = std::get_if<market::ListingId>(&change);
+    return id != nullptr ? *id : std::get<Document>(change).id;
+}
+
+// Keeps the best placed of each result.
+void leave_out_repeats(
+    std::vector<RankedMatch>& found, const Twins& twins, const market::OrganisationId& asker
+) {
+    std::set<std::pair<market::ListingId, bool>> seen;
+    std::erase_if(found, [&](const RankedMatch& match) {
+        const auto group = twins.group_of(match.document->id);
+        const bool own = match.document->owner == asker;
+        return group && !seen.emplace(group->front(), own).second;
+    });
+}
+
+} // namespace
 
 struct Snapshot::Lazy {
     std::once_flag once;
@@ -15,9 +38,11 @@ struct Snapshot::Lazy {
 };
 
 Snapshot::Snapshot(
-    std::shared_ptr<const Collection> achievements, std::shared_ptr<const Collection> needs
+    std::shared_ptr<const Collection> achievements,
+    std::shared_ptr<const Collection> needs,
+    std::shared_ptr<const Twins> twins
 )
-    : achievements_(std::move(achievements)), needs_(std::move(needs)),
+    : achievements_(std::move(achievements)), needs_(std::move(needs)), twins_(std::move(twins)),
       lazy_(std::make_unique<Lazy>()) {}
 
 Snapshot::~Snapshot() = default;
@@ -51,7 +76,7 @@ market::Result<SearchPage> Snapshot::search(const SearchQuery& query) const {
     if (words.excluded.size() > exclusions_max)
         return market::refuse_field("/q", FieldReason::too_many, std::to_string(exclusions_max));
     const auto& listings = of(query.kind);
-    return Searcher(listings, Lexicon(listings, model().get()), query, std::move(words))
+    return Searcher(listings, *twins_, Lexicon(listings, model().get()), query, std::move(words))
         .page(after);
 }
 
@@ -74,10 +99,11 @@ std::vector<RankedMatch> Snapshot::rank_for(
     const Document& query,
     std::size_t k,
     std::int32_t today_day,
-    std::span<const Grade> grades
+    std::span<const Grade> grades,
+    Repeats repeats
 ) const {
     const auto lexicon = this->lexicon();
-    return ranked(query, k, today_day, lexicon, feedback_of(query, lexicon, grades));
+    return ranked(query, k, today_day, lexicon, feedback_of(query, lexicon, grades), repeats);
 }
 
 std::vector<RankedMatch> Snapshot::ranked(
@@ -85,11 +111,22 @@ std::vector<RankedMatch> Snapshot::ranked(
     std::size_t k,
     std::int32_t today_day,
     const Lexicon& lexicon,
-    const Feedback& feedback
+    const Feedback& feedback,
+    Repeats repeats
 ) const {
-    if (query.id.kind == market::ListingKind::need)
-        return rank_achievements(query, *achievements_, lexicon, feedback, k, today_day);
-    return rank_needs(query, *needs_, lexicon, need_norms(), feedback, k, today_day);
+    for (auto looked_at = k;; looked_at *= 4) {
+        auto found =
+            query.id.kind == market::ListingKind::need
+                ? rank_achievements(query, *achievements_, lexicon, feedback, looked_at, today_day)
+                : rank_needs(
+                      query, *needs_, lexicon, need_norms(), feedback, looked_at, today_day
+                  );
+        const bool that_is_all = found.size() < looked_at;
+        if (repeats == Repeats::once) leave_out_repeats(found, *twins_, query.owner);
+        if (found.size() < k && !that_is_all) continue;
+        if (found.size() > k) found.resize(k);
+        return found;
+    }
 }
 
 Feedback Snapshot::feedback_of(
@@ -108,12 +145,16 @@ Feedback Snapshot::feedback_of(
 }
 
 std::vector<Match> Snapshot::matches_for(
-    const Document& query, std::size_t k, std::int32_t today_day, std::span<const Grade> grades
+    const Document& query,
+    std::size_t k,
+    std::int32_t today_day,
+    std::span<const Grade> grades,
+    Repeats repeats
 ) const {
     std::vector<Match> out;
     const auto lexicon = this->lexicon();
     const auto feedback = feedback_of(query, lexicon, grades);
-    for (const auto& [document, score] : ranked(query, k, today_day, lexicon, feedback)) {
+    for (const auto& [document, score] : ranked(query, k, today_day, lexicon, feedback, repeats)) {
         const bool from_need = query.id.kind == market::ListingKind::need;
         const auto& need = from_need ? query : *document;
         const auto& achievement = from_need ? *document : query;
@@ -121,7 +162,8 @@ std::vector<Match> Snapshot::matches_for(
         out.push_back(
             {document,
              score,
-             explain(statement, lexicon, need, achievement, feedback.reasons_of(*document))}
+             explain(statement, lexicon, need, achievement, feedback.reasons_of(*document)),
+             also_posted(document->id)}
         );
     }
     return out;
@@ -151,9 +193,14 @@ struct Engine::State {
     std::mutex writing; // one apply() at a time
     std::shared_ptr<const Collection> achievements = std::make_shared<const Collection>();
     std::shared_ptr<const Collection> needs = std::make_shared<const Collection>();
+    DuplicateIndex duplicates{[this](const market::ListingId& id) { return find(id); }};
+
+    std::shared_ptr<const Document> find(const market::ListingId& id) const {
+        return (id.kind == market::ListingKind::need ? needs : achievements)->find(id);
+    }
 
     void publish() {
-        auto next = std::make_shared<const Snapshot>(achievements, needs);
+        auto next = std::make_shared<const Snapshot>(achievements, needs, duplicates.groups());
         const std::lock_guard lock(publishing);
         published.swap(next); // the old snapshot goes after the lock, with `next`
     }
@@ -161,7 +208,7 @@ struct Engine::State {
     // Held for the copy of a pointer only: readers never wait for work.
     mutable std::mutex publishing;
     std::shared_ptr<const Snapshot> published =
-        std::make_shared<const Snapshot>(achievements, needs);
+        std::make_shared<const Snapshot>(achievements, needs, duplicates.groups());
 };
 
 Engine::Engine() : state_(std::make_unique<State>()) {}
@@ -171,13 +218,12 @@ void Engine::apply(std::span<const Change> changes) {
     if (changes.empty()) return;
     const std::lock_guard writing(state_->writing);
     std::vector<const Change*> of_kind[2];
-    for (const auto& change : changes) {
-        const auto* id = std::get_if<market::ListingId>(&change);
-        const auto kind = id != nullptr ? id->kind : std::get<Document>(change).id.kind;
-        of_kind[kind == market::ListingKind::need].push_back(&change);
-    }
+    for (const auto& change : changes)
+        of_kind[id_of(change).kind == market::ListingKind::need].push_back(&change);
     if (!of_kind[0].empty()) state_->achievements = state_->achievements->with(of_kind[0]);
     if (!of_kind[1].empty()) state_->needs = state_->needs->with(of_kind[1]);
+    for (const auto& change : changes)
+        state_->duplicates.refresh(id_of(change));
     state_->publish();
 }
 

@@ -6,6 +6,7 @@
 #include "matching/grade.hpp"
 #include "matching/match.hpp"
 #include "matching/search.hpp"
+#include "matching/twins.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -31,13 +32,18 @@ struct RankedMatch {
     PairScore score;
 };
 
+// Whether of the listings of one result (likeness.hpp) only the best placed is an answer, or each.
+enum class Repeats : std::uint8_t { once, each };
+
 // All listings at one moment. Immutable and thread-safe; answers depend on the listings alone, not
 // on how they came.
 class Snapshot {
 public:
     // REQUIRES: both collections know the same model.
     Snapshot(
-        std::shared_ptr<const Collection> achievements, std::shared_ptr<const Collection> needs
+        std::shared_ptr<const Collection> achievements,
+        std::shared_ptr<const Collection> needs,
+        std::shared_ptr<const Twins> twins
     );
     ~Snapshot();
 
@@ -45,24 +51,31 @@ public:
     const std::shared_ptr<const Model>& model() const; // null: nothing was learned
     std::shared_ptr<const Document> find(const market::ListingId& id) const; // null if unknown
 
-    // Refusals: invalid_fields (/limit, /q), cursor_invalid.
+    // The other listings of the same result.
+    AlsoPosted also_posted(const market::ListingId& id) const { return twins_->others_of(id); }
+
+    // Of the listings of one result that answer, the first published is a hit. Total and facets
+    // count listings. Refusals: invalid_fields (/limit, /q), cursor_invalid.
     market::Result<SearchPage> search(const SearchQuery& query) const;
 
     // The best counterparts of `query`, which need not be in the snapshot; best first, ties by id.
     // Pairs that are excluded or share no word are not among them. `grades`: of counterparts of
-    // `query`, as its side sees them.
+    // `query`, as its side sees them. A listing that shows the owner of the query hides no other
+    // owner's, so that leaving one's own out loses nothing.
     std::vector<RankedMatch> rank_for(
         const Document& query,
         std::size_t k,
         std::int32_t today_day,
-        std::span<const Grade> grades = {}
+        std::span<const Grade> grades = {},
+        Repeats repeats = Repeats::once
     ) const;
     // The same with explanations.
     std::vector<Match> matches_for(
         const Document& query,
         std::size_t k,
         std::int32_t today_day,
-        std::span<const Grade> grades = {}
+        std::span<const Grade> grades = {},
+        Repeats repeats = Repeats::once
     ) const;
 
     // What ranking would give the pair, excluded or not.
@@ -82,12 +95,14 @@ private:
         std::size_t k,
         std::int32_t today_day,
         const Lexicon& lexicon,
-        const Feedback& feedback
+        const Feedback& feedback,
+        Repeats repeats
     ) const;
     const NeedNorms& need_norms() const;
 
     struct Lazy;
     std::shared_ptr<const Collection> achievements_, needs_;
+    std::shared_ptr<const Twins> twins_;
     std::unique_ptr<Lazy> lazy_; // what only some questions need, computed by the first of them
 };
 

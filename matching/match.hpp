@@ -3,6 +3,7 @@
 
 #include "matching/document.hpp"
 #include "matching/text.hpp"
+#include "matching/twins.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -53,6 +54,7 @@ struct Match {
     std::shared_ptr<const Document> document; // the other side
     PairScore score;
     Explanation why;
+    AlsoPosted also_posted; // the other listings of this result
 };
 
 } // namespace jishi::matching

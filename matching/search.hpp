@@ -3,6 +3,7 @@
 
 #include "matching/document.hpp"
 #include "matching/text.hpp"
+#include "matching/twins.hpp"
 
 #include <array>
 #include <cstdint>
@@ -19,7 +20,7 @@ inline constexpr std::size_t query_bytes_max = 60'000;
 // A page whose phrases had to be read in more listings than this says "at least N".
 inline constexpr std::size_t phrase_checks_max = 5'000;
 inline constexpr std::size_t phrase_bytes_max = 4 * 1024 * 1024; // of text, once for every clause
-inline constexpr std::size_t exclusions_max = 10; // of one query
+inline constexpr std::size_t exclusions_max = 10;                // of one query
 
 #define JISHI_SORTS(X) X(relevance) X(newest) X(price_ascending) X(price_descending) X(trl)
 enum class SortBy : std::uint8_t { JISHI_SORTS(JISHI_ENUMERATOR) };
@@ -59,6 +60,7 @@ struct SearchHit {
     double score = 0;           // relevance; 0 without text
     Fragment title;             // always the whole title
     std::vector<Fragment> body; // at most two pieces, around hits
+    AlsoPosted also_posted;     // the other listings of this result, whether they answer or not
 };
 
 struct Facets {
@@ -74,7 +76,7 @@ enum class WordsFound : std::uint8_t { none_asked, all, any };
 
 struct SearchPage {
     std::vector<SearchHit> hits;
-    std::uint64_t total = 0; // of all pages
+    std::uint64_t total = 0; // of all pages: listings, also those that are not hits of their own
     bool total_is_exact = true;
     WordsFound words = WordsFound::none_asked;
     Facets facets;           // over all pages

@@ -68,9 +68,13 @@ private:
 } // namespace
 
 Searcher::Searcher(
-    const Collection& listings, const Lexicon& lexicon, const SearchQuery& query, ParsedQuery words
+    const Collection& listings,
+    const Twins& twins,
+    const Lexicon& lexicon,
+    const SearchQuery& query,
+    ParsedQuery words
 )
-    : listings_(listings), query_(query), words_(std::move(words)),
+    : listings_(listings), twins_(twins), query_(query), words_(std::move(words)),
       statement_(statement_of(words_.scoring, lexicon)),
       sort_(query.sort == SortBy::relevance && !words_.has_words() ? SortBy::newest : query.sort) {}
 
@@ -204,7 +208,54 @@ SearchHit Searcher::hit_of(const Found& found) const {
     };
     hit.title = whole_fragment(hit.document->title, tests);
     hit.body = best_fragments(hit.document->body, tests);
+    hit.also_posted = twins_.others_of(hit.document->id);
     return hit;
+}
+
+Searcher::Places Searcher::places_of(const std::vector<Found>& found) const {
+    Places out;
+    if (twins_.size() == 0) return out; // then nobody asks
+    for (const auto& view : listings_.views())
+        out.emplace_back(view.segment->size());
+    for (const auto& f : found)
+        out[f.view][f.slot] = true;
+    return out;
+}
+
+// Whether the same result is found in a listing that was published before. The same answer on every
+// page, so that what one page shows no other does.
+bool Searcher::repeats_another(const Found& found, const Places& answers) const {
+    const auto& own = document(found).id;
+    const auto group = twins_.group_of(own);
+    if (!group) return false;
+    for (const auto& id : *group) {
+        if (id == own) return false;
+        const auto place = listings_.place_of(id);
+        if (place && answers[place->view][place->slot]) return true;
+    }
+    return false;
+}
+
+// Sorts no more than it takes to fill the page and to see whether another one follows.
+void Searcher::select(std::vector<Found> found, const Places& answers, SearchPage& out) const {
+    const Found* last = nullptr;
+    auto sorted = found.begin();
+    for (auto at = sorted; at != found.end(); ++at) {
+        if (at == sorted) {
+            const auto left = static_cast<std::size_t>(found.end() - at);
+            sorted += static_cast<std::ptrdiff_t>(std::min(left, query_.limit + 1));
+            std::partial_sort(at, sorted, found.end(), [this](const Found& a, const Found& b) {
+                return before(a, b);
+            });
+        }
+        if (repeats_another(*at, answers)) continue;
+        if (out.hits.size() == query_.limit) {
+            out.next_cursor = cursor_of({query_.sort, last->key, document(*last).id});
+            return;
+        }
+        out.hits.push_back(hit_of(*at));
+        last = &*at;
+    }
 }
 
 SearchPage Searcher::page(const std::optional<PageEnd>& after) {
@@ -223,19 +274,9 @@ SearchPage Searcher::page(const std::optional<PageEnd>& after) {
         facets.count(listings_.views()[f.view].segment->facts(f.slot));
     out.facets = facets.result();
 
+    const auto answers = places_of(found);
     if (after) drop_until(*after, found);
-    const auto shown = std::min(found.size(), query_.limit);
-    std::partial_sort(
-        found.begin(),
-        found.begin() + static_cast<std::ptrdiff_t>(shown),
-        found.end(),
-        [this](const Found& a, const Found& b) { return before(a, b); }
-    );
-    for (std::size_t i = 0; i < shown; ++i)
-        out.hits.push_back(hit_of(found[i]));
-    if (shown > 0 && shown < found.size())
-        out.next_cursor =
-            cursor_of({query_.sort, found[shown - 1].key, document(found[shown - 1]).id});
+    select(std::move(found), answers, out);
     return out;
 }
 

@@ -5,6 +5,7 @@
 #include "matching/cursor.hpp"
 #include "matching/query.hpp"
 #include "matching/search.hpp"
+#include "matching/twins.hpp"
 #include "matching/weighting.hpp"
 
 #include <vector>
@@ -15,6 +16,7 @@ class Searcher {
 public:
     Searcher(
         const Collection& listings,
+        const Twins& twins,
         const Lexicon& lexicon,
         const SearchQuery& query,
         ParsedQuery words
@@ -32,16 +34,23 @@ private:
         bool to_be_read; // holds terms whose order only its text can tell
     };
 
+    using Places = std::vector<std::vector<bool>>; // [view][slot]
+
     std::vector<Found> find(bool all);
     void find_in(std::size_t view, bool all, std::vector<Found>& out);
     double key_of(const Facts& facts, double relevance) const;
     bool before(const Found& a, const Found& b) const;
     void read_phrases(std::vector<Found>& found, bool all);
     void drop_until(const PageEnd& after, std::vector<Found>& found) const;
+    void select(std::vector<Found> found, const Places& answers, SearchPage& out) const;
+    bool repeats_another(const Found& found, const Places& answers) const;
     SearchHit hit_of(const Found& found) const;
     const Document& document(const Found& found) const;
 
+    Places places_of(const std::vector<Found>& found) const;
+
     const Collection& listings_;
+    const Twins& twins_;
     const SearchQuery& query_;
     ParsedQuery words_;
     Statement statement_;

@@ -34,4 +34,11 @@ void write_card(json::Writer& out, const matching::Document& document) {
     out.end_object();
 }
 
+void write_also_posted(json::Writer& out, const matching::AlsoPosted& others) {
+    out.key("also_posted").begin_array();
+    for (const auto& id : others.ids)
+        out.value(id.text());
+    out.end_array().field("also_posted_count", others.count);
+}
+
 } // namespace jishi::protocol

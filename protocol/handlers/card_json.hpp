@@ -2,6 +2,7 @@
 #pragma once
 
 #include "matching/document.hpp"
+#include "matching/twins.hpp"
 #include "protocol/handlers/listing_fields.hpp"
 #include "protocol/json/writer.hpp"
 
@@ -9,8 +10,10 @@
 
 namespace jishi::protocol {
 
+inline constexpr json::Schema listing_id_schema = json::id("ach|need");
+
 inline constexpr std::array card_fields{
-    json::required("id", json::id("ach|need")),
+    json::required("id", listing_id_schema),
     json::required("title", json::text(0, 200), "名称", "Title"),
     json::required("fields", listing_fields::technology_fields, "技术领域", "Technology fields"),
     json::required("modes", listing_fields::modes, "合作方式", "Ways of cooperation"),
@@ -26,6 +29,19 @@ inline constexpr std::array card_fields{
 };
 inline constexpr json::Schema card_schema = json::object("ListingCard", card_fields);
 
+// Beside a card that stands for several listings of one result.
+inline constexpr std::array also_posted_fields{
+    json::required(
+        "also_posted",
+        json::array(listing_id_schema, 0, matching::also_posted_ids_max),
+        "同一成果或需求的其他发布，最多十条",
+        "Other listings of the same result or need, at most ten"
+    ),
+    json::required(
+        "also_posted_count", json::integer(0, 1'000'000'000), "其他发布的条数", "How many there are"
+    ),
+};
+
 // The name of the province that a division, or its first two digits, lies in; empty where there is
 // none.
 std::string_view province_name(std::string_view division);
@@ -34,5 +50,6 @@ void write_card_fields(
     json::Writer& out, const matching::Document& document
 ); // into the open object
 void write_card(json::Writer& out, const matching::Document& document);
+void write_also_posted(json::Writer& out, const matching::AlsoPosted& others); // as the fields
 
 } // namespace jishi::protocol

@@ -18,7 +18,8 @@ constexpr json::Field your_grade_field = json::optional(
     "your_grade", grade_schema, "本方的评分", "What the caller's side has graded it"
 );
 constexpr std::array found_card_fields{json::required("listing", card_schema), your_grade_field};
-constexpr auto found_fields = joined(found_card_fields, explanation_fields);
+constexpr auto found_fields =
+    joined(joined(found_card_fields, explanation_fields), also_posted_fields);
 constexpr json::Schema found_schema = json::object("FoundMatch", found_fields);
 constexpr std::array found_list_fields{json::required("items", json::array(found_schema, 0, 50))};
 
@@ -107,6 +108,7 @@ std::string found_matches_json(
         if (const auto own = std::ranges::find_if(given, is_of_it); own != given.end())
             item.field("your_grade", own->grade);
         write_explanation(item, asked, match);
+        write_also_posted(item, match.also_posted);
         item.end_object();
     });
     out.end_object();

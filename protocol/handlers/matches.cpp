@@ -83,7 +83,8 @@ std::vector<matching::Match> matches_for_public(
             {document,
              score,
              from_need ? snapshot.explain_pair(asked, *document)
-                       : snapshot.explain_pair(*document, asked)}
+                       : snapshot.explain_pair(*document, asked),
+             snapshot.also_posted(document->id)}
         );
     }
     return found;

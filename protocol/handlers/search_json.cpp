@@ -21,7 +21,7 @@ constexpr std::array hit_fields{
     ),
     json::required("fragments", fragments_schema, "正文片段", "Pieces of the text"),
 };
-constexpr auto item_fields = joined(card_fields, hit_fields);
+constexpr auto item_fields = joined(joined(card_fields, hit_fields), also_posted_fields);
 constexpr json::Schema item_schema = json::object("SearchHit", item_fields);
 
 // One facet value and the number of listings that have it.
@@ -52,7 +52,12 @@ constexpr std::array facet_fields{
 constexpr std::array<std::string_view, 3> words_names{"none_asked", "all", "any"}; // as WordsFound
 
 constexpr std::array page_fields{
-    json::required("total", count_schema, "全部页的条数", "Of all pages"),
+    json::required(
+        "total",
+        count_schema,
+        "全部页的条数；同一成果的每次发布各计一条",
+        "Of all pages; each listing of one result counts"
+    ),
     json::required("total_is_exact", json::boolean(), "否则为至少", "If not: at least so many"),
     json::required(
         "words",
@@ -71,6 +76,7 @@ void write_hit(json::Writer& out, const matching::SearchHit& hit) {
     write_ranges(out, hit.title.text, hit.title.hits);
     out.key("fragments");
     write_fragments(out, hit.body);
+    write_also_posted(out, hit.also_posted);
     out.end_object();
 }
 

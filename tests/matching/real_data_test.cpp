@@ -2,6 +2,7 @@
 // the same listings.
 #include "matching/file_match.hpp"
 #include "matching/terms.hpp"
+#include "tests/matching/jsonl.hpp"
 
 #include <gtest/gtest.h>
 
@@ -19,18 +20,7 @@ namespace {
 const std::filesystem::path data =
     std::filesystem::path(JISHI_SOURCE_DIR) / ".." / "shared" / "data";
 
-// The string member `name` of a JSON object on one line; the escapes that occur are few.
-std::string member(const std::string& line, const std::string& name) {
-    const auto key = "\"" + name + "\": \"";
-    auto at = line.find(key);
-    std::string out;
-    if (at == std::string::npos) return out;
-    for (at += key.size(); at < line.size() && line[at] != '"'; ++at) {
-        if (line[at] == '\\') ++at;
-        out += line[at];
-    }
-    return out;
-}
+using test::member;
 
 std::vector<TextItem> items(const std::filesystem::path& path) {
     std::ifstream file(path);

@@ -132,6 +132,38 @@ TEST_F(CatalogueRoutes, TheOwnerOfADraftSeesWhatItWouldFind) {
     EXPECT_EQ(desk.get(draft + "/matches").status, 404);
 }
 
+TEST_F(CatalogueRoutes, AResultPostedTwiceIsShownOnceAndNamesItsOtherListing) {
+    const auto first = desk.publish("achievements", "owner", listing("石墨烯散热膜制备方法"));
+    const auto again =
+        desk.publish("achievements", "stranger", listing("一种石墨烯散热膜的制备方法"));
+    const auto other = desk.publish("achievements", "owner", listing("石墨烯电热膜制备方法"));
+    const auto need = desk.publish("needs", "buyer", listing("求购石墨烯散热膜"));
+    for (const auto& address :
+         {std::string("/api/v1/achievements?q=%E7%9F%B3%E5%A2%A8%E7%83%AF"), // 石墨烯
+          "/api/v1/needs/" + need + "/matches"}) {
+        const Answer answer(desk.get(address));
+        ASSERT_EQ(answer.items().size(), 2) << address;
+        for (const auto item : answer.items()) {
+            const bool nested = address.ends_with("/matches");
+            const auto shown = nested ? item.object().object("listing") : item.object();
+            const auto others = item.object().array("also_posted");
+            if (shown.text("id") == other) {
+                EXPECT_EQ(others.size(), 0);
+                EXPECT_EQ(item.object().integer("also_posted_count"), 0);
+            } else {
+                EXPECT_EQ(shown.text("id"), first);
+                ASSERT_EQ(others.size(), 1);
+                EXPECT_EQ(others[0].text(), again);
+                EXPECT_EQ(item.object().integer("also_posted_count"), 1);
+            }
+        }
+    }
+    EXPECT_EQ(
+        found("/api/v1/achievements?owner=" + desk.caller("stranger").organisation.text()),
+        std::vector{again}
+    );
+}
+
 class ToldMatch : public CatalogueRoutes {
 protected:
     ToldMatch() {

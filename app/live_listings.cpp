@@ -1,0 +1,49 @@
+#include "app/live_listings.hpp"
+
+namespace jishi::app {
+
+namespace {
+
+constexpr std::uint32_t page_rows = 500;
+
+matching::Document
+document_of(const market::Listing& listing, const market::ListingRevision& revision) {
+    return matching::document_of(
+        listing.id,
+        listing.live_revision,
+        revision.content,
+        listing.owner,
+        listing.published_at.value_or(listing.created_at)
+    );
+}
+
+} // namespace
+
+std::optional<matching::Document> live_document(market::Books& books, market::ListingId id) {
+    const auto listing = books.listings.find(id);
+    if (!listing || !market::is_live(listing->state)) return {};
+    const auto revision = books.listings.find_revision(id, listing->live_revision);
+    if (!revision) return {};
+    return document_of(*listing, *revision);
+}
+
+void walk_live(
+    storage::Store& store,
+    market::ListingKind kind,
+    const std::function<void(std::vector<matching::Document>)>& visit
+) {
+    market::IdBytes after{};
+    for (;;) {
+        const auto page = store.read([&](market::Books& books) {
+            return books.listings.live_after(kind, after, page_rows);
+        });
+        std::vector<matching::Document> documents;
+        for (const auto& live : page)
+            documents.push_back(document_of(live.listing, live.revision));
+        visit(std::move(documents));
+        if (page.size() < page_rows) return;
+        after = page.back().listing.id.bytes;
+    }
+}
+
+} // namespace jishi::app

@@ -1,0 +1,23 @@
+// Listings as the market shows them now, read from the database.
+#pragma once
+
+#include "matching/document.hpp"
+#include "storage/store.hpp"
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace jishi::app {
+
+// Nothing when it is not live.
+std::optional<matching::Document> live_document(market::Books& books, market::ListingId id);
+
+// Every live listing of a kind, some hundred at a time, each page in a unit of its own.
+void walk_live(
+    storage::Store& store,
+    market::ListingKind kind,
+    const std::function<void(std::vector<matching::Document>)>& visit
+);
+
+} // namespace jishi::app

@@ -1,0 +1,157 @@
+#include "matching/duplicates.hpp"
+
+#include <algorithm>
+
+namespace jishi::matching {
+
+bool DuplicateIndex::before(Slot a, Slot b) const {
+    if (published_at_us_[a] != published_at_us_[b])
+        return published_at_us_[a] < published_at_us_[b];
+    return table_.id_of(a) < table_.id_of(b);
+}
+
+void DuplicateIndex::add(const Document& document) {
+    remove(document.id);
+    if (document.owner.is_null()) return;
+    const auto slot = table_.add(document.id, sketch_of(likeness_of(document)));
+    if (slot == leader_.size()) {
+        leader_.push_back(nobody);
+        published_at_us_.push_back(0);
+    }
+    published_at_us_[slot] = document.published_at_us;
+    Queue waiting(Before{*this});
+    waiting.insert(slot);
+    settle(std::move(waiting));
+}
+
+void DuplicateIndex::remove(const market::ListingId& id) {
+    const auto slot = table_.slot_of(id);
+    if (!slot) return;
+    Queue waiting(Before{*this});
+    dismiss(*slot, waiting);
+    leave(*slot);
+    table_.remove(*slot);
+    settle(std::move(waiting));
+}
+
+void DuplicateIndex::refresh(const market::ListingId& id) {
+    if (const auto document = find_(id))
+        add(*document);
+    else
+        remove(id);
+}
+
+// What is gone already is nobody's twin: its owner does not show.
+Likeness DuplicateIndex::known(Slot slot) const {
+    const auto document = find_(table_.id_of(slot));
+    return document ? likeness_of(*document) : Likeness{};
+}
+
+// The first that stands for a group and is the same result, or the listing itself.
+DuplicateIndex::Slot DuplicateIndex::leader_for(Slot slot, std::vector<Slot> leaders) const {
+    std::erase_if(leaders, [&](Slot other) { return !stands(other) || !before(other, slot); });
+    if (leaders.empty()) return slot;
+    std::sort(leaders.begin(), leaders.end(), Before{*this});
+    std::optional<Likeness> own;
+    for (const auto leader : leaders) {
+        if (leader == leader_[slot]) return leader; // compared when it joined
+        if (!own) own = known(slot);
+        if (same_result(*own, known(leader))) return leader;
+    }
+    return slot;
+}
+
+void DuplicateIndex::leave(Slot slot) {
+    const auto leader = leader_[slot];
+    leader_[slot] = nobody;
+    if (leader == nobody) return;
+    moved_.insert(table_.id_of(slot));
+    groups_changed_.insert(leader);
+    if (leader == slot) return;
+    auto& group = hidden_.at(leader);
+    std::erase(group, slot);
+    if (group.empty()) hidden_.erase(leader);
+}
+
+void DuplicateIndex::join(Slot slot, Slot leader) {
+    leader_[slot] = leader;
+    if (leader == slot) return;
+    hidden_[leader].push_back(slot);
+    groups_changed_.insert(leader);
+}
+
+// Those behind the listing look for another.
+void DuplicateIndex::dismiss(Slot leader, Queue& waiting) {
+    const auto group = hidden_.find(leader);
+    if (group == hidden_.end()) return;
+    for (const auto member : std::vector(group->second)) {
+        leave(member);
+        waiting.insert(member);
+    }
+}
+
+// What one listing becomes concerns only later ones, so that each is decided when all before it
+// are.
+void DuplicateIndex::settle(Queue waiting) {
+    while (!waiting.empty()) {
+        const auto slot = *waiting.begin();
+        waiting.erase(waiting.begin());
+        const auto candidates = table_.candidates(slot);
+        const auto leader = leader_for(slot, candidates);
+        if (leader == leader_[slot]) continue;
+        dismiss(slot, waiting);
+        leave(slot);
+        join(slot, leader);
+        if (leader != slot) continue;
+        for (const auto other : candidates)
+            if (before(slot, other) && (leader_[other] == nobody || before(slot, leader_[other])))
+                waiting.insert(other);
+    }
+}
+
+std::vector<market::ListingId> DuplicateIndex::twins_of(const Document& document) const {
+    const auto own = likeness_of(document);
+    std::vector<market::ListingId> out;
+    if (!own.owner_shows) return out;
+    auto found = table_.candidates(document.id.kind, sketch_of(own));
+    std::sort(found.begin(), found.end(), Before{*this});
+    for (const auto slot : found) {
+        const auto& id = table_.id_of(slot);
+        if (id != document.id && same_result(own, known(slot))) out.push_back(id);
+    }
+    return out;
+}
+
+std::shared_ptr<const Twins> DuplicateIndex::groups() {
+    Twins::Changes changes;
+    for (const auto& id : moved_)
+        changes[id] = nullptr;
+    for (const auto leader : groups_changed_) {
+        if (!stands(leader)) continue;
+        auto group = std::make_shared<std::vector<market::ListingId>>();
+        group->push_back(table_.id_of(leader));
+        changes[group->front()] = nullptr;
+        const auto hidden = hidden_.find(leader);
+        if (hidden == hidden_.end()) continue;
+        auto others = hidden->second;
+        std::sort(others.begin(), others.end(), Before{*this});
+        for (const auto other : others)
+            group->push_back(table_.id_of(other));
+        for (const auto& id : *group)
+            changes[id] = group;
+    }
+    groups_changed_.clear();
+    moved_.clear();
+    if (!changes.empty()) groups_ = groups_->with(changes);
+    return groups_;
+}
+
+std::size_t DuplicateIndex::bytes() const {
+    constexpr std::size_t node = 64; // of a map
+    std::size_t hidden = 0;
+    for (const auto& [leader, group] : hidden_)
+        hidden += node + group.capacity() * sizeof(Slot);
+    return table_.bytes() + leader_.size() * (sizeof(Slot) + sizeof(std::int64_t)) + hidden;
+}
+
+} // namespace jishi::matching

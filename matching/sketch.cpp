@@ -1,0 +1,170 @@
+#include "matching/sketch.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+namespace jishi::matching {
+
+namespace {
+
+constexpr std::size_t rows_equal_min = 5;
+constexpr std::uint16_t no_text = 0xFFFF;
+
+constexpr std::uint64_t mixed(std::uint64_t key) { // the finaliser of splitmix64
+    key = (key ^ key >> 30) * 0xBF58476D1CE4E5B9ULL;
+    key = (key ^ key >> 27) * 0x94D049BB133111EBULL;
+    return key ^ key >> 31;
+}
+
+constexpr auto multipliers = [] {
+    std::array<std::uint64_t, std::tuple_size_v<decltype(Sketch::rows)>> out{};
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = mixed(i + 1) | 1; // fixed: a sketch is the same in every process
+    return out;
+}();
+
+std::uint64_t hash_of(const market::ListingId& id) {
+    std::uint64_t words[2];
+    std::memcpy(words, id.bytes.data(), sizeof words);
+    return mixed(words[0] + mixed(words[1] + static_cast<std::uint64_t>(id.kind)));
+}
+
+} // namespace
+
+bool Sketch::has_text() const {
+    return std::any_of(rows.begin(), rows.end(), [](auto row) { return row != no_text; });
+}
+
+std::uint64_t Sketch::band(std::size_t number) const {
+    std::uint64_t out = 0;
+    for (std::size_t i = 0; i < rows_of_band; ++i)
+        out = out << 16 | rows[number * rows_of_band + i];
+    return out;
+}
+
+Sketch sketch_of(const Likeness& likeness) {
+    Sketch out;
+    std::uint64_t title = 0;
+    for (const auto key : likeness.title)
+        title = mixed(title + key);
+    if (!likeness.title.empty()) out.title = static_cast<std::uint32_t>(title >> 32) | 1;
+    std::array<std::uint64_t, multipliers.size()> least;
+    least.fill(~std::uint64_t{0});
+    for (const auto shingle : likeness.shingles)
+        for (std::size_t i = 0; i < least.size(); ++i)
+            least[i] = std::min(least[i], shingle * multipliers[i]);
+    for (std::size_t i = 0; i < least.size(); ++i) // the upper bits of a least value tell little
+        out.rows[i] = static_cast<std::uint16_t>(least[i] >> 16);
+    return out;
+}
+
+bool may_be_same(const Sketch& a, const Sketch& b) {
+    std::size_t equal = 0;
+    for (std::size_t i = 0; i < a.rows.size(); ++i)
+        equal += a.rows[i] == b.rows[i];
+    if (equal < rows_equal_min) return false;
+    if (a.title != 0 && a.title == b.title) return true;
+    for (std::size_t band = 0; band < Sketch::bands; ++band)
+        if (a.has_text() && a.band(band) == b.band(band)) return true;
+    return false;
+}
+
+// Calls visit(link, hash) for every chain that the listing belongs to.
+template<class Visit>
+void SketchTable::for_each_key(const market::ListingId& id, const Sketch& sketch, Visit visit)
+    const {
+    visit(by_id, hash_of(id));
+    if (sketch.title != 0) visit(by_title, mixed(sketch.title));
+    if (!sketch.has_text()) return;
+    for (std::size_t band = 0; band < Sketch::bands; ++band)
+        visit(by_band + band, mixed(sketch.band(band) + band));
+}
+
+SketchTable::Slot SketchTable::add(const market::ListingId& id, const Sketch& sketch) {
+    assert(!slot_of(id));
+    auto slot = static_cast<Slot>(entries_.size());
+    if (free_.empty()) {
+        entries_.emplace_back();
+    } else {
+        slot = free_.back();
+        free_.pop_back();
+    }
+    entries_[slot] = {sketch, id, {}};
+    link(slot);
+    if (nodes_ > chain_mean_max * heads_.size()) grow();
+    return slot;
+}
+
+void SketchTable::link(Slot slot) {
+    auto& entry = entries_[slot];
+    for_each_key(entry.id, entry.sketch, [&](std::size_t link, std::uint64_t hash) {
+        auto& head = heads_[head_of(hash)];
+        entry.next[link] = head;
+        head = static_cast<Node>(slot * links + link + 1);
+        ++nodes_;
+    });
+}
+
+void SketchTable::grow() {
+    heads_.assign(2 * heads_.size(), 0);
+    nodes_ = 0;
+    auto gone = free_;
+    std::sort(gone.begin(), gone.end());
+    for (Slot slot = 0; slot < entries_.size(); ++slot)
+        if (!std::binary_search(gone.begin(), gone.end(), slot)) link(slot);
+}
+
+void SketchTable::remove(Slot slot) {
+    const auto& entry = entries_[slot];
+    for_each_key(entry.id, entry.sketch, [&](std::size_t link, std::uint64_t hash) {
+        const auto own = static_cast<Node>(slot * links + link + 1);
+        auto* at = &heads_[head_of(hash)];
+        while (*at != own)
+            at = &entries_[(*at - 1) / links].next[(*at - 1) % links];
+        *at = entry.next[link];
+        --nodes_;
+    });
+    free_.push_back(slot);
+}
+
+std::optional<SketchTable::Slot> SketchTable::slot_of(const market::ListingId& id) const {
+    for (auto node = heads_[head_of(hash_of(id))]; node != 0;) {
+        const auto& entry = entries_[(node - 1) / links];
+        const auto link = (node - 1) % links;
+        if (link == by_id && entry.id == id) return static_cast<Slot>((node - 1) / links);
+        node = entry.next[link];
+    }
+    return {};
+}
+
+std::vector<SketchTable::Slot>
+SketchTable::candidates(market::ListingKind kind, const Sketch& sketch) const {
+    std::vector<Slot> found;
+    for_each_key({}, sketch, [&](std::size_t link, std::uint64_t hash) {
+        if (link == by_id) return;
+        for (auto node = heads_[head_of(hash)]; node != 0;) {
+            const auto& entry = entries_[(node - 1) / links];
+            const auto held = (node - 1) % links;
+            if (held == link && entry.id.kind == kind && may_be_same(entry.sketch, sketch))
+                found.push_back(static_cast<Slot>((node - 1) / links));
+            node = entry.next[held];
+        }
+    });
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+}
+
+std::vector<SketchTable::Slot> SketchTable::candidates(Slot slot) const {
+    auto found = candidates(entries_[slot].id.kind, entries_[slot].sketch);
+    std::erase(found, slot);
+    return found;
+}
+
+std::size_t SketchTable::bytes() const {
+    return entries_.size() * sizeof(Entry) + heads_.capacity() * sizeof(Node) +
+           free_.capacity() * sizeof(Slot);
+}
+
+} // namespace jishi::matching
