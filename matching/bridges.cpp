@@ -86,7 +86,7 @@ std::vector<Contribution> bridges_of(
 ) {
     const auto offered_meaning = model.meaning_of(terms_of(achievement));
     const double whole = static_cast<double>(statement.meaning_norm.scale) *
-                         likeness(statement.meaning, offered_meaning);
+                         alignment(statement.meaning, offered_meaning);
     if (whole == 0) return {};
     std::vector<Contribution> found;
     const auto asked = words_of(model, need), offered = words_of(model, achievement);
@@ -94,7 +94,7 @@ std::vector<Contribution> bridges_of(
         for (const auto& b : offered) {
             if (a.word == b.word) continue;
             const auto row_a = model.vector_of(a.word), row_b = model.vector_of(b.word);
-            const double product = likeness(row_a, row_b);
+            const double product = alignment(row_a, row_b);
             if (product < likeness_min * length_of(row_a) * length_of(row_b)) continue;
             found.push_back(
                 {ContributionKind::bridge,

@@ -49,7 +49,7 @@ Feedback::Direction Feedback::direction_of(const Document& document) const {
 }
 
 double Feedback::kernel(const Direction& a, const Direction& b) {
-    double cosine = likeness(a.meaning, b.meaning) / (meaning_length * meaning_length);
+    double cosine = alignment(a.meaning, b.meaning) / (meaning_length * meaning_length);
     auto at = b.terms.begin();
     for (const auto& [key, value] : a.terms) {
         while (at != b.terms.end() && at->first < key)

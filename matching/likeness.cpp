@@ -95,7 +95,7 @@ bool extends(std::vector<TermKey> longer, std::vector<TermKey> shorter) {
         longer.begin(), longer.end(), shorter.begin(), shorter.end(), std::back_inserter(added)
     );
     return std::none_of(added.begin(), added.end(), [](TermKey key) {
-        return is_word(key) || among(telling, key);
+        return space_of(key) == Space::word || among(telling, key);
     });
 }
 

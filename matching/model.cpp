@@ -107,7 +107,7 @@ Norm Model::meaning_norm(std::span<const std::int8_t> need) const {
     return {static_cast<float>(scale), static_cast<float>(scale * mean)};
 }
 
-std::int32_t likeness(std::span<const std::int8_t> a, std::span<const std::int8_t> b) {
+std::int32_t alignment(std::span<const std::int8_t> a, std::span<const std::int8_t> b) {
     if (a.size() != b.size()) return 0;
     std::int32_t sum = 0;
     for (std::size_t i = 0; i < a.size(); ++i)

@@ -92,6 +92,6 @@ private:
 };
 
 // The sum of products of two meanings; 0 where either is empty.
-std::int32_t likeness(std::span<const std::int8_t> a, std::span<const std::int8_t> b);
+std::int32_t alignment(std::span<const std::int8_t> a, std::span<const std::int8_t> b);
 
 } // namespace jishi::matching

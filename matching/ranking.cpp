@@ -193,7 +193,7 @@ std::vector<RankedMatch> rank_needs(
         if (const auto* model = lexicon.model(); model != nullptr) {
             const auto norm = model->meaning_norm(segment.meaning(candidate.slot));
             score += static_cast<double>(norm.scale) *
-                         likeness(segment.meaning(candidate.slot), meaning) -
+                         alignment(segment.meaning(candidate.slot), meaning) -
                      static_cast<double>(norm.base);
         }
         score += feedback.lift_of(segment.document(candidate.slot));

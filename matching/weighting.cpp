@@ -113,7 +113,7 @@ double lexical_score(const Statement& statement, const DocumentTerms& achievemen
 double meaning_score(const Statement& statement, std::span<const std::int8_t> achievement) {
     if (statement.meaning.empty() || achievement.empty()) return 0;
     return static_cast<double>(statement.meaning_norm.scale) *
-               likeness(statement.meaning, achievement) -
+               alignment(statement.meaning, achievement) -
            static_cast<double>(statement.meaning_norm.base);
 }
 
