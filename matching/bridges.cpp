@@ -65,7 +65,7 @@ std::vector<MeaningWord> words_of(const Model& model, const Document& document) 
     for (const double value : sum)
         squares += value * value;
     for (auto& word : out)
-        word.factor *= squares > 0 ? 127 / std::sqrt(squares) : 0;
+        word.factor *= squares > 0 ? model.meaning_length() / std::sqrt(squares) : 0;
     const auto strength = [&](const MeaningWord& word) {
         return word.factor * length_of(model.vector_of(word.word));
     };

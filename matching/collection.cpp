@@ -57,10 +57,12 @@ private:
         const auto place = next_->place_of(id);
         if (!place) return;
         const auto& view = next_->views_[place->view];
-        const auto cls = (*view.length_classes)[place->slot];
-        for (const auto& term : terms_of(view.segment->document(place->slot)).terms) {
-            const std::int64_t value = impacts()[cls][term.count.total()];
-            deltas_.push_back({term.key, -TermSums{1, value, value * value}});
+        if (next_->counts_terms()) {
+            const auto& impact = impacts()[(*view.length_classes)[place->slot]];
+            for (const auto& term : terms_of(view.segment->document(place->slot)).terms) {
+                const std::int64_t value = impact[term.count.total()];
+                deltas_.push_back({term.key, -TermSums{1, value, value * value}});
+            }
         }
         --next_->size_;
         next_->length_ -= view.segment->length(place->slot);
@@ -86,17 +88,21 @@ private:
             std::make_shared<const Segment>(
                 std::vector(documents.begin(), documents.end()), next_->model_.get()
             );
-        const auto sums = segment->sums();
-        deltas_.insert(deltas_.end(), sums.begin(), sums.end());
-        if (deltas_.size() > deltas_kept_max) {
-            next_->statistics_ = next_->statistics_.plus(std::move(deltas_));
-            deltas_.clear();
-        }
+        if (next_->counts_terms()) count_terms(*segment);
         next_->size_ += segment->size();
         for (std::size_t slot = 0; slot < segment->size(); ++slot)
             next_->length_ += segment->length(slot);
         next_->views_.push_back(view_of(segment));
         while (merge_one_level()) {
+        }
+    }
+
+    void count_terms(const Segment& segment) {
+        const auto sums = segment.sums(segment.length_classes());
+        deltas_.insert(deltas_.end(), sums.begin(), sums.end());
+        if (deltas_.size() > deltas_kept_max) {
+            next_->statistics_ = next_->statistics_.plus(std::move(deltas_));
+            deltas_.clear();
         }
     }
 
@@ -166,6 +172,10 @@ std::shared_ptr<const Collection> Collection::relearned(std::shared_ptr<const Mo
         view.segment = view.segment->relearned(next->model_.get());
         if (complete) view = CollectionWriter::view_of(view.segment);
     }
+    next->statistics_ = {};
+    if (next->counts_terms())
+        for (const auto& view : next->views_)
+            next->statistics_ = next->statistics_.plus(view.segment->sums(*view.length_classes));
     return next;
 }
 

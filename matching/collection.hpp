@@ -32,6 +32,7 @@ public:
     const std::shared_ptr<const Model>& model() const { return model_; }
     std::size_t size() const { return size_; }
     double mean_length() const;
+    // Empty where a model knows what terms are worth.
     const TermStatistics& statistics() const { return statistics_; }
     std::span<const View> views() const { return views_; }
 
@@ -43,6 +44,7 @@ public:
 
 private:
     friend class CollectionWriter;
+    bool counts_terms() const { return model_ == nullptr; }
 
     std::shared_ptr<const Model> model_;
     std::vector<View> views_;

@@ -10,7 +10,6 @@ namespace jishi::matching {
 namespace {
 
 constexpr double strength = 2.5, shrinkage = .3;
-constexpr double meaning_length = 127;
 constexpr std::size_t reasons_max = 2, title_bytes_max = 60;
 constexpr double reason_min = .05; // of the raw score
 
@@ -49,7 +48,11 @@ Feedback::Direction Feedback::direction_of(const Document& document) const {
 }
 
 double Feedback::kernel(const Direction& a, const Direction& b) {
-    double cosine = alignment(a.meaning, b.meaning) / (meaning_length * meaning_length);
+    double cosine = 0;
+    if (!a.meaning.empty())
+        cosine = alignment(a.meaning, b.meaning) /
+                 std::sqrt(1.0 + static_cast<double>(alignment(a.meaning, a.meaning)) *
+                                     alignment(b.meaning, b.meaning));
     auto at = b.terms.begin();
     for (const auto& [key, value] : a.terms) {
         while (at != b.terms.end() && at->first < key)

@@ -34,6 +34,7 @@ public:
     }
 
     std::size_t size() const { return keys_.size(); }
+    std::size_t bytes() const { return keys_.size() * 8 + starts_.size() * 4; }
     std::span<const std::uint64_t> keys() const { return keys_; }
 
     std::optional<std::uint32_t> find(std::uint64_t key) const {

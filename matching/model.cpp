@@ -1,13 +1,15 @@
 #include "matching/model.hpp"
 
 #include <cassert>
+#include <algorithm>
 #include <cmath>
 
 namespace jishi::matching {
 
 namespace {
 
-constexpr double meaning_length = 127; // of a meaning, in units of its bytes
+constexpr int meaning_max = 7; // of a number, to which deviations beyond 2.7 are cut
+constexpr double deviations_kept = 2.7;
 
 // The spread of impacts among the listings that hold a term, on top of whether they do.
 constexpr double impact_spread = 1.1;
@@ -65,6 +67,25 @@ TermWeight Model::term_weight(TermKey key) const {
         weight * weight * rate * (1 - rate) * impact_spread * impact * impact};
 }
 
+Norm Moments::norm(double share) const {
+    if (variance <= 0) return {};
+    const double scale = share / std::sqrt(variance);
+    return {static_cast<float>(scale), static_cast<float>(scale * mean)};
+}
+
+NeedNorm Model::norm_of(const DocumentTerms& need) const {
+    std::array<Moments, space_count> moments;
+    for (const auto& term : need.terms)
+        moments[index_of(space_of(term.key))].add(
+            statement_weight(term.count), term_weight(term.key)
+        );
+    NeedNorm norm;
+    for (std::size_t space = 0; space < space_count; ++space)
+        norm.spaces[space] = moments[space].norm(shares_.spaces[space]);
+    norm.meaning = meaning_norm(meaning_of(need));
+    return norm;
+}
+
 std::span<const std::int8_t> Model::vector_of(std::uint32_t word) const {
     return std::span(parts_.word_vectors)
         .subspan(std::size_t{word} * parts_.dimensions, parts_.dimensions);
@@ -85,10 +106,16 @@ Meaning Model::meaning_of(const DocumentTerms& terms) const {
         squares += value * value;
     Meaning out(sum.size(), 0);
     if (squares == 0) return out;
-    const double factor = meaning_length / std::sqrt(squares);
+    const double factor = meaning_length() / std::sqrt(squares);
     for (std::size_t i = 0; i < sum.size(); ++i)
-        out[i] = static_cast<std::int8_t>(std::lround(factor * sum[i]));
+        out[i] = static_cast<std::int8_t>(std::clamp<long>(
+            std::lround(factor * static_cast<double>(sum[i])), -meaning_max, meaning_max
+        ));
     return out;
+}
+
+double Model::meaning_length() const {
+    return meaning_max / deviations_kept * std::sqrt(static_cast<double>(parts_.dimensions));
 }
 
 Norm Model::meaning_norm(std::span<const std::int8_t> need) const {

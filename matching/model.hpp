@@ -26,6 +26,12 @@ struct Norm {
     bool operator==(const Norm&) const = default;
 };
 
+// Of one need: for the sums of each space of terms, and for the likeness of meanings.
+struct NeedNorm {
+    std::array<Norm, space_count> spaces{};
+    Norm meaning;
+};
+
 // How much each space of terms counts, and the meaning; the spaces add up to 1.
 struct Shares {
     std::array<double, space_count> spaces{};
@@ -38,7 +44,17 @@ Shares shares_of(double mean_size);
 
 // A text as a direction: of like directions the texts speak of like things. All zeros where no word
 // is known, empty without a model.
-using Meaning = std::vector<std::int8_t>;
+using Meaning = std::vector<std::int8_t>; // each -7..7
+
+// Mean and variance of a space's sum over a need's terms, before they become a norm.
+struct Moments {
+    double mean = 0, variance = 0;
+    void add(double statement_weight, const TermWeight& term) {
+        mean += statement_weight * term.mean;
+        variance += statement_weight * statement_weight * term.variance;
+    }
+    Norm norm(double share) const;
+};
 
 class Model {
 public:
@@ -74,6 +90,9 @@ public:
 
     std::size_t dimensions() const { return parts_.dimensions; }
     Meaning meaning_of(const DocumentTerms& terms) const;
+    // What a meaning is long before its numbers are rounded to four bits.
+    double meaning_length() const;
+    NeedNorm norm_of(const DocumentTerms& need) const;
     // How alike a need and an achievement are in meaning is the sum of products of their meanings;
     // this makes it comparable over needs.
     Norm meaning_norm(std::span<const std::int8_t> need) const;

@@ -1,6 +1,7 @@
 #include "matching/ranking.hpp"
 
 #include "matching/pair.hpp"
+#include "matching/scoring.hpp"
 
 #include <algorithm>
 #include <map>
@@ -27,7 +28,13 @@ class Selection {
 public:
     Selection(std::size_t n, double slack) : n_(n), slack_(slack) {}
 
+    std::size_t wanted() const { return n_; }
     bool may_enter(double score) const { return score >= floor_; }
+    // Nothing below enters any more; 0 as long as anything may.
+    double floor() {
+        shrink();
+        return std::max(floor_, 0.0);
+    }
 
     void offer(double score, std::size_t view, std::size_t slot) {
         candidates_.push_back(
@@ -65,6 +72,27 @@ std::vector<RankedMatch> sorted(std::vector<RankedMatch> matches, std::size_t k)
     return matches;
 }
 
+// What may be among the selection's best, without the excluded.
+std::vector<SlotSum> best_of(
+    const Collection::View& view,
+    const Statement& statement,
+    Selection& selection,
+    const Document& need,
+    std::int32_t today_day
+) {
+    ViewScorer scorer(view, statement);
+    const auto known = static_cast<std::int64_t>(selection.floor());
+    for (auto enough = selection.wanted();; enough *= 4) {
+        auto floor = known;
+        auto found = scorer.at_least(floor, enough);
+        std::erase_if(found, [&](const SlotSum& one) {
+            return exclusion_of(need, view.segment->document(one.slot), today_day).has_value();
+        });
+        // Where many are excluded, the floor that was raised for them was too high.
+        if (floor == known || found.size() >= selection.wanted()) return found;
+    }
+}
+
 } // namespace
 
 std::size_t candidates_for(std::size_t k) {
@@ -96,11 +124,8 @@ std::vector<RankedMatch> rank_achievements(
     Selection selection(candidates_for(k), 0);
     for (std::size_t v = 0; v < achievements.views().size(); ++v) {
         const auto& view = achievements.views()[v];
-        const auto sums = weighted_sums(view, statement);
-        for (std::size_t slot = 0; slot < sums.size(); ++slot)
-            if (sums[slot] > 0 && selection.may_enter(sums[slot]) &&
-                !exclusion_of(need, view.segment->document(slot), today_day))
-                selection.offer(sums[slot], v, slot);
+        for (const auto& [slot, sum] : best_of(view, statement, selection, need, today_day))
+            selection.offer(static_cast<double>(sum), v, slot);
     }
     std::vector<RankedMatch> found;
     for (const auto& candidate : selection.best()) {
@@ -154,32 +179,32 @@ std::vector<RankedMatch> rank_needs(
     const auto terms = terms_of(achievement);
     const auto meaning = lexicon.meaning_of(terms);
     const auto worths = worths_of(terms, lexicon);
-    std::array<double, 256> statement_weights{};
-    for (unsigned packed = 0; packed < 256; ++packed)
-        statement_weights[packed] = statement_weight(TermCount{static_cast<std::uint8_t>(packed)});
+    std::array<double, TermCount::packed_count> statement_weights{};
+    for (std::uint8_t packed = 0; packed < TermCount::packed_count; ++packed)
+        statement_weights[packed] = statement_weight(TermCount{packed});
 
     Selection candidates(candidates_for(k), rounding_slack);
     std::vector<std::array<double, space_count>> sums;
     for (std::size_t v = 0; v < needs.views().size(); ++v) {
         const auto& segment = *needs.views()[v].segment;
         sums.assign(segment.size(), {});
-        const auto key_of = [](const Worth& worth) { return worth.key; };
-        for_each_held(segment, worths, key_of, [&](std::size_t w, Postings held) {
-            const auto space = index_of(space_of(worths[w].key));
-            for (std::size_t i = 0; i < held.slots.size(); ++i)
-                sums[held.slots[i]][space] +=
-                    statement_weights[held.counts[i].packed] * worths[w].value;
-        });
+        for (const auto& worth : worths) {
+            const auto list = segment.find(worth.key);
+            if (!list) continue;
+            const auto space = index_of(space_of(worth.key));
+            list->for_each([&](SlotIndex slot, TermCount count) {
+                sums[slot][space] += statement_weights[count.packed] * worth.value;
+            });
+        }
         const auto& classes = *needs.views()[v].length_classes;
         for (std::size_t slot = 0; slot < segment.size(); ++slot) {
             const auto& sum = sums[slot];
             if (classes[slot] == 0 || sum[0] + sum[1] + sum[2] <= 0) continue;
+            const auto& norm = norms.of(v, slot);
             double lexical = 0;
-            for (std::size_t space = 0; space < space_count; ++space) {
-                const auto& norm = norms.of(v, slot)[space];
-                lexical += sum[space] * static_cast<double>(norm.scale) -
-                           static_cast<double>(norm.base);
-            }
+            for (std::size_t space = 0; space < space_count; ++space)
+                lexical += sum[space] * static_cast<double>(norm.spaces[space].scale) -
+                           static_cast<double>(norm.spaces[space].base);
             if (candidates.may_enter(lexical) &&
                 !exclusion_of(segment.document(slot), achievement, today_day))
                 candidates.offer(lexical, v, slot);
@@ -190,12 +215,10 @@ std::vector<RankedMatch> rank_needs(
     for (const auto& candidate : candidates.best()) {
         const auto& segment = *needs.views()[candidate.view].segment;
         double score = candidate.score + sum_of(factors_of(segment.document(candidate.slot), achievement));
-        if (const auto* model = lexicon.model(); model != nullptr) {
-            const auto norm = model->meaning_norm(segment.meaning(candidate.slot));
-            score += static_cast<double>(norm.scale) *
-                         alignment(segment.meaning(candidate.slot), meaning) -
-                     static_cast<double>(norm.base);
-        }
+        const auto& norm = norms.of(candidate.view, candidate.slot).meaning;
+        score += static_cast<double>(norm.scale) *
+                     alignment(segment.meaning(candidate.slot), meaning) -
+                 static_cast<double>(norm.base);
         score += feedback.lift_of(segment.document(candidate.slot));
         best.offer(score, candidate.view, candidate.slot);
     }

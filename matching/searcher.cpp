@@ -1,10 +1,12 @@
 #include "matching/searcher.hpp"
 
 #include "matching/highlight.hpp"
+#include "matching/scoring.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <numeric>
 
 namespace jishi::matching {
 
@@ -12,28 +14,39 @@ namespace {
 
 constexpr double negotiable_last = -1e18;
 
-constexpr auto itself = [](TermKey key) { return key; };
+void keep_those_in(const PostingList& list, std::vector<SlotIndex>& slots) {
+    std::size_t kept = 0;
+    list.probe(slots, [&](std::size_t i) { slots[kept++] = slots[i]; });
+    slots.resize(kept);
+}
 
-// Which slots of a segment hold all the terms.
-std::vector<std::uint8_t> holders(const Segment& segment, const std::vector<TermKey>& terms) {
-    std::vector<std::uint16_t> held(segment.size(), 0);
-    for_each_held(segment, terms, itself, [&](std::size_t, Postings postings) {
-        for (const auto slot : postings.slots)
-            ++held[slot];
+// The slots of a segment that hold all the terms, in order.
+std::vector<SlotIndex> holders(const Segment& segment, const std::vector<TermKey>& terms) {
+    std::vector<PostingList> lists;
+    for (const auto key : terms) {
+        const auto list = segment.find(key);
+        if (!list) return {};
+        lists.push_back(*list);
+    }
+    std::sort(lists.begin(), lists.end(), [](const PostingList& a, const PostingList& b) {
+        return a.size() < b.size();
     });
-    std::vector<std::uint8_t> out(segment.size());
-    for (std::size_t slot = 0; slot < out.size(); ++slot)
-        out[slot] = held[slot] == terms.size();
+    std::vector<SlotIndex> out;
+    if (lists.empty()) return out;
+    lists[0].for_each_slot([&](SlotIndex slot) { out.push_back(slot); });
+    for (std::size_t i = 1; i < lists.size() && !out.empty(); ++i)
+        keep_those_in(lists[i], out);
     return out;
 }
 
-std::vector<std::uint8_t>
-holders_of_any(const Segment& segment, const std::vector<TermKey>& terms) {
-    std::vector<std::uint8_t> out(segment.size(), 0);
-    for_each_held(segment, terms, itself, [&](std::size_t, Postings postings) {
-        for (const auto slot : postings.slots)
-            out[slot] = 1;
-    });
+std::vector<SlotIndex> holders_of_any(const Segment& segment, const std::vector<TermKey>& terms) {
+    std::vector<std::uint8_t> held(segment.size(), 0);
+    for (const auto key : terms)
+        if (const auto list = segment.find(key))
+            list->for_each_slot([&](SlotIndex slot) { held[slot] = 1; });
+    std::vector<SlotIndex> out;
+    for (std::size_t slot = 0; slot < held.size(); ++slot)
+        if (held[slot] != 0) out.push_back(static_cast<SlotIndex>(slot));
     return out;
 }
 
@@ -102,41 +115,65 @@ bool Searcher::before(const Found& a, const Found& b) const {
     return a.key != b.key ? a.key > b.key : document(a).id < document(b).id;
 }
 
+// The slots that hold the wanted words and not what is excluded, as far as terms can tell.
+std::vector<SlotIndex> Searcher::holding(const Segment& segment, bool all) const {
+    std::vector<SlotIndex> slots;
+    if (!words_.has_words()) {
+        slots.resize(segment.size());
+        std::iota(slots.begin(), slots.end(), SlotIndex{0});
+    } else if (all) {
+        // All clauses' terms at once: the rarest of them bounds the work.
+        std::vector<TermKey> terms;
+        for (const auto& clause : words_.wanted)
+            terms.insert(terms.end(), clause.terms.begin(), clause.terms.end());
+        slots = holders(segment, terms);
+    } else {
+        slots = holders_of_any(segment, words_.strong);
+    }
+    for (const auto& clause : words_.excluded) {
+        if (!clause.sequence.empty()) continue;
+        const auto excluded = holders(segment, clause.terms);
+        std::vector<SlotIndex> left;
+        std::ranges::set_difference(slots, excluded, std::back_inserter(left));
+        slots.swap(left);
+    }
+    return slots;
+}
+
+// Which of the slots hold terms whose order only the text can tell.
+std::vector<std::uint8_t>
+Searcher::unsure(const Segment& segment, std::span<const SlotIndex> slots, bool all) const {
+    const auto has_sequence = [](const Clause& clause) { return !clause.sequence.empty(); };
+    const bool wanted = all && std::ranges::any_of(words_.wanted, has_sequence);
+    std::vector<std::uint8_t> out(slots.size(), wanted);
+    for (const auto& clause : words_.excluded) {
+        if (clause.sequence.empty()) continue;
+        const auto excluded = holders(segment, clause.terms);
+        for (std::size_t i = 0; i < slots.size(); ++i)
+            out[i] |= std::ranges::binary_search(excluded, slots[i]);
+    }
+    return out;
+}
+
 void Searcher::find_in(std::size_t v, bool all, std::vector<Found>& out) {
     const auto& view = listings_.views()[v];
     const auto& segment = *view.segment;
-    std::vector<std::uint8_t> in(segment.size(), 1), read(segment.size(), 0);
-    if (all) {
-        for (const auto& clause : words_.wanted) {
-            const auto holding = holders(segment, clause.terms);
-            for (std::size_t slot = 0; slot < in.size(); ++slot)
-                in[slot] &= holding[slot], read[slot] |= !clause.sequence.empty();
-        }
-    } else {
-        in = holders_of_any(segment, words_.strong);
-    }
-    for (const auto& clause : words_.excluded) {
-        const auto holding = holders(segment, clause.terms);
-        for (std::size_t slot = 0; slot < in.size(); ++slot) {
-            if (clause.sequence.empty())
-                in[slot] &= !holding[slot];
-            else
-                read[slot] |= holding[slot];
-        }
-    }
-    const auto sums = words_.has_words() ? weighted_sums(view, statement_)
-                                         : std::vector<std::int32_t>(segment.size(), 0);
-    for (std::size_t slot = 0; slot < in.size(); ++slot) {
-        if (in[slot] == 0 || (*view.length_classes)[slot] == 0) continue;
-        const auto& facts = segment.facts(slot);
-        if (!accepts(query_.filters, facts)) continue;
+    auto slots = holding(segment, all);
+    std::erase_if(slots, [&](SlotIndex slot) {
+        return (*view.length_classes)[slot] == 0 || !accepts(query_.filters, segment.facts(slot));
+    });
+    if (slots.empty()) return;
+    const auto read = unsure(segment, slots, all);
+    const bool by_relevance = sort_ == SortBy::relevance && words_.has_words();
+    const auto sums = by_relevance ? ViewScorer(view, statement_).sums_of(slots)
+                                   : std::vector<std::int64_t>(slots.size(), 0);
+    for (std::size_t i = 0; i < slots.size(); ++i)
         out.push_back(
-            {key_of(facts, sums[slot] * weight_unit),
+            {key_of(segment.facts(slots[i]), static_cast<double>(sums[i]) * weight_unit),
              static_cast<std::uint32_t>(v),
-             static_cast<SlotIndex>(slot),
-             read[slot] != 0}
+             slots[i],
+             read[i] != 0}
         );
-    }
 }
 
 std::vector<Searcher::Found> Searcher::find(bool all) {

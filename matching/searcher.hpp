@@ -37,6 +37,9 @@ private:
     using Places = std::vector<std::vector<bool>>; // [view][slot]
 
     std::vector<Found> find(bool all);
+    std::vector<SlotIndex> holding(const Segment& segment, bool all) const;
+    std::vector<std::uint8_t>
+    unsure(const Segment& segment, std::span<const SlotIndex> slots, bool all) const;
     void find_in(std::size_t view, bool all, std::vector<Found>& out);
     double key_of(const Facts& facts, double relevance) const;
     bool before(const Found& a, const Found& b) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace jishi::matching {
 
@@ -9,11 +10,12 @@ namespace {
 
 struct Entry {
     TermKey key;
-    SlotIndex slot;
-    TermCount count;
+    std::uint64_t order; // of the key in a KeyTable
+    Posting posting;
 };
 
 constexpr std::uint32_t gone = UINT32_MAX;
+constexpr int meaning_shift = 8; // two numbers of four bits a byte, less eight
 
 } // namespace
 
@@ -25,44 +27,100 @@ Segment::Segment(std::vector<DocumentPtr> documents, const Model* model)
         assert(slot == 0 || documents_[slot - 1]->id < documents_[slot]->id);
         facts_.push_back(facts_of(*documents_[slot]));
         const auto found = terms_of(*documents_[slot]);
-        lengths_.push_back(found.length);
+        lengths_.push_back(static_cast<std::uint16_t>(std::min(found.length, 65'535U)));
         length_classes_.push_back(length_class_of(found.length));
-        if (dimensions_ > 0) add_meaning(model->meaning_of(found));
+        if (model != nullptr) learn(found, *model);
         for (const auto& term : found.terms)
-            entries.push_back({term.key, static_cast<SlotIndex>(slot), term.count});
+            entries.push_back(
+                {term.key, mixed(term.key), {static_cast<SlotIndex>(slot), term.count}}
+            );
     }
     std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-        return a.key != b.key ? a.key < b.key : a.slot < b.slot;
+        return a.order != b.order ? a.order < b.order : a.posting.slot < b.posting.slot;
     });
-    slots_.reserve(entries.size());
-    counts_.reserve(entries.size());
-    for (const auto& entry : entries)
-        add_posting(entry.key, entry.slot, entry.count);
-}
-
-void Segment::add_posting(TermKey key, SlotIndex slot, TermCount count) {
-    if (keys_.empty() || keys_.back() != key) {
-        keys_.push_back(key);
-        ends_.push_back(0);
+    std::vector<Posting> list;
+    for (std::size_t i = 0; i < entries.size();) {
+        list.clear();
+        const auto key = entries[i].key;
+        for (; i < entries.size() && entries[i].key == key; ++i)
+            list.push_back(entries[i].posting);
+        add_list(key, list);
     }
-    slots_.push_back(slot);
-    counts_.push_back(count);
-    ends_.back() = static_cast<std::uint32_t>(slots_.size());
+    finish();
 }
 
-void Segment::add_meaning(std::span<const std::int8_t> meaning) {
-    meanings_.insert(meanings_.end(), meaning.begin(), meaning.end());
+// A single posting stands in the place of its list's start.
+void Segment::add_list(TermKey key, std::span<const Posting> postings) {
+    added_keys_.push_back(key);
+    sizes_less_one_.push_back(static_cast<SlotIndex>(postings.size() - 1));
+    if (postings.size() == 1) {
+        starts_.push_back(postings[0].slot | static_cast<std::uint32_t>(postings[0].count.packed) << 16);
+        return;
+    }
+    starts_.push_back(static_cast<std::uint32_t>(bytes_.size()));
+    encode(postings, bytes_);
+}
+
+void Segment::finish() {
+    keys_ = KeyTable(std::exchange(added_keys_, {}));
+    for (auto* shrinking : {&bytes_, &meanings_})
+        shrinking->shrink_to_fit();
+    starts_.shrink_to_fit();
+    sizes_less_one_.shrink_to_fit();
+}
+
+PostingList Segment::postings(std::size_t term) const {
+    if (sizes_less_one_[term] == 0)
+        return PostingList(
+            {static_cast<SlotIndex>(starts_[term]),
+             TermCount{static_cast<std::uint8_t>(starts_[term] >> 16)}}
+        );
+    return PostingList(&bytes_[starts_[term]], sizes_less_one_[term] + 1U);
+}
+
+std::optional<PostingList> Segment::find(TermKey key) const {
+    const auto term = keys_.find(key);
+    return term ? std::optional(postings(*term)) : std::nullopt;
+}
+
+void Segment::learn(const DocumentTerms& terms, const Model& model) {
+    if (documents_[0]->id.kind == market::ListingKind::need)
+        norms_.push_back(model.norm_of(terms));
+    const auto meaning = model.meaning_of(terms);
+    for (std::size_t i = 0; i < meaning.size(); i += 2)
+        meanings_.push_back(static_cast<std::uint8_t>(
+            (meaning[i] + meaning_shift) | (meaning[i + 1] + meaning_shift) << 4
+        ));
+}
+
+Meaning Segment::meaning(std::size_t slot) const {
+    Meaning out(dimensions_);
+    const auto* row = meanings_.data() + slot * dimensions_ / 2;
+    for (std::size_t i = 0; i < dimensions_; i += 2) {
+        out[i] = static_cast<std::int8_t>((row[i / 2] & 0x0F) - meaning_shift);
+        out[i + 1] = static_cast<std::int8_t>((row[i / 2] >> 4) - meaning_shift);
+    }
+    return out;
 }
 
 std::shared_ptr<const Segment> Segment::relearned(const Model* model) const {
     auto out = std::make_shared<Segment>(*this);
     out->dimensions_ = model != nullptr ? model->dimensions() : 0;
     out->meanings_.clear();
-    out->meanings_.reserve(size() * out->dimensions_);
-    if (out->dimensions_ > 0)
+    out->norms_.clear();
+    out->meanings_.reserve(size() * out->dimensions_ / 2);
+    if (model != nullptr)
         for (const auto& document : documents_)
-            out->add_meaning(model->meaning_of(terms_of(*document)));
+            out->learn(terms_of(*document), *model);
+    out->meanings_.shrink_to_fit();
     return out;
+}
+
+std::size_t Segment::bytes() const {
+    return 3 * length_classes_.size() + facts_.size() * sizeof(Facts) + meanings_.size() +
+           norms_.size() * sizeof(NeedNorm) +
+           keys_.bytes() + starts_.size() * sizeof(starts_[0]) +
+           sizes_less_one_.size() * sizeof(SlotIndex) + bytes_.size();
 }
 
 std::size_t Segment::slot_of(const market::ListingId& id) const {
@@ -79,28 +137,17 @@ std::size_t Segment::slot_of(const market::ListingId& id) const {
                : size();
 }
 
-Postings Segment::postings(std::size_t term) const {
-    const std::size_t begin = term == 0 ? 0 : ends_[term - 1], count = ends_[term] - begin;
-    return {std::span(slots_).subspan(begin, count), std::span(counts_).subspan(begin, count)};
-}
-
-std::size_t Segment::seek(TermKey key, std::size_t from) const {
-    const auto first = keys_.begin() + static_cast<std::ptrdiff_t>(from);
-    return static_cast<std::size_t>(std::lower_bound(first, keys_.end(), key) - keys_.begin());
-}
-
-std::vector<TermDelta> Segment::sums() const {
+std::vector<TermDelta> Segment::sums(const std::vector<LengthClass>& length_classes) const {
     const auto& impact = impacts();
     std::vector<TermDelta> out;
-    out.reserve(keys_.size());
-    for (std::size_t term = 0; term < keys_.size(); ++term) {
+    out.reserve(term_count());
+    for (std::size_t term = 0; term < term_count(); ++term) {
         TermSums sums;
-        const auto [slots, counts] = postings(term);
-        for (std::size_t i = 0; i < slots.size(); ++i) {
-            const std::int64_t value = impact[length_classes_[slots[i]]][counts[i].total()];
-            sums += {1, value, value * value};
-        }
-        out.push_back({keys_[term], sums});
+        postings(term).for_each([&](SlotIndex slot, TermCount count) {
+            const std::int64_t value = impact[length_classes[slot]][count.total()];
+            if (value > 0) sums += {1, value, value * value};
+        });
+        if (sums != TermSums{}) out.push_back({key(term), sums});
     }
     return out;
 }
@@ -119,32 +166,45 @@ public:
         std::vector<Cursor> heap;
         for (std::size_t p = 0; p < parts_.size(); ++p)
             if (parts_[p].segment->term_count() > 0)
-                heap.push_back({parts_[p].segment->key(0), p, 0});
+                heap.push_back(cursor_at(p, 0));
         std::make_heap(heap.begin(), heap.end(), later);
+        std::vector<Posting> list;
         while (!heap.empty()) {
-            std::pop_heap(heap.begin(), heap.end(), later);
-            auto& at = heap.back();
-            const auto& from = *parts_[at.part].segment;
-            append(at.key, from.postings(at.term), new_slots_[at.part]);
-            if (++at.term < from.term_count()) {
-                at.key = from.key(at.term);
-                std::push_heap(heap.begin(), heap.end(), later);
-            } else {
+            const auto key = heap.front().key;
+            list.clear();
+            while (!heap.empty() && heap.front().key == key) {
+                std::pop_heap(heap.begin(), heap.end(), later);
+                const auto at = heap.back();
                 heap.pop_back();
+                const auto& from = *parts_[at.part].segment;
+                gather(from.postings(at.term), new_slots_[at.part], list);
+                if (at.term + 1 < from.term_count()) {
+                    heap.push_back(cursor_at(at.part, at.term + 1));
+                    std::push_heap(heap.begin(), heap.end(), later);
+                }
             }
+            if (list.empty()) continue;
+            std::sort(list.begin(), list.end(), [](const Posting& a, const Posting& b) {
+                return a.slot < b.slot;
+            });
+            out_->add_list(key, list);
         }
-        out_->slots_.shrink_to_fit();
-        out_->counts_.shrink_to_fit();
+        out_->finish();
         return out_;
     }
 
 private:
     struct Cursor {
+        std::uint64_t order; // of the key in a KeyTable
         TermKey key;
         std::size_t part, term;
     };
+    Cursor cursor_at(std::size_t part, std::size_t term) const {
+        const auto key = parts_[part].segment->key(term);
+        return {mixed(key), key, part, term};
+    }
     static bool later(const Cursor& a, const Cursor& b) {
-        return a.key != b.key ? a.key > b.key : a.part > b.part;
+        return a.order != b.order ? a.order > b.order : a.part > b.part;
     }
 
     void place_documents() {
@@ -153,10 +213,8 @@ private:
             std::size_t part, slot;
         };
         std::vector<Place> places;
-        std::size_t postings = 0;
         for (std::size_t p = 0; p < parts_.size(); ++p) {
             const auto& segment = *parts_[p].segment;
-            postings += segment.slots_.size();
             for (std::size_t slot = 0; slot < segment.size(); ++slot)
                 if ((*parts_[p].length_classes)[slot] != 0) places.push_back({&segment, p, slot});
         }
@@ -164,24 +222,31 @@ private:
         std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
             return a.from->document(a.slot).id < b.from->document(b.slot).id;
         });
-        out_->slots_.reserve(postings);
-        out_->counts_.reserve(postings);
         for (const auto& [from, part, slot] : places) {
             new_slots_[part][slot] = static_cast<std::uint32_t>(out_->documents_.size());
             out_->documents_.push_back(from->documents_[slot]);
             out_->facts_.push_back(from->facts_[slot]);
             out_->lengths_.push_back(from->lengths_[slot]);
             out_->dimensions_ = from->dimensions_;
-            out_->add_meaning(from->meaning(slot));
+            if (!from->norms_.empty()) out_->norms_.push_back(from->norms_[slot]);
+            const auto meaning = from->meanings_.begin() +
+                                 static_cast<std::ptrdiff_t>(slot * from->dimensions_ / 2);
+            out_->meanings_.insert(
+                out_->meanings_.end(),
+                meaning,
+                meaning + static_cast<std::ptrdiff_t>(from->dimensions_ / 2)
+            );
             out_->length_classes_.push_back(from->length_classes_[slot]);
         }
     }
 
-    void append(TermKey key, Postings from, const std::vector<std::uint32_t>& new_slots) {
-        for (std::size_t i = 0; i < from.slots.size(); ++i) {
-            const auto slot = new_slots[from.slots[i]];
-            if (slot != gone) out_->add_posting(key, static_cast<SlotIndex>(slot), from.counts[i]);
-        }
+    static void gather(
+        const PostingList& from, const std::vector<std::uint32_t>& new_slots, std::vector<Posting>& list
+    ) {
+        from.for_each([&](SlotIndex slot, TermCount count) {
+            if (new_slots[slot] != gone)
+                list.push_back({static_cast<SlotIndex>(new_slots[slot]), count});
+        });
     }
 
     std::span<const Segment::Part> parts_;

@@ -1,26 +1,20 @@
 // An immutable part of the index: up to 65 536 listings in the order of their ids, so that a
-// posting names one in two bytes.
+// posting names one in two bytes or less.
 #pragma once
 
 #include "matching/facts.hpp"
+#include "matching/key_table.hpp"
 #include "matching/model.hpp"
+#include "matching/postings.hpp"
 #include "matching/statistics.hpp"
-#include "matching/terms.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 namespace jishi::matching {
-
-inline constexpr std::size_t segment_listings_max = 65'536;
-using SlotIndex = std::uint16_t;
-
-struct Postings {
-    std::span<const SlotIndex> slots; // in no order that matters
-    std::span<const TermCount> counts;
-};
 
 class Segment {
 public:
@@ -38,17 +32,19 @@ public:
 
     const std::vector<LengthClass>& length_classes() const { return length_classes_; }
     const Facts& facts(std::size_t slot) const { return facts_[slot]; }
-    std::uint32_t length(std::size_t slot) const { return lengths_[slot]; }
-    std::span<const std::int8_t> meaning(std::size_t slot) const {
-        return std::span(meanings_).subspan(slot * dimensions_, dimensions_);
-    }
+    std::uint32_t length(std::size_t slot) const { return lengths_[slot]; } // in tokens, to 65 535
+    Meaning meaning(std::size_t slot) const;
+    // REQUIRES: needs, and a model.
+    const NeedNorm& norm(std::size_t slot) const { return norms_[slot]; }
 
+    // The list of a term, if any listing holds it.
+    std::optional<PostingList> find(TermKey key) const;
     std::size_t term_count() const { return keys_.size(); }
-    TermKey key(std::size_t term) const { return keys_[term]; }
-    Postings postings(std::size_t term) const;
-    // Index of the first term >= key, looked for from `from` on; term_count() if none.
-    std::size_t seek(TermKey key, std::size_t from) const;
-    std::vector<TermDelta> sums() const;
+    TermKey key(std::size_t term) const { return keys_.keys()[term]; }
+    PostingList postings(std::size_t term) const;
+
+    // Over the listings that are not gone.
+    std::vector<TermDelta> sums(const std::vector<LengthClass>& length_classes) const;
 
     // A part to be merged: class 0 in `length_classes` marks the listings that are gone.
     struct Part {
@@ -62,35 +58,29 @@ public:
     // The same listings with their meanings in another model, or none.
     std::shared_ptr<const Segment> relearned(const Model* model) const;
 
+    // Of the index alone, without the listings themselves.
+    std::size_t bytes() const;
+
 private:
     friend class SegmentMerge;
     Segment() = default;
-    void add_posting(TermKey key, SlotIndex slot, TermCount count); // keys must not descend
-    void add_meaning(std::span<const std::int8_t> meaning);
+    void add_list(TermKey key, std::span<const Posting> postings); // in the order of a KeyTable
+    void finish();
+    void learn(const DocumentTerms& terms, const Model& model); // of the next listing
 
     std::vector<DocumentPtr> documents_;
     std::vector<LengthClass> length_classes_;
-    std::vector<std::uint32_t> lengths_;
     std::vector<Facts> facts_;
+    std::vector<std::uint16_t> lengths_;
     std::size_t dimensions_ = 0;
-    std::vector<std::int8_t> meanings_; // a row a listing
-    std::vector<TermKey> keys_; // ascending
-    std::vector<std::uint32_t>
-        ends_; // the postings of keys_[i] end here and start where those of i - 1 end
-    std::vector<SlotIndex> slots_;
-    std::vector<TermCount> counts_;
-};
+    std::vector<std::uint8_t> meanings_; // a row a listing, two numbers a byte
+    std::vector<NeedNorm> norms_;        // of needs
 
-// Calls visit(index into `terms`, postings) for every term that stands in the segment. REQUIRES:
-// ascending keys.
-template<class Terms, class KeyOf, class Visit>
-void for_each_held(const Segment& segment, const Terms& terms, KeyOf key_of, Visit visit) {
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < terms.size(); ++i) {
-        at = segment.seek(key_of(terms[i]), at);
-        if (at == segment.term_count()) break;
-        if (segment.key(at) == key_of(terms[i])) visit(i, segment.postings(at));
-    }
-}
+    std::vector<TermKey> added_keys_; // until finish()
+    KeyTable keys_;
+    std::vector<std::uint32_t> starts_;      // of each list in bytes_; of a single posting itself
+    std::vector<SlotIndex> sizes_less_one_;
+    std::vector<std::uint8_t> bytes_;
+};
 
 } // namespace jishi::matching

@@ -10,7 +10,7 @@ namespace jishi::matching {
 
 namespace {
 
-constexpr double body_weight = .3;
+constexpr double k1 = .9, b = .65, body_weight = .3;
 
 double length_of(unsigned length_class) {
     return 4 * (std::exp2((length_class - 1) / 16.0) - 1);
@@ -20,7 +20,6 @@ ImpactTable make_impacts(double reference_length) {
     ImpactTable table{}; // class 0, a document that is gone, is worth nothing
     for (unsigned cls = 1; cls < 256; ++cls)
         for (unsigned tf = 1; tf <= TermCount::total_max; ++tf) {
-            const double k1 = getenv("JK1") ? atof(getenv("JK1")) : 1.2, b = getenv("JB") ? atof(getenv("JB")) : .75;
             const double saturation = k1 * (1 - b + b * length_of(cls) / reference_length);
             const double value = std::round(255 * tf / (tf + saturation));
             table[cls][tf] = static_cast<std::uint8_t>(std::max(1.0, value));
@@ -119,7 +118,7 @@ std::vector<Occurrence> stated_occurrences(std::string_view text) {
 }
 
 TermCount TermCount::of(unsigned title, unsigned body) {
-    return {static_cast<std::uint8_t>(std::min(title, title_max) << 6 | std::min(body, body_max))};
+    return {static_cast<std::uint8_t>(std::min(title, title_max) << 2 | std::min(body, body_max))};
 }
 
 DocumentTerms terms_of(const Document& document) {

@@ -63,14 +63,15 @@ std::vector<Occurrence> offered_occurrences(std::string_view text);
 // What a statement asks for: the same, and what stands in it as a word.
 std::vector<Occurrence> stated_occurrences(std::string_view text);
 
-// How often a term stands in the title (with the keywords) and in the body: two bits and six, the
-// most that matters.
+// How often a term stands in the title (with the keywords) and in the body: two bits each, the most
+// that matters.
 struct TermCount {
     std::uint8_t packed = 0;
-    static constexpr unsigned title_max = 3, body_max = 63, total_max = title_max + body_max;
+    static constexpr unsigned title_max = 3, body_max = 3, total_max = title_max + body_max;
+    static constexpr std::uint8_t packed_count = 16;
     static TermCount of(unsigned title, unsigned body);
-    unsigned title() const { return packed >> 6; }
-    unsigned body() const { return packed & 63; }
+    unsigned title() const { return packed >> 2; }
+    unsigned body() const { return packed & 3; }
     unsigned total() const { return title() + body(); }
 };
 

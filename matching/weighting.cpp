@@ -46,36 +46,27 @@ Meaning Lexicon::meaning_of(const DocumentTerms& terms) const {
     return model_ != nullptr ? model_->meaning_of(terms) : Meaning{};
 }
 
-Norm Moments::norm(double share) const {
-    if (variance <= 0) return {};
-    const double scale = share / std::sqrt(variance);
-    return {static_cast<float>(scale), static_cast<float>(scale * mean)};
-}
-
-SpaceNorms norms_of(const DocumentTerms& need, const Lexicon& lexicon) {
-    std::array<Moments, space_count> moments;
-    for (const auto& term : need.terms)
-        moments[index_of(space_of(term.key))].add(
-            statement_weight(term.count), lexicon.weight_of(term.key)
-        );
-    SpaceNorms norms;
-    for (std::size_t space = 0; space < space_count; ++space)
-        norms[space] = moments[space].norm(lexicon.shares().spaces[space]);
-    return norms;
-}
-
 Statement statement_of(const DocumentTerms& need, const Lexicon& lexicon) {
     Statement out;
     out.impacts = &lexicon.impacts();
-    const auto norms = norms_of(need, lexicon);
-    for (const auto& norm : norms)
-        out.base += static_cast<double>(norm.base);
+    std::array<Moments, space_count> moments;
+    std::vector<double> weights;
     for (const auto& term : need.terms) {
-        const auto scale = static_cast<double>(norms[index_of(space_of(term.key))].scale);
-        const double weight =
-            scale * statement_weight(term.count) * lexicon.weight_of(term.key).weight;
+        const auto weight = lexicon.weight_of(term.key);
+        moments[index_of(space_of(term.key))].add(statement_weight(term.count), weight);
+        weights.push_back(statement_weight(term.count) * weight.weight);
+    }
+    std::array<double, space_count> scales{};
+    for (std::size_t space = 0; space < space_count; ++space) {
+        const auto norm = moments[space].norm(lexicon.shares().spaces[space]);
+        scales[space] = static_cast<double>(norm.scale);
+        out.base += static_cast<double>(norm.base);
+    }
+    for (std::size_t i = 0; i < need.terms.size(); ++i) {
+        const auto key = need.terms[i].key;
+        const double weight = scales[index_of(space_of(key))] * weights[i];
         const auto units = static_cast<std::int32_t>(std::lround(weight / weight_unit));
-        if (units > 0) out.terms.push_back({sought(term.key), units});
+        if (units > 0) out.terms.push_back({sought(key), units});
     }
     std::stable_sort(out.terms.begin(), out.terms.end(), [](const auto& a, const auto& b) {
         return a.key < b.key;
@@ -117,40 +108,23 @@ double meaning_score(const Statement& statement, std::span<const std::int8_t> ac
            static_cast<double>(statement.meaning_norm.base);
 }
 
-std::vector<std::int32_t> weighted_sums(const Collection::View& view, const Statement& statement) {
-    const auto& classes = *view.length_classes;
-    const auto& impact = *statement.impacts;
-    std::vector<std::int32_t> sums(classes.size(), 0);
-    const auto key_of = [](const Statement::Term& term) { return term.key; };
-    for_each_held(*view.segment, statement.terms, key_of, [&](std::size_t term, Postings held) {
-        const auto weight = statement.terms[term].weight;
-        for (std::size_t i = 0; i < held.slots.size(); ++i) {
-            const auto slot = held.slots[i];
-            sums[slot] += weight * impact[classes[slot]][held.counts[i].total()];
-        }
-    });
-    return sums;
-}
-
-NeedNorms::NeedNorms(const Collection& needs, const Lexicon& lexicon) {
-    std::array<double, 256> statement_weights{};
-    for (unsigned packed = 0; packed < 256; ++packed)
-        statement_weights[packed] = statement_weight(TermCount{static_cast<std::uint8_t>(packed)});
+NeedNorms::NeedNorms(const Collection& needs, const Lexicon& lexicon) : needs_(needs) {
+    if (lexicon.model() != nullptr) return;
     for (const auto& view : needs.views()) {
         const auto& segment = *view.segment;
         std::vector<std::array<Moments, space_count>> moments(segment.size());
         for (std::size_t t = 0; t < segment.term_count(); ++t) {
             const auto weight = lexicon.weight_of(segment.key(t));
             const auto space = index_of(space_of(segment.key(t)));
-            const auto [slots, counts] = segment.postings(t);
-            for (std::size_t i = 0; i < slots.size(); ++i)
-                moments[slots[i]][space].add(statement_weights[counts[i].packed], weight);
+            segment.postings(t).for_each([&](SlotIndex slot, TermCount count) {
+                moments[slot][space].add(statement_weight(count), weight);
+            });
         }
         auto& norms = norms_.emplace_back();
         for (const auto& of_need : moments) {
             auto& norm = norms.emplace_back();
             for (std::size_t space = 0; space < space_count; ++space)
-                norm[space] = of_need[space].norm(lexicon.shares().spaces[space]);
+                norm.spaces[space] = of_need[space].norm(lexicon.shares().spaces[space]);
         }
     }
 }

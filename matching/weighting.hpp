@@ -64,31 +64,20 @@ double settled(double score);
 double lexical_score(const Statement& statement, const DocumentTerms& achievement);
 double meaning_score(const Statement& statement, std::span<const std::int8_t> achievement);
 
-// The sums of L for all slots of a view, in weight units and without the base; 0 for those that are
-// gone or share nothing.
-std::vector<std::int32_t> weighted_sums(const Collection::View& view, const Statement& statement);
-
-// Mean and variance of S_f summed over a need's terms, before they become a norm.
-struct Moments {
-    double mean = 0, variance = 0;
-    void add(double statement_weight, const TermWeight& term) {
-        mean += statement_weight * term.mean;
-        variance += statement_weight * statement_weight * term.variance;
-    }
-    Norm norm(double share) const;
-};
-using SpaceNorms = std::array<Norm, space_count>;
-SpaceNorms norms_of(const DocumentTerms& need, const Lexicon& lexicon);
-
-// The norms of every need of a market, for ranking needs by one achievement: one sweep over the
-// index of the needs.
+// The norms of every need of a market, for ranking needs by one achievement: with a model the
+// segments hold them, without one they change with the market and one sweep over the index of the
+// needs finds them.
 class NeedNorms {
 public:
+    // REQUIRES: `needs` outlives it.
     NeedNorms(const Collection& needs, const Lexicon& lexicon);
-    const SpaceNorms& of(std::size_t view, std::size_t slot) const { return norms_[view][slot]; }
+    const NeedNorm& of(std::size_t view, std::size_t slot) const {
+        return norms_.empty() ? needs_.views()[view].segment->norm(slot) : norms_[view][slot];
+    }
 
 private:
-    std::vector<std::vector<SpaceNorms>> norms_;
+    const Collection& needs_;
+    std::vector<std::vector<NeedNorm>> norms_;
 };
 
 } // namespace jishi::matching
