@@ -13,10 +13,10 @@ public:
 
     std::shared_ptr<const Collection> apply(std::span<const Change* const> changes) {
         const auto wanted = final_state(changes);
-        std::vector<Segment::DocumentPtr> added;
+        std::vector<const Document*> added;
         for (const auto& [id, document] : wanted) {
             remove(id);
-            if (document != nullptr) added.push_back(std::make_shared<const Document>(*document));
+            if (document != nullptr) added.push_back(document);
         }
         publish_removals();
         for (std::size_t i = 0; i < added.size(); i += segment_built_max)
@@ -59,7 +59,7 @@ private:
         const auto& view = next_->views_[place->view];
         if (next_->counts_terms()) {
             const auto& impact = impacts()[(*view.length_classes)[place->slot]];
-            for (const auto& term : terms_of(view.segment->document(place->slot)).terms) {
+            for (const auto& term : terms_of(view.segment->listings().document(place->slot)).terms) {
                 const std::int64_t value = impact[term.count.total()];
                 deltas_.push_back({term.key, -TermSums{1, value, value * value}});
             }
@@ -83,11 +83,9 @@ private:
             if (2 * view.live < view.segment->size()) view = merged(std::span(&view, 1));
     }
 
-    void add(std::span<const Segment::DocumentPtr> documents) {
+    void add(std::span<const Document* const> documents) {
         const auto segment =
-            std::make_shared<const Segment>(
-                std::vector(documents.begin(), documents.end()), next_->model_.get()
-            );
+            std::make_shared<const Segment>(documents, next_->model_.get());
         if (next_->counts_terms()) count_terms(*segment);
         next_->size_ += segment->size();
         for (std::size_t slot = 0; slot < segment->size(); ++slot)
@@ -185,7 +183,7 @@ double Collection::mean_length() const {
 
 std::optional<Collection::Place> Collection::place_of(const market::ListingId& id) const {
     for (std::size_t view = 0; view < views_.size(); ++view) {
-        const auto slot = views_[view].segment->slot_of(id);
+        const auto slot = views_[view].segment->listings().slot_of(id);
         if (slot < views_[view].segment->size() && (*views_[view].length_classes)[slot] != 0)
             return Place{view, slot};
     }
@@ -194,7 +192,10 @@ std::optional<Collection::Place> Collection::place_of(const market::ListingId& i
 
 std::shared_ptr<const Document> Collection::find(const market::ListingId& id) const {
     const auto place = place_of(id);
-    return place ? views_[place->view].segment->shared_document(place->slot) : nullptr;
+    if (!place) return nullptr;
+    return std::make_shared<const Document>(
+        views_[place->view].segment->listings().document(place->slot)
+    );
 }
 
 } // namespace jishi::matching

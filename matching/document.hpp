@@ -22,6 +22,7 @@ public:
     }
 
 private:
+    friend class ListingStore; // which keeps it, and hands it out sealed
     market::OrganisationId owner_;
 };
 

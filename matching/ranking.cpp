@@ -86,7 +86,7 @@ std::vector<SlotSum> best_of(
         auto floor = known;
         auto found = scorer.at_least(floor, enough);
         std::erase_if(found, [&](const SlotSum& one) {
-            return exclusion_of(need, view.segment->document(one.slot), today_day).has_value();
+            return exclusion_of(need, view.segment->listings().conditions(one.slot), today_day).has_value();
         });
         // Where many are excluded, the floor that was raised for them was too high.
         if (floor == known || found.size() >= selection.wanted()) return found;
@@ -127,19 +127,32 @@ std::vector<RankedMatch> rank_achievements(
         for (const auto& [slot, sum] : best_of(view, statement, selection, need, today_day))
             selection.offer(static_cast<double>(sum), v, slot);
     }
-    std::vector<RankedMatch> found;
+    Selection best(k, 0);
     for (const auto& candidate : selection.best()) {
         const auto& segment = *achievements.views()[candidate.view].segment;
-        const auto& document = segment.shared_document(candidate.slot);
+        const auto conditions = segment.listings().conditions(candidate.slot);
+        const auto meaning = segment.meaning(candidate.slot);
         const double text = candidate.score * weight_unit - statement.base +
-                            meaning_score(statement, segment.meaning(candidate.slot));
-        const double lift = lexicon.model() != nullptr
-                                ? feedback.lift_of(segment.meaning(candidate.slot))
-                                : feedback.lift_of(*document);
-        found.push_back(
-            {document, pair_score(settled(text + sum_of(factors_of(need, *document)) + lift))}
+                            meaning_score(statement, meaning);
+        double lift = 0;
+        if (!feedback.empty())
+            lift = lexicon.model() != nullptr
+                       ? feedback.lift_of(meaning)
+                       : feedback.lift_of(segment.listings().document(candidate.slot));
+        best.offer(
+            settled(text + sum_of(factors_of(need, conditions)) + lift),
+            candidate.view,
+            candidate.slot
         );
     }
+    std::vector<RankedMatch> found;
+    for (const auto& [score, view, slot] : best.best())
+        found.push_back(
+            {std::make_shared<const Document>(
+                 achievements.views()[view].segment->listings().document(slot)
+             ),
+             pair_score(score)}
+        );
     return sorted(std::move(found), k);
 }
 
@@ -206,7 +219,7 @@ std::vector<RankedMatch> rank_needs(
                 lexical += sum[space] * static_cast<double>(norm.spaces[space].scale) -
                            static_cast<double>(norm.spaces[space].base);
             if (candidates.may_enter(lexical) &&
-                !exclusion_of(segment.document(slot), achievement, today_day))
+                !exclusion_of(segment.listings().conditions(slot), achievement, today_day))
                 candidates.offer(lexical, v, slot);
         }
     }
@@ -214,18 +227,19 @@ std::vector<RankedMatch> rank_needs(
     Selection best(k, rounding_slack);
     for (const auto& candidate : candidates.best()) {
         const auto& segment = *needs.views()[candidate.view].segment;
-        double score = candidate.score + sum_of(factors_of(segment.document(candidate.slot), achievement));
+        double score = candidate.score + sum_of(factors_of(segment.listings().conditions(candidate.slot), achievement));
         const auto& norm = norms.of(candidate.view, candidate.slot).meaning;
         score += static_cast<double>(norm.scale) *
                      alignment(segment.meaning(candidate.slot), meaning) -
                  static_cast<double>(norm.base);
-        score += feedback.lift_of(segment.document(candidate.slot));
+        if (!feedback.empty()) score += feedback.lift_of(segment.listings().document(candidate.slot));
         best.offer(score, candidate.view, candidate.slot);
     }
     std::vector<RankedMatch> found;
     for (const auto& candidate : best.best()) {
-        const auto& need =
-            needs.views()[candidate.view].segment->shared_document(candidate.slot);
+        const auto need = std::make_shared<const Document>(
+            needs.views()[candidate.view].segment->listings().document(candidate.slot)
+        );
         const auto statement = statement_of(terms_of(*need), lexicon);
         const auto raw = score_of(statement, lexicon, *need, achievement).raw;
         found.push_back({need, pair_score(settled(raw + feedback.lift_of(*need)))});

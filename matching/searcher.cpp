@@ -107,12 +107,16 @@ double Searcher::key_of(const Facts& facts, double relevance) const {
     return 0;
 }
 
-const Document& Searcher::document(const Found& found) const {
-    return listings_.views()[found.view].segment->document(found.slot);
+market::ListingId Searcher::id_of(const Found& found) const {
+    return listings_.views()[found.view].segment->listings().id(found.slot);
+}
+
+Document Searcher::document(const Found& found) const {
+    return listings_.views()[found.view].segment->listings().document(found.slot);
 }
 
 bool Searcher::before(const Found& a, const Found& b) const {
-    return a.key != b.key ? a.key > b.key : document(a).id < document(b).id;
+    return a.key != b.key ? a.key > b.key : id_of(a) < id_of(b);
 }
 
 // The slots that hold the wanted words and not what is excluded, as far as terms can tell.
@@ -160,7 +164,7 @@ void Searcher::find_in(std::size_t v, bool all, std::vector<Found>& out) {
     const auto& segment = *view.segment;
     auto slots = holding(segment, all);
     std::erase_if(slots, [&](SlotIndex slot) {
-        return (*view.length_classes)[slot] == 0 || !accepts(query_.filters, segment.facts(slot));
+        return (*view.length_classes)[slot] == 0 || !accepts(query_.filters, segment.listings().facts(slot));
     });
     if (slots.empty()) return;
     const auto read = unsure(segment, slots, all);
@@ -169,7 +173,7 @@ void Searcher::find_in(std::size_t v, bool all, std::vector<Found>& out) {
                                    : std::vector<std::int64_t>(slots.size(), 0);
     for (std::size_t i = 0; i < slots.size(); ++i)
         out.push_back(
-            {key_of(segment.facts(slots[i]), static_cast<double>(sums[i]) * weight_unit),
+            {key_of(segment.listings().facts(slots[i]), static_cast<double>(sums[i]) * weight_unit),
              static_cast<std::uint32_t>(v),
              slots[i],
              read[i] != 0}
@@ -202,12 +206,13 @@ void Searcher::read_phrases(std::vector<Found>& found, bool all) {
     std::size_t checks = 0, bytes = 0;
     std::erase_if(found, [&](const Found& f) {
         if (!f.to_be_read) return false;
-        bytes += clauses * (document(f).title.size() + document(f).body.size());
+        const auto listing = document(f);
+        bytes += clauses * (listing.title.size() + listing.body.size());
         if (++checks > phrase_checks_max || bytes > phrase_bytes_max) {
             all_were_read_ = false;
             return true;
         }
-        const auto read = [&](const Clause& clause) { return reads(clause, document(f)); };
+        const auto read = [&](const Clause& clause) { return reads(clause, listing); };
         const auto forbids = [&](const Clause& c) { return !c.sequence.empty() && read(c); };
         return (all && !std::all_of(words_.wanted.begin(), words_.wanted.end(), read)) ||
                std::any_of(words_.excluded.begin(), words_.excluded.end(), forbids);
@@ -222,13 +227,13 @@ void Searcher::drop_until(const PageEnd& after, std::vector<Found>& found) const
         for (const auto& f : found)
             if (f.view == place->view && f.slot == place->slot) key = f.key;
     std::erase_if(found, [&](const Found& f) {
-        return f.key != key ? f.key > key : document(f).id <= after.id;
+        return f.key != key ? f.key > key : id_of(f) <= after.id;
     });
 }
 
 SearchHit Searcher::hit_of(const Found& found) const {
     SearchHit hit;
-    hit.document = listings_.views()[found.view].segment->shared_document(found.slot);
+    hit.document = std::make_shared<const Document>(document(found));
     if (sort_ == SortBy::relevance) hit.score = found.key;
     const TermTests tests{
         [this](TermKey key) {
@@ -262,7 +267,7 @@ Searcher::Places Searcher::places_of(const std::vector<Found>& found) const {
 // Whether the same result is found in a listing that was published before. The same answer on every
 // page, so that what one page shows no other does.
 bool Searcher::repeats_another(const Found& found, const Places& answers) const {
-    const auto& own = document(found).id;
+    const auto own = id_of(found);
     const auto group = twins_.group_of(own);
     if (!group) return false;
     for (const auto& id : *group) {
@@ -287,7 +292,7 @@ void Searcher::select(std::vector<Found> found, const Places& answers, SearchPag
         }
         if (repeats_another(*at, answers)) continue;
         if (out.hits.size() == query_.limit) {
-            out.next_cursor = cursor_of({query_.sort, last->key, document(*last).id});
+            out.next_cursor = cursor_of({query_.sort, last->key, id_of(*last)});
             return;
         }
         out.hits.push_back(hit_of(*at));
@@ -308,7 +313,7 @@ SearchPage Searcher::page(const std::optional<PageEnd>& after) {
     out.total_is_exact = all_were_read_;
     FacetCounter facets;
     for (const auto& f : found)
-        facets.count(listings_.views()[f.view].segment->facts(f.slot));
+        facets.count(listings_.views()[f.view].segment->listings().facts(f.slot));
     out.facets = facets.result();
 
     const auto answers = places_of(found);

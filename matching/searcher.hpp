@@ -48,7 +48,8 @@ private:
     void select(std::vector<Found> found, const Places& answers, SearchPage& out) const;
     bool repeats_another(const Found& found, const Places& answers) const;
     SearchHit hit_of(const Found& found) const;
-    const Document& document(const Found& found) const;
+    market::ListingId id_of(const Found& found) const;
+    Document document(const Found& found) const;
 
     Places places_of(const std::vector<Found>& found) const;
 

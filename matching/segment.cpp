@@ -19,14 +19,14 @@ constexpr int meaning_shift = 8; // two numbers of four bits a byte, less eight
 
 } // namespace
 
-Segment::Segment(std::vector<DocumentPtr> documents, const Model* model)
-    : documents_(std::move(documents)), dimensions_(model != nullptr ? model->dimensions() : 0) {
-    assert(!documents_.empty() && documents_.size() <= segment_listings_max);
+Segment::Segment(std::span<const Document* const> documents, const Model* model)
+    : dimensions_(model != nullptr ? model->dimensions() : 0) {
+    assert(!documents.empty() && documents.size() <= segment_listings_max);
     std::vector<Entry> entries;
-    for (std::size_t slot = 0; slot < documents_.size(); ++slot) {
-        assert(slot == 0 || documents_[slot - 1]->id < documents_[slot]->id);
-        facts_.push_back(facts_of(*documents_[slot]));
-        const auto found = terms_of(*documents_[slot]);
+    for (std::size_t slot = 0; slot < documents.size(); ++slot) {
+        assert(slot == 0 || documents[slot - 1]->id < documents[slot]->id);
+        listings_.add(*documents[slot]);
+        const auto found = terms_of(*documents[slot]);
         lengths_.push_back(static_cast<std::uint16_t>(std::min(found.length, 65'535U)));
         length_classes_.push_back(length_class_of(found.length));
         if (model != nullptr) learn(found, *model);
@@ -63,6 +63,7 @@ void Segment::add_list(TermKey key, std::span<const Posting> postings) {
 
 void Segment::finish() {
     keys_ = KeyTable(std::exchange(added_keys_, {}));
+    listings_.shrink_to_fit();
     for (auto* shrinking : {&bytes_, &meanings_})
         shrinking->shrink_to_fit();
     starts_.shrink_to_fit();
@@ -84,7 +85,7 @@ std::optional<PostingList> Segment::find(TermKey key) const {
 }
 
 void Segment::learn(const DocumentTerms& terms, const Model& model) {
-    if (documents_[0]->id.kind == market::ListingKind::need)
+    if (listings_.kind() == market::ListingKind::need)
         norms_.push_back(model.norm_of(terms));
     const auto meaning = model.meaning_of(terms);
     for (std::size_t i = 0; i < meaning.size(); i += 2)
@@ -110,31 +111,17 @@ std::shared_ptr<const Segment> Segment::relearned(const Model* model) const {
     out->norms_.clear();
     out->meanings_.reserve(size() * out->dimensions_ / 2);
     if (model != nullptr)
-        for (const auto& document : documents_)
-            out->learn(terms_of(*document), *model);
+        for (std::size_t slot = 0; slot < size(); ++slot)
+            out->learn(terms_of(listings_.document(slot)), *model);
     out->meanings_.shrink_to_fit();
     return out;
 }
 
 std::size_t Segment::bytes() const {
-    return 3 * length_classes_.size() + facts_.size() * sizeof(Facts) + meanings_.size() +
+    return 3 * length_classes_.size() + listings_.fact_bytes() + meanings_.size() +
            norms_.size() * sizeof(NeedNorm) +
            keys_.bytes() + starts_.size() * sizeof(starts_[0]) +
            sizes_less_one_.size() * sizeof(SlotIndex) + bytes_.size();
-}
-
-std::size_t Segment::slot_of(const market::ListingId& id) const {
-    const auto at = std::lower_bound(
-        documents_.begin(),
-        documents_.end(),
-        id,
-        [](const DocumentPtr& document, const market::ListingId& wanted) {
-            return document->id < wanted;
-        }
-    );
-    return at != documents_.end() && (*at)->id == id
-               ? static_cast<std::size_t>(at - documents_.begin())
-               : size();
 }
 
 std::vector<TermDelta> Segment::sums(const std::vector<LengthClass>& length_classes) const {
@@ -220,12 +207,11 @@ private:
         }
         assert(!places.empty() && places.size() <= segment_listings_max);
         std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
-            return a.from->document(a.slot).id < b.from->document(b.slot).id;
+            return a.from->listings().id(a.slot) < b.from->listings().id(b.slot);
         });
         for (const auto& [from, part, slot] : places) {
-            new_slots_[part][slot] = static_cast<std::uint32_t>(out_->documents_.size());
-            out_->documents_.push_back(from->documents_[slot]);
-            out_->facts_.push_back(from->facts_[slot]);
+            new_slots_[part][slot] = static_cast<std::uint32_t>(out_->size());
+            out_->listings_.add(from->listings_, slot);
             out_->lengths_.push_back(from->lengths_[slot]);
             out_->dimensions_ = from->dimensions_;
             if (!from->norms_.empty()) out_->norms_.push_back(from->norms_[slot]);

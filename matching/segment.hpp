@@ -4,6 +4,7 @@
 
 #include "matching/facts.hpp"
 #include "matching/key_table.hpp"
+#include "matching/listing_store.hpp"
 #include "matching/model.hpp"
 #include "matching/postings.hpp"
 #include "matching/statistics.hpp"
@@ -18,20 +19,13 @@ namespace jishi::matching {
 
 class Segment {
 public:
-    using DocumentPtr = std::shared_ptr<const Document>;
-
     // REQUIRES: 1..segment_listings_max documents, ascending ids. `model` may be null.
-    Segment(std::vector<DocumentPtr> documents, const Model* model);
+    Segment(std::span<const Document* const> documents, const Model* model);
 
-    std::size_t size() const { return documents_.size(); }
-    const Document& document(std::size_t slot) const { return *documents_[slot]; }
-    const DocumentPtr& shared_document(std::size_t slot) const { return documents_[slot]; }
-    std::span<const DocumentPtr> documents() const { return documents_; }
-    // The slot that holds the id, or size().
-    std::size_t slot_of(const market::ListingId& id) const;
+    std::size_t size() const { return listings_.size(); }
+    const ListingStore& listings() const { return listings_; }
 
     const std::vector<LengthClass>& length_classes() const { return length_classes_; }
-    const Facts& facts(std::size_t slot) const { return facts_[slot]; }
     std::uint32_t length(std::size_t slot) const { return lengths_[slot]; } // in tokens, to 65 535
     Meaning meaning(std::size_t slot) const;
     // REQUIRES: needs, and a model.
@@ -68,9 +62,8 @@ private:
     void finish();
     void learn(const DocumentTerms& terms, const Model& model); // of the next listing
 
-    std::vector<DocumentPtr> documents_;
+    ListingStore listings_;
     std::vector<LengthClass> length_classes_;
-    std::vector<Facts> facts_;
     std::vector<std::uint16_t> lengths_;
     std::size_t dimensions_ = 0;
     std::vector<std::uint8_t> meanings_; // a row a listing, two numbers a byte

@@ -1,0 +1,155 @@
+#include "matching/listing_store.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <string_view>
+
+namespace jishi::matching {
+
+namespace {
+
+enum Stated : std::uint8_t {
+    price_min = 1,
+    price_max = 2,
+    deadline = 4,
+    sealed_as_shown = 8, // the sealed owner is the visible one
+};
+
+class ByteWriter {
+public:
+    explicit ByteWriter(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {}
+    template<class T>
+    void value(const T& value) {
+        const auto* from = reinterpret_cast<const std::uint8_t*>(&value);
+        bytes_.insert(bytes_.end(), from, from + sizeof value);
+    }
+    void text(std::string_view text) {
+        auto size = text.size();
+        for (; size >= 0x80; size >>= 7)
+            bytes_.push_back(static_cast<std::uint8_t>(size | 0x80));
+        bytes_.push_back(static_cast<std::uint8_t>(size));
+        bytes_.insert(bytes_.end(), text.begin(), text.end());
+    }
+
+private:
+    std::vector<std::uint8_t>& bytes_;
+};
+
+// Reads what ByteWriter wrote, and past the end of `bytes` nothing but zeros.
+class ByteReader {
+public:
+    explicit ByteReader(std::span<const std::uint8_t> bytes) : left_(bytes) {}
+    template<class T>
+    T value() {
+        T out{};
+        if (left_.size() < sizeof out) return left_ = {}, out;
+        std::memcpy(&out, left_.data(), sizeof out);
+        left_ = left_.subspan(sizeof out);
+        return out;
+    }
+    std::string_view text() {
+        std::size_t size = 0;
+        for (int shift = 0; shift < 64; shift += 7) {
+            const auto byte = value<std::uint8_t>();
+            size |= static_cast<std::size_t>(byte & 0x7F) << shift;
+            if ((byte & 0x80) == 0) break;
+        }
+        size = std::min(size, left_.size());
+        const std::string_view out(reinterpret_cast<const char*>(left_.data()), size);
+        left_ = left_.subspan(size);
+        return out;
+    }
+
+private:
+    std::span<const std::uint8_t> left_;
+};
+
+} // namespace
+
+void ListingStore::add(const Document& document) {
+    kind_ = document.id.kind;
+    ids_.push_back(document.id.bytes);
+    facts_.push_back(facts_of(document));
+    starts_.push_back(static_cast<std::uint32_t>(bytes_.size()));
+    const bool as_shown = document.sealed_owner.owner_ == document.owner;
+    ByteWriter out(bytes_);
+    out.value(static_cast<std::uint8_t>(
+        (document.price.min_fen ? price_min : 0) | (document.price.max_fen ? price_max : 0) |
+        (document.deadline_day ? deadline : 0) | (as_shown ? sealed_as_shown : 0)
+    ));
+    out.value(document.revision);
+    if (document.deadline_day) out.value(*document.deadline_day);
+    if (!as_shown) out.value(document.sealed_owner.owner_.bytes);
+    out.text(document.industry);
+    out.text(document.division);
+    out.text(document.title);
+    out.text(document.body);
+    out.value(static_cast<std::uint32_t>(document.keywords.size()));
+    for (const auto& keyword : document.keywords)
+        out.text(keyword);
+}
+
+void ListingStore::add(const ListingStore& from, std::size_t slot) {
+    kind_ = from.kind_;
+    ids_.push_back(from.ids_[slot]);
+    facts_.push_back(from.facts_[slot]);
+    starts_.push_back(static_cast<std::uint32_t>(bytes_.size()));
+    const auto end = slot + 1 < from.size() ? from.starts_[slot + 1] : from.bytes_.size();
+    bytes_.insert(
+        bytes_.end(),
+        from.bytes_.begin() + static_cast<std::ptrdiff_t>(from.starts_[slot]),
+        from.bytes_.begin() + static_cast<std::ptrdiff_t>(end)
+    );
+}
+
+void ListingStore::shrink_to_fit() {
+    ids_.shrink_to_fit();
+    facts_.shrink_to_fit();
+    starts_.shrink_to_fit();
+    bytes_.shrink_to_fit();
+}
+
+std::size_t ListingStore::slot_of(const market::ListingId& id) const {
+    const auto at = std::ranges::lower_bound(ids_, id.bytes);
+    return at != ids_.end() && *at == id.bytes && id.kind == kind_
+               ? static_cast<std::size_t>(at - ids_.begin())
+               : size();
+}
+
+Document ListingStore::document(std::size_t slot) const {
+    return read(slot, true);
+}
+Document ListingStore::conditions(std::size_t slot) const {
+    return read(slot, false);
+}
+
+Document ListingStore::read(std::size_t slot, bool texts) const {
+    const auto& facts = facts_[slot];
+    ByteReader in(std::span<const std::uint8_t>(bytes_).subspan(starts_[slot]));
+    Document out;
+    out.id = id(slot);
+    out.fields = facts.fields;
+    out.modes = facts.modes;
+    if (facts.trl != 0) out.trl = facts.trl;
+    out.published_at_us = facts.published_at_us;
+    out.owner = facts.owner;
+    const auto stated = in.value<std::uint8_t>();
+    if ((stated & price_min) != 0) out.price.min_fen = facts.price_min_fen;
+    if ((stated & price_max) != 0) out.price.max_fen = facts.price_max_fen;
+    out.revision = in.value<std::uint32_t>();
+    if ((stated & deadline) != 0) out.deadline_day = in.value<std::int32_t>();
+    out.sealed_owner = SealedOwner(
+        (stated & sealed_as_shown) != 0 ? facts.owner
+                                        : market::OrganisationId{in.value<market::IdBytes>()}
+    );
+    out.industry = in.text();
+    out.division = in.text();
+    if (!texts) return out;
+    out.title = in.text();
+    out.body = in.text();
+    for (auto count = in.value<std::uint32_t>(); count > 0; --count)
+        out.keywords.emplace_back(in.text());
+    return out;
+}
+
+} // namespace jishi::matching

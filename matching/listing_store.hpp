@@ -1,0 +1,58 @@
+// The listings of a segment in few allocations: each one's bytes behind those of the one before,
+// taken apart again when somebody asks for it.
+#pragma once
+
+#include "matching/facts.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace jishi::matching {
+
+class ListingStore {
+public:
+    ListingStore() = default;
+
+    void add(const Document& document);
+    void add(const ListingStore& from, std::size_t slot);
+    void shrink_to_fit();
+
+    std::size_t size() const { return facts_.size(); }
+    market::ListingId id(std::size_t slot) const { return {kind_, ids_[slot]}; }
+    market::ListingKind kind() const { return kind_; }
+    // The slot that holds the id, or size(). REQUIRES: listings were added by ascending ids.
+    std::size_t slot_of(const market::ListingId& id) const;
+
+    const Facts& facts(std::size_t slot) const { return facts_[slot]; }
+    Document document(std::size_t slot) const;
+    // The same without title, body and keywords: what conditions and factors look at.
+    Document conditions(std::size_t slot) const;
+
+    std::size_t text_bytes() const { return bytes_.size(); }
+    std::size_t fact_bytes() const {
+        return facts_.size() * (sizeof(Facts) + sizeof(market::IdBytes) + sizeof(std::uint32_t));
+    }
+
+    // For a snapshot file: visits every array.
+    template<class Archive>
+    void archive(Archive& archive) {
+        archive.value(kind_);
+        archive.array(ids_);
+        archive.array(facts_);
+        archive.array(starts_);
+        archive.array(bytes_);
+    }
+
+private:
+    Document read(std::size_t slot, bool texts) const;
+
+    market::ListingKind kind_ = market::ListingKind::achievement;
+    std::vector<market::IdBytes> ids_;
+    std::vector<Facts> facts_;
+    std::vector<std::uint32_t> starts_; // in bytes_
+    std::vector<std::uint8_t> bytes_;
+};
+
+} // namespace jishi::matching
