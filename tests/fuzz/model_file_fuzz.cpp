@@ -39,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     read(text);
     read(sealed(text));
     if (size < 2) return 0;
-    const std::size_t place = (bytes[0] | bytes[1] << 8U) % good.size();
+    const std::size_t place = (std::size_t{bytes[0]} | std::size_t{bytes[1]} << 8) % good.size();
     auto patched = good;
     patched.resize(std::max(good.size(), place + size - 2));
     if (size > 2) std::memcpy(patched.data() + place, bytes + 2, size - 2);
