@@ -1,6 +1,7 @@
 #include "app/commands.hpp"
 #include "app/database.hpp"
 #include "app/house.hpp"
+#include "app/model_store.hpp"
 #include "protocol/secrets.hpp"
 #include "storage/doctor.hpp"
 #include "storage/event_log.hpp"
@@ -59,6 +60,14 @@ int doctor(const Settings& settings) {
         ++problems;
         say("PROBLEM", "schema", "not this program's", refused.what());
     }
+    std::string spoilt;
+    const auto kept = load_model(model_path(settings), spoilt);
+    say(spoilt.empty() ? "fine" : "advice",
+        "model",
+        kept ? matching::version_name(kept->model.get()) + " of " +
+                   std::to_string(kept->learned_from.size()) + " listings"
+             : (spoilt.empty() ? "none yet" : spoilt),
+        spoilt.empty() ? "" : "remove " + model_path(settings).string() + "; it is learned anew");
     return problems == 0 ? 0 : 1;
 }
 

@@ -3,6 +3,7 @@
 #include "app/event_meaning.hpp"
 #include "market/feedback.hpp"
 #include "market/rules.hpp"
+#include "matching/model_file.hpp"
 #include "protocol/explanation_json.hpp"
 #include "protocol/search_query.hpp"
 
@@ -13,7 +14,7 @@ namespace jishi::app {
 namespace {
 
 constexpr std::string_view consumer = "matcher";
-constexpr std::string_view engine_version = "lexical-1";
+constexpr std::string_view ranking = "ranking-2-"; // and the model's version
 constexpr std::uint32_t batch = 50;
 
 using market::ListingId;
@@ -72,7 +73,8 @@ void Matcher::load_saved_searches() {
             percolator_.register_search(search.id, *query);
 }
 
-std::vector<market::FoundMatch> Matcher::find(const matching::Document& document) {
+std::vector<market::FoundMatch>
+Matcher::find(const matching::Snapshot& snapshot, const matching::Document& document) {
     struct Asked {
         std::size_t best_max;
         double score_min;
@@ -89,17 +91,16 @@ std::vector<market::FoundMatch> Matcher::find(const matching::Document& document
             market::days_since_epoch(market::shanghai_date(books.now)),
             market::grades_of_side(books, document.id)};
     });
-    const auto snapshot = parts_.engine.snapshot();
     const bool is_need = document.id.kind == market::ListingKind::need;
     std::vector<market::FoundMatch> found;
     // Each owner is told, also of a result that another one has posted as well.
-    for (const auto& match : snapshot->matches_for(
+    for (const auto& match : snapshot.matches_for(
              document, asked.best_max, asked.today_day, asked.grades, matching::Repeats::each
          )) {
         const auto score = match.score.score;
         if (score < asked.score_min) continue;
         if (!gate_.admits(
-                *snapshot, *match.document, document.id, score, asked.best_max, asked.today_day
+                snapshot, *match.document, document.id, score, asked.best_max, asked.today_day
             ))
             continue;
         found.push_back(
@@ -114,11 +115,16 @@ std::vector<market::FoundMatch> Matcher::find(const matching::Document& document
 
 void Matcher::match_one(const market::LoggedEvent& event) {
     const auto id = ListingId::parse(event.event.object);
-    const auto document = id ? parts_.engine.snapshot()->find(*id) : nullptr;
+    const auto snapshot = parts_.engine.snapshot();
+    const auto document = id ? snapshot->find(*id) : nullptr;
     if (!document) return; // gone again: a later event says so
-    const auto found = find(*document);
+    if (snapshot->model() != ranked_by_) gate_.forget(); // scores of two models do not compare
+    ranked_by_ = snapshot->model();
+    const auto found = find(*snapshot, *document);
     const auto waiting = percolator_.which_match(*document);
     if (found.empty() && waiting.empty()) return;
+    const auto engine_version =
+        std::string(ranking) + matching::version_name(snapshot->model().get());
     const auto told = parts_.store.run([&](storage::UnitOfWork& books) {
         const auto count = market::record_matches(books, found, engine_version);
         for (const auto& search : searches_)

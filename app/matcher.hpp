@@ -39,11 +39,13 @@ private:
     std::uint64_t durable_position();
     void load_saved_searches();
     void match_one(const market::LoggedEvent& event);
-    std::vector<market::FoundMatch> find(const matching::Document& document);
+    std::vector<market::FoundMatch>
+    find(const matching::Snapshot& snapshot, const matching::Document& document);
     void advance(std::uint64_t position);
 
     Parts parts_;
     MatchGate gate_;
+    std::shared_ptr<const matching::Model> ranked_by_; // what the gate remembers
     matching::Percolator percolator_;
     std::vector<market::SavedSearch> searches_;
     bool started_ = false;

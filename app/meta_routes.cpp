@@ -1,5 +1,7 @@
 #include "app/meta_routes.hpp"
 
+#include "protocol/json/writer.hpp"
+
 #include <array>
 
 namespace jishi::app {
@@ -15,6 +17,23 @@ using protocol::RunsOn;
 
 constexpr std::array status_fields{protocol::json::required("status", protocol::json::text(1, 20))};
 constexpr auto status_schema = protocol::json::object("Status", status_fields);
+
+constexpr std::array readiness_fields{
+    protocol::json::required("status", protocol::json::text(1, 20)),
+    protocol::json::required(
+        "model",
+        protocol::json::text(1, 20),
+        "排序所用模型的版本，none 为尚未学习",
+        "Version of the model that ranks; none where nothing was learned yet"
+    ),
+    protocol::json::required(
+        "model_listings",
+        protocol::json::integer(0, 1'000'000'000),
+        "该模型学习时在架的信息数",
+        "Live listings when it was learned"
+    ),
+};
+constexpr auto readiness_schema = protocol::json::object("Readiness", readiness_fields);
 
 constexpr std::string_view first_page = R"(<!doctype html>
 <html lang="zh-CN"><meta charset="utf-8"><title>技市 Jishi</title>
@@ -44,6 +63,29 @@ Route meta(
     return route;
 }
 
+Route readiness(const MetaSources& sources) {
+    auto ready = meta(
+        "/readyz",
+        "get_readiness",
+        RunsOn::worker,
+        [sources](const Request&) -> market::Result<Reply> {
+            if (!sources.is_ready()) return market::RefusalCode::database_unavailable;
+            const auto model = sources.model();
+            protocol::json::Writer out;
+            out.begin_object()
+                .field("status", "ready")
+                .field("model", model.version)
+                .field("model_listings", model.listings)
+                .end_object();
+            return protocol::ok(out.take());
+        }
+    );
+    ready.response = &readiness_schema;
+    ready.summary_zh = "可以服务：数据库可用，索引已载入";
+    ready.summary_en = "Ready to serve: the database answers and the index is loaded";
+    return ready;
+}
+
 } // namespace
 
 std::vector<Route> meta_routes(MetaSources sources) {
@@ -57,19 +99,7 @@ std::vector<Route> meta_routes(MetaSources sources) {
     health.summary_en = "The process runs";
     routes.push_back(std::move(health));
 
-    auto ready = meta(
-        "/readyz",
-        "get_readiness",
-        RunsOn::worker,
-        [sources](const Request&) -> market::Result<Reply> {
-            if (!sources.is_ready()) return market::RefusalCode::database_unavailable;
-            return protocol::ok(R"({"status":"ready"})");
-        }
-    );
-    ready.response = &status_schema;
-    ready.summary_zh = "可以服务：数据库可用，索引已载入";
-    ready.summary_en = "Ready to serve: the database answers and the index is loaded";
-    routes.push_back(std::move(ready));
+    routes.push_back(readiness(sources));
 
     auto metrics = meta(
         "/metrics",

@@ -3,15 +3,23 @@
 
 #include "protocol/routes.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
 namespace jishi::app {
 
+// The model that listings are ranked by.
+struct ModelNote {
+    std::string version;
+    std::int64_t listings = 0; // that it was learned from
+};
+
 struct MetaSources {
     std::function<std::string()> metrics, openapi;
     std::function<bool()> is_ready; // may throw: not ready
+    std::function<ModelNote()> model;
 };
 
 std::vector<protocol::Route> meta_routes(MetaSources sources);

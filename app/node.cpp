@@ -1,6 +1,7 @@
 #include "app/node.hpp"
 
 #include "app/meta_routes.hpp"
+#include "app/model_store.hpp"
 #include "app/secret_key.hpp"
 #include "app/sweeper.hpp"
 #include "market/access.hpp"
@@ -14,7 +15,8 @@ namespace jishi::app {
 
 namespace {
 
-constexpr std::chrono::milliseconds poll{250}; // for what other nodes commit
+constexpr std::chrono::milliseconds poll{250};           // for what other nodes commit
+constexpr std::chrono::milliseconds learner_poll{1'000}; // its pause decides
 
 market::RefusalCode blame(const std::exception& error) {
     const auto* storage_error = dynamic_cast<const storage::StorageError*>(&error);
@@ -66,6 +68,15 @@ Node::Node(const Settings& settings)
           .indexed = [this] { return relay_.position(); },
           .told = [this] { carrying_.wake(); },
       }),
+      learner_({
+          .engine = engine_,
+          .metrics = metrics_,
+          .file = model_path(settings),
+          .learns = settings.text("learn") == "on",
+          .share_percent = static_cast<std::size_t>(settings.integer("learn-share-percent")),
+          .listings_min = static_cast<std::size_t>(settings.integer("learn-listings-min")),
+          .pause = std::chrono::seconds(settings.integer("learn-pause-s")),
+      }),
       carrying_(
           "relay",
           poll,
@@ -88,7 +99,9 @@ Node::Node(const Settings& settings)
               return fired;
           }
       ),
+      learning_("learner", learner_poll, metrics_, [this] { return learner_.step(); }),
       services_(make_services()) {
+    learner_.load();
     relay_.load();
     server_ = std::make_unique<protocol::Server>(
         server_options(settings),
@@ -106,6 +119,8 @@ Node::~Node() {
 
 // They wake each other and publish to the server, so all end before anything is destroyed.
 void Node::stop_loopers() {
+    learner_.stop();
+    learning_.stop();
     sweeping_.stop();
     matching_.stop();
     carrying_.stop();
@@ -186,6 +201,11 @@ std::vector<protocol::Route> Node::make_routes() {
                 lease->statement("SELECT 1").query().next();
                 return true;
             },
+        .model =
+            [this] {
+                const auto model = engine_.snapshot()->model();
+                return ModelNote{matching::version_name(model.get()), learner_.listings()};
+            },
     });
     routes.insert(routes.end(), meta.begin(), meta.end());
     openapi_ =
@@ -227,6 +247,7 @@ void Node::run() {
     carrying_.start();
     matching_.start();
     sweeping_.start();
+    learning_.start();
     server_->run();
     stop_loopers();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/database.hpp"
+#include "app/learner.hpp"
 #include "app/looper.hpp"
 #include "app/matcher.hpp"
 #include "app/relay.hpp"
@@ -47,7 +48,8 @@ private:
     matching::Engine engine_;
     Relay relay_;
     Matcher matcher_;
-    Looper carrying_, matching_, sweeping_; // their threads: relay, matcher, time
+    Learner learner_;
+    Looper carrying_, matching_, sweeping_, learning_; // threads: relay, matcher, time, learner
     protocol::Services services_;
     std::string openapi_;
     std::unique_ptr<protocol::Server> server_;

@@ -44,6 +44,29 @@ constexpr std::array rows{
         10,
         3'600'000},
     SettingRow{
+        "learn", K::text, "on", "on: learn from the live listings; off: keep the model there is"},
+    SettingRow{
+        "learn-share-percent",
+        K::integer,
+        "5",
+        "how much of the market must have changed before it is learned from again",
+        0,
+        100},
+    SettingRow{
+        "learn-listings-min",
+        K::integer,
+        "200",
+        "listings that must have changed at least, and that there must be",
+        1,
+        1'000'000},
+    SettingRow{
+        "learn-pause-s",
+        K::integer,
+        "60",
+        "seconds at least from one learning to the next",
+        1,
+        86'400},
+    SettingRow{
         "cursor-key", K::secret, "", "64 hex digits that sign page cursors; all nodes share it"},
     SettingRow{"log-format", K::text, "text", "text or json"},
     SettingRow{"log-level", K::text, "info", "debug, info, warning or error"},
@@ -146,6 +169,8 @@ void Settings::set(const SettingRow& row, std::string text, Source source) {
         );
     if (row.name == "log-format" && text != "text" && text != "json")
         throw SettingError(where(row, source) + ": expected text or json");
+    if (row.name == "learn" && text != "on" && text != "off")
+        throw SettingError(where(row, source) + ": expected on or off");
     if (row.name == "log-level" && text != "debug" && text != "info" && text != "warning" &&
         text != "error")
         throw SettingError(where(row, source) + ": expected debug, info, warning or error");

@@ -73,6 +73,12 @@ find_library(STEMMER_LIBRARY stemmer REQUIRED)
 add_library(stemmer INTERFACE)
 target_link_libraries(stemmer INTERFACE ${STEMMER_LIBRARY})
 
+find_path(XXHASH_INCLUDE xxhash.h REQUIRED)
+find_library(XXHASH_LIBRARY xxhash REQUIRED)
+add_library(xxhash INTERFACE)
+target_include_directories(xxhash SYSTEM INTERFACE ${XXHASH_INCLUDE})
+target_link_libraries(xxhash INTERFACE ${XXHASH_LIBRARY})
+
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus QUIET)

@@ -59,6 +59,15 @@ std::shared_ptr<const Document> Snapshot::find(const market::ListingId& id) cons
     return of(id.kind).find(id);
 }
 
+std::vector<const Document*> Snapshot::documents(market::ListingKind kind) const {
+    std::vector<const Document*> out;
+    out.reserve(count(kind));
+    for (const auto& view : of(kind).views())
+        for (std::size_t slot = 0; slot < view.segment->size(); ++slot)
+            if ((*view.length_classes)[slot] != 0) out.push_back(&view.segment->document(slot));
+    return out;
+}
+
 market::Result<SearchPage> Snapshot::search(const SearchQuery& query) const {
     using market::FieldReason;
     if (query.limit < 1) return market::refuse_field("/limit", FieldReason::too_small, "1");

@@ -50,6 +50,8 @@ public:
     std::size_t count(market::ListingKind kind) const;
     const std::shared_ptr<const Model>& model() const; // null: nothing was learned
     std::shared_ptr<const Document> find(const market::ListingId& id) const; // null if unknown
+    // All of a kind, in no order that matters. REQUIRES: the snapshot outlives their use.
+    std::vector<const Document*> documents(market::ListingKind kind) const;
 
     // The other listings of the same result.
     AlsoPosted also_posted(const market::ListingId& id) const { return twins_->others_of(id); }

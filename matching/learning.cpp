@@ -65,18 +65,21 @@ std::shared_ptr<const Model> learn(
     texts.reserve(supply.size() + demand.size());
     std::size_t cut = 0;
     for (const auto* document : supply) {
+        if (limits.stopped()) return nullptr;
         texts.push_back(learned_text(*document));
         cut += add_pairs(texts.back(), recurrence);
         recurrence.add_listing(joined(texts.back(), 0, texts.back().clauses.size()));
     }
     for (const auto* document : demand) {
+        if (limits.stopped()) return nullptr;
         texts.push_back(learned_text(*document));
         add_pairs(texts.back(), recurrence);
     }
     recurrence.weigh(2 * cut >= supply.size(), parts);
-    if (std::getenv("NOREF") == nullptr) refine_weights(texts, parts);
+    if (std::getenv("NOREF") == nullptr) refine_weights(texts, limits, parts);
     if (limits.dimensions > 0)
         learn_meanings(texts, recurrence, limits, supply, parts);
+    if (limits.stopped()) return nullptr;
     return std::make_shared<const Model>(std::move(parts));
 }
 

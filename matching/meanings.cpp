@@ -186,7 +186,9 @@ bool deal(const std::vector<Words>& clauses, Dice& dice, Words& asking, Words& a
     return !asking.empty() && !answering.empty();
 }
 
-void train(Trainer& trainer, const std::vector<std::vector<Words>>& texts) {
+void train(
+    Trainer& trainer, const std::vector<std::vector<Words>>& texts, const LearningLimits& limits
+) {
     std::vector<Words> asking(batch_texts), answering(batch_texts);
     const int passes = std::clamp(
         static_cast<int>(readings / static_cast<double>(texts.size() + 1)), passes_min, passes_max
@@ -196,6 +198,7 @@ void train(Trainer& trainer, const std::vector<std::vector<Words>>& texts) {
         for (const auto i : trainer.dice().order_of(texts.size())) {
             filled += deal(texts[i], trainer.dice(), asking[filled], answering[filled]);
             if (filled < batch_texts && --left > 0) continue;
+            if (limits.stopped()) return;
             if (filled >= 2)
                 trainer.learn(
                     std::span(asking).first(filled), std::span(answering).first(filled)
@@ -261,7 +264,8 @@ void learn_meanings(
             clauses.size() >= 2)
             read.push_back(std::move(clauses));
     Trainer trainer(limits.dimensions, vocabulary.weights);
-    train(trainer, read);
+    train(trainer, read, limits);
+    if (limits.stopped()) return;
     parts.dimensions = limits.dimensions;
     parts.word_keys.assign(vocabulary.keys.keys().begin(), vocabulary.keys.keys().end());
     keep_vectors(trainer, parts);

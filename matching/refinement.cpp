@@ -182,7 +182,9 @@ bool deal(const LearnedText& text, Dice& dice, Terms& asking, Terms& answering) 
 
 } // namespace
 
-void refine_weights(std::span<const LearnedText> texts, Model::Parts& parts) {
+void refine_weights(
+    std::span<const LearnedText> texts, const LearningLimits& limits, Model::Parts& parts
+) {
     std::vector<const LearnedText*> read;
     const auto most = std::min(texts.size(), texts_max);
     for (std::size_t i = 0; i < most; ++i)
@@ -195,6 +197,7 @@ void refine_weights(std::span<const LearnedText> texts, Model::Parts& parts) {
         for (const auto i : refiner.dice().order_of(read.size())) {
             filled += deal(*read[i], refiner.dice(), asking[filled], answering[filled]);
             if (filled < batch_texts && --left > 0) continue;
+            if (limits.stopped()) return;
             if (filled >= 2)
                 refiner.learn(
                     std::span(asking).first(filled), std::span(answering).first(filled)

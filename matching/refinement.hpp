@@ -4,6 +4,7 @@
 #pragma once
 
 #include "matching/corpus.hpp"
+#include "matching/learning.hpp"
 #include "matching/model.hpp"
 
 #include <span>
@@ -11,6 +12,8 @@
 namespace jishi::matching {
 
 // Changes the weights of bigrams and words in `parts`. REQUIRES: weigh() was there before.
-void refine_weights(std::span<const LearnedText> texts, Model::Parts& parts);
+void refine_weights(
+    std::span<const LearnedText> texts, const LearningLimits& limits, Model::Parts& parts
+);
 
 } // namespace jishi::matching

@@ -52,6 +52,12 @@ TEST(Settings, WhatIsWrongIsNamed) {
     );
     EXPECT_NE(refusal_of(file_with("port = \"80\"\n"), {}).find("wrong type"), std::string::npos);
     EXPECT_NE(refusal_of("", {{"cursor-key", "abc"}}).find("64 hex digits"), std::string::npos);
+    EXPECT_NE(refusal_of("", {{"learn", "true"}}).find("on or off"), std::string::npos);
+    EXPECT_EQ(refusal_of("", {{"learn", "off"}, {"learn-listings-min", "1"}}), "accepted");
+    EXPECT_NE(refusal_of("", {{"learn-listings-min", "0"}}).find("1..1000000"), std::string::npos);
+    EXPECT_EQ(refusal_of("", {{"learn-share-percent", "0"}}), "accepted");
+    EXPECT_NE(refusal_of("", {{"learn-share-percent", "101"}}).find("0..100"), std::string::npos);
+    EXPECT_NE(refusal_of("", {{"learn-pause-s", "0"}}).find("1..86400"), std::string::npos);
 }
 
 TEST(Settings, SecretsAreNeverPrinted) {

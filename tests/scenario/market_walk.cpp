@@ -37,11 +37,11 @@ Organisation join(std::uint16_t port, Person& bureau, const std::string& kind, i
     return organisation;
 }
 
-Opened open_market(const std::string& name) {
+Opened open_market(const std::string& name, const std::vector<std::string>& more_arguments) {
     Opened opened;
     opened.data = testing::fresh_folder(name);
     const auto who = create_operator(opened.data);
-    opened.market = std::make_unique<RunningMarket>(opened.data);
+    opened.market = std::make_unique<RunningMarket>(opened.data, more_arguments);
     opened.bureau = std::make_unique<Person>(opened.market->port(), who.login, who.password);
     return opened;
 }

@@ -28,7 +28,7 @@ struct Opened {
     std::unique_ptr<RunningMarket> market;
     std::unique_ptr<Person> bureau;
 };
-Opened open_market(const std::string& name);
+Opened open_market(const std::string& name, const std::vector<std::string>& more_arguments = {});
 
 std::string achievement_json(
     const std::string& title,

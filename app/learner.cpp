@@ -1,0 +1,145 @@
+#include "app/learner.hpp"
+
+#include "app/model_store.hpp"
+#include "matching/key_table.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstring>
+#include <future>
+#include <sys/resource.h>
+
+namespace jishi::app {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using market::ListingKind;
+
+constexpr int niceness = 10; // serving goes first; on a busy machine learning takes longer
+
+std::uint64_t fingerprint_of(const matching::Document& document) {
+    std::uint64_t halves[2];
+    static_assert(sizeof halves == sizeof document.id.bytes);
+    std::memcpy(halves, document.id.bytes.data(), sizeof halves);
+    const auto kind = static_cast<std::uint64_t>(document.id.kind);
+    auto hash = matching::mixed(kind << 32 | document.revision);
+    for (const auto half : halves)
+        hash = matching::mixed(hash ^ half);
+    return hash;
+}
+
+std::vector<std::uint64_t> fingerprints_of(const matching::Snapshot& snapshot) {
+    std::vector<std::uint64_t> out;
+    for (const auto kind : {ListingKind::achievement, ListingKind::need})
+        for (const auto* document : snapshot.documents(kind))
+            out.push_back(fingerprint_of(*document));
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+// How many of the one are not in the other. REQUIRES: ascending.
+std::size_t
+missing_from(const std::vector<std::uint64_t>& other, const std::vector<std::uint64_t>& one) {
+    return static_cast<std::size_t>(std::count_if(one.begin(), one.end(), [&](auto entry) {
+        return !std::binary_search(other.begin(), other.end(), entry);
+    }));
+}
+
+// Of this thread alone. Where it fails, learning competes with the rest: slower, not wrong.
+void step_back() {
+    setpriority(PRIO_PROCESS, 0, niceness);
+}
+
+} // namespace
+
+Learner::Learner(Parts parts)
+    : parts_(std::move(parts)),
+      listings_(parts_.metrics.gauge(
+          "jishi_model_listings", "live listings that the model in force was learned from"
+      )),
+      version_(parts_.metrics.gauge(
+          "jishi_model_version", "the first 32 bits of the version of the model in force"
+      )),
+      learned_(parts_.metrics.counter("jishi_models_learned_total", "models learned")) {
+    parts_.limits.stopped = [this] { return stopped_.load(); };
+}
+
+void Learner::load() {
+    std::string problem;
+    auto kept = load_model(parts_.file, problem);
+    if (!problem.empty())
+        spdlog::warn("model {}: {}; going on without it", parts_.file.string(), problem);
+    if (!kept) return;
+    put_in_force(std::move(kept->model), std::move(kept->learned_from));
+    spdlog::info(
+        "model {} of {} listings is in force",
+        matching::version_name(parts_.engine.snapshot()->model().get()),
+        listings()
+    );
+}
+
+bool Learner::step() {
+    if (!parts_.learns || Clock::now() < next_look_) return false;
+    next_look_ = Clock::now() + parts_.pause; // also when this look fails
+    const auto snapshot = parts_.engine.snapshot();
+    auto market = fingerprints_of(*snapshot);
+    if (snapshot->count(ListingKind::achievement) == 0 || !is_enough(market)) return false;
+    const auto begin = Clock::now();
+    auto model = learn_aside(*snapshot);
+    if (!model) return false;
+    const auto version = matching::version_name(model.get());
+    try {
+        save_model(parts_.file, {model, market});
+    } catch (const std::exception& error) {
+        spdlog::warn("model {} serves but cannot be kept: {}", version, error.what());
+    }
+    learned_.add();
+    put_in_force(std::move(model), std::move(market));
+    spdlog::info(
+        "model {} learned from {} listings in {:.1f} s",
+        version,
+        listings(),
+        std::chrono::duration<double>(Clock::now() - begin).count()
+    );
+    next_look_ = Clock::now() + parts_.pause;
+    return false;
+}
+
+// A changed listing has both come and gone, and counts once.
+bool Learner::is_enough(const Fingerprints& market) const {
+    const auto changed =
+        std::max(missing_from(learned_from_, market), missing_from(market, learned_from_));
+    const auto share = (learned_from_.size() * parts_.share_percent + 99) / 100;
+    return market.size() >= parts_.listings_min &&
+           changed >= std::max({share, parts_.listings_min, std::size_t{1}});
+}
+
+// On a thread of its own: a thread that has stepped back cannot come forward again, and the one
+// that adopts holds the engine's writer up.
+std::shared_ptr<const matching::Model> Learner::learn_aside(const matching::Snapshot& snapshot
+) const {
+    return std::async(
+               std::launch::async,
+               [&] {
+                   step_back();
+                   return matching::learn(
+                       snapshot.documents(ListingKind::achievement),
+                       snapshot.documents(ListingKind::need),
+                       parts_.limits
+                   );
+               }
+    ).get();
+}
+
+void Learner::put_in_force(
+    std::shared_ptr<const matching::Model> model, Fingerprints learned_from
+) {
+    version_.set(static_cast<std::int64_t>(model->version() >> 32));
+    parts_.engine.adopt(std::move(model));
+    learned_from_ = std::move(learned_from);
+    listings_.set(static_cast<std::int64_t>(learned_from_.size()));
+}
+
+} // namespace jishi::app

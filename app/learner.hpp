@@ -1,0 +1,62 @@
+// Learns from the live listings while the market serves, and puts what was learned in force: for
+// the snapshots from then on, and in a file for the next start.
+#pragma once
+
+#include "matching/engine.hpp"
+#include "matching/learning.hpp"
+#include "protocol/metrics.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+namespace jishi::app {
+
+class Learner {
+public:
+    struct Parts {
+        matching::Engine& engine;
+        protocol::Metrics& metrics;
+        std::filesystem::path file;
+        bool learns = true; // otherwise what the file holds stays in force
+        // What must have come, changed or gone since the last learning: a share of the listings
+        // then, and at least so many.
+        std::size_t share_percent = 5, listings_min = 200;
+        std::chrono::seconds pause{60}; // at least, between two looks at the market
+        matching::LearningLimits limits{};
+    };
+
+    explicit Learner(Parts parts);
+
+    // What the file holds comes into force. Best before the engine has listings.
+    void load();
+
+    // Looks whether there is enough to learn from, and learns. Always false: the next look is due
+    // after the pause.
+    bool step();
+
+    // A step that runs ends soon and leaves all as it was. From any thread.
+    void stop() { stopped_ = true; }
+
+    // That the model in force was learned from; 0 without one. From any thread.
+    std::int64_t listings() const { return listings_.value(); }
+
+private:
+    using Fingerprints = std::vector<std::uint64_t>;
+
+    bool is_enough(const Fingerprints& market) const;
+    std::shared_ptr<const matching::Model> learn_aside(const matching::Snapshot& snapshot) const;
+    void put_in_force(std::shared_ptr<const matching::Model> model, Fingerprints learned_from);
+
+    Parts parts_;
+    Fingerprints learned_from_; // a listing and its revision each, ascending
+    std::chrono::steady_clock::time_point next_look_{};
+    std::atomic<bool> stopped_ = false;
+    protocol::Gauge &listings_, &version_;
+    protocol::Counter& learned_;
+};
+
+} // namespace jishi::app

@@ -1,0 +1,34 @@
+// A model as bytes that outlive the program, and back. Reading trusts nothing: a file that was cut,
+// spoilt or made up gives a reason instead of a model.
+#pragma once
+
+#include "matching/model.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jishi::matching {
+
+// A model, and a fingerprint of each listing that was live when it was learned.
+struct KeptModel {
+    std::shared_ptr<const Model> model;
+    std::vector<std::uint64_t> learned_from; // ascending
+};
+
+// REQUIRES: there is a model.
+std::string bytes_of(const KeptModel& kept);
+
+// Nothing when the bytes are not what bytes_of() makes; `problem` then says why, for people.
+std::optional<KeptModel> kept_model(std::string_view bytes, std::string& problem);
+
+// The bytes and their checksum, which a reader asks for before it believes anything.
+std::string sealed(std::string bytes);
+
+// What people and stored matches call a model: 16 hex digits, or "none".
+std::string version_name(const Model* model);
+
+} // namespace jishi::matching

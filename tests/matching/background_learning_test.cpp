@@ -1,0 +1,35 @@
+// What learning beside a market that serves needs: its listings, and an end when it is asked for.
+#include "matching/learning.hpp"
+#include "tests/matching/listings.hpp"
+
+#include <gtest/gtest.h>
+
+namespace jishi::matching::test {
+namespace {
+
+TEST(Learning, GivesNothingWhenItIsStopped) {
+    const auto one = achievement(1, "污泥干燥", "低温热泵带式干燥，每天处理三十吨。");
+    const auto* only = &one;
+    for (int asked_before = 0; asked_before < 4; ++asked_before) {
+        int left = asked_before;
+        const auto model = learn(std::span(&only, 1), {}, {.dimensions = 16, .stopped = [&] {
+                                                               return left-- <= 0;
+                                                           }});
+        EXPECT_EQ(model, nullptr);
+    }
+    EXPECT_NE(learn(std::span(&only, 1), {}, {.dimensions = 16}), nullptr);
+}
+
+TEST(ASnapshot, NamesItsListingsOfAKind) {
+    Engine engine;
+    engine.apply(changes({achievement(1, "甲"), achievement(2, "乙"), need(3, "丙")}));
+    engine.apply(std::vector<Change>{listing_id(market::ListingKind::achievement, 1)});
+    const auto snapshot = engine.snapshot();
+    const auto achievements = snapshot->documents(market::ListingKind::achievement);
+    ASSERT_EQ(achievements.size(), 1U);
+    EXPECT_EQ(achievements[0]->title, "乙");
+    EXPECT_EQ(snapshot->documents(market::ListingKind::need).size(), 1U);
+}
+
+} // namespace
+} // namespace jishi::matching::test
