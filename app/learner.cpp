@@ -33,9 +33,18 @@ std::uint64_t fingerprint_of(const matching::Document& document) {
 std::vector<std::uint64_t> fingerprints_of(const matching::Snapshot& snapshot) {
     std::vector<std::uint64_t> out;
     for (const auto kind : {ListingKind::achievement, ListingKind::need})
-        for (const auto* document : snapshot.documents(kind))
-            out.push_back(fingerprint_of(*document));
+        snapshot.for_each(kind, [&](const matching::Document& listing) {
+            out.push_back(fingerprint_of(listing));
+        });
     std::sort(out.begin(), out.end());
+    return out;
+}
+
+std::vector<const matching::Document*>
+pointers_to(const std::vector<matching::Document>& documents) {
+    std::vector<const matching::Document*> out;
+    for (const auto& document : documents)
+        out.push_back(&document);
     return out;
 }
 
@@ -124,10 +133,11 @@ std::shared_ptr<const matching::Model> Learner::learn_aside(const matching::Snap
                std::launch::async,
                [&] {
                    step_back();
+                   const auto most = parts_.limits.listings_max;
+                   const auto achievements = snapshot.sample(ListingKind::achievement, most);
+                   const auto needs = snapshot.sample(ListingKind::need, most);
                    return matching::learn(
-                       snapshot.documents(ListingKind::achievement),
-                       snapshot.documents(ListingKind::need),
-                       parts_.limits
+                       pointers_to(achievements), pointers_to(needs), parts_.limits
                    );
                }
     ).get();

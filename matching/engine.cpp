@@ -6,7 +6,9 @@
 #include "matching/ranking.hpp"
 #include "matching/searcher.hpp"
 
+#include <algorithm>
 #include <mutex>
+#include <utility>
 #include <set>
 
 namespace jishi::matching {
@@ -59,12 +61,35 @@ std::shared_ptr<const Document> Snapshot::find(const market::ListingId& id) cons
     return of(id.kind).find(id);
 }
 
-std::vector<const Document*> Snapshot::documents(market::ListingKind kind) const {
-    std::vector<const Document*> out;
-    out.reserve(count(kind));
+void Snapshot::for_each(
+    market::ListingKind kind, const std::function<void(const Document&)>& visit
+) const {
     for (const auto& view : of(kind).views())
         for (std::size_t slot = 0; slot < view.segment->size(); ++slot)
-            if ((*view.length_classes)[slot] != 0) out.push_back(&view.segment->document(slot));
+            if ((*view.length_classes)[slot] != 0)
+                visit(view.segment->listings().conditions(slot));
+}
+
+std::vector<Document> Snapshot::sample(market::ListingKind kind, std::size_t most) const {
+    struct Place {
+        market::ListingId id;
+        const ListingStore* listings;
+        std::size_t slot;
+    };
+    std::vector<Place> places;
+    for (const auto& view : of(kind).views())
+        for (std::size_t slot = 0; slot < view.segment->size(); ++slot)
+            if ((*view.length_classes)[slot] != 0)
+                places.push_back(
+                    {view.segment->listings().id(slot), &view.segment->listings(), slot}
+                );
+    std::ranges::sort(places, {}, &Place::id);
+    std::vector<Document> out;
+    const auto count = std::min(most, places.size());
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto& place = places[i * places.size() / count];
+        out.push_back(place.listings->document(place.slot));
+    }
     return out;
 }
 
@@ -199,13 +224,24 @@ Explanation Snapshot::explain_pair(const Document& need, const Document& achieve
 }
 
 struct Engine::State {
-    std::mutex writing; // one apply() at a time
+    std::mutex writing;  // one apply() at a time
+    std::mutex adoption; // one adopt() at a time; taken before `writing`
+    bool adopting = false;
+    std::vector<Change> meanwhile; // applied while a model is being adopted
     std::shared_ptr<const Collection> achievements = std::make_shared<const Collection>();
     std::shared_ptr<const Collection> needs = std::make_shared<const Collection>();
     DuplicateIndex duplicates{[this](const market::ListingId& id) { return find(id); }};
 
     std::shared_ptr<const Document> find(const market::ListingId& id) const {
         return (id.kind == market::ListingKind::need ? needs : achievements)->find(id);
+    }
+
+    void apply(std::span<const Change> changes) {
+        std::vector<const Change*> of_kind[2];
+        for (const auto& change : changes)
+            of_kind[id_of(change).kind == market::ListingKind::need].push_back(&change);
+        if (!of_kind[0].empty()) achievements = achievements->with(of_kind[0]);
+        if (!of_kind[1].empty()) needs = needs->with(of_kind[1]);
     }
 
     void publish() {
@@ -226,20 +262,29 @@ Engine::~Engine() = default;
 void Engine::apply(std::span<const Change> changes) {
     if (changes.empty()) return;
     const std::lock_guard writing(state_->writing);
-    std::vector<const Change*> of_kind[2];
-    for (const auto& change : changes)
-        of_kind[id_of(change).kind == market::ListingKind::need].push_back(&change);
-    if (!of_kind[0].empty()) state_->achievements = state_->achievements->with(of_kind[0]);
-    if (!of_kind[1].empty()) state_->needs = state_->needs->with(of_kind[1]);
+    state_->apply(changes);
     for (const auto& change : changes)
         state_->duplicates.refresh(id_of(change));
+    if (state_->adopting) state_->meanwhile.insert(state_->meanwhile.end(), changes.begin(), changes.end());
     state_->publish();
 }
 
 void Engine::adopt(std::shared_ptr<const Model> model) {
+    const std::lock_guard one_at_a_time(state_->adoption);
+    std::shared_ptr<const Collection> achievements, needs;
+    {
+        const std::lock_guard writing(state_->writing);
+        achievements = state_->achievements;
+        needs = state_->needs;
+        state_->adopting = true;
+    }
+    achievements = achievements->relearned(model);
+    needs = needs->relearned(model);
     const std::lock_guard writing(state_->writing);
-    state_->achievements = state_->achievements->relearned(model);
-    state_->needs = state_->needs->relearned(model);
+    state_->achievements = std::move(achievements);
+    state_->needs = std::move(needs);
+    state_->adopting = false;
+    state_->apply(std::exchange(state_->meanwhile, {}));
     state_->publish();
 }
 

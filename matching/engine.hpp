@@ -9,6 +9,7 @@
 #include "matching/twins.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -50,8 +51,12 @@ public:
     std::size_t count(market::ListingKind kind) const;
     const std::shared_ptr<const Model>& model() const; // null: nothing was learned
     std::shared_ptr<const Document> find(const market::ListingId& id) const; // null if unknown
-    // All of a kind, in no order that matters. REQUIRES: the snapshot outlives their use.
-    std::vector<const Document*> documents(market::ListingKind kind) const;
+    // Every listing, without its texts, in no order that matters.
+    void for_each(
+        market::ListingKind kind, const std::function<void(const Document&)>& visit
+    ) const;
+    // At most so many of the listings, evenly spread over the order of their ids.
+    std::vector<Document> sample(market::ListingKind kind, std::size_t most) const;
 
     // The other listings of the same result.
     AlsoPosted also_posted(const market::ListingId& id) const { return twins_->others_of(id); }
@@ -119,8 +124,8 @@ public:
     // nothing. Calls wait for each other.
     void apply(std::span<const Change> changes);
 
-    // Ranks by another model from now on, or by none. Takes a second for 100 000 listings; readers
-    // go on with the snapshot they have, apply() waits.
+    // Ranks by another model from now on, or by none. Reads all listings anew, which takes seconds
+    // for 100 000; meanwhile readers and apply() go on as before. Calls wait for each other.
     void adopt(std::shared_ptr<const Model> model);
 
     // The last published snapshot; never null. Waits for no one.

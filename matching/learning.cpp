@@ -76,7 +76,7 @@ std::shared_ptr<const Model> learn(
         add_pairs(texts.back(), recurrence);
     }
     recurrence.weigh(2 * cut >= supply.size(), parts);
-    if (std::getenv("NOREF") == nullptr) refine_weights(texts, limits, parts);
+    refine_weights(texts, limits, parts);
     if (limits.dimensions > 0)
         learn_meanings(texts, recurrence, limits, supply, parts);
     if (limits.stopped()) return nullptr;

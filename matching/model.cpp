@@ -26,7 +26,7 @@ std::uint64_t hash_of(std::uint64_t hash, const std::vector<T>& values) {
 
 Shares shares_of(double mean_size) {
     constexpr double short_length = 40, long_length = 120;
-    constexpr std::array of_short{2.0, 1.0, .5}, of_long{.2, .7, 1.0};
+    constexpr std::array of_short{2.0, 1.0, .5}, of_long{.2, .9, 1.0};
     constexpr double meaning_of_short = .45, meaning_of_long = .5;
     const double length = std::clamp(mean_size, short_length, long_length);
     const double along = std::log(length / short_length) / std::log(long_length / short_length);

@@ -25,10 +25,12 @@ TEST(ASnapshot, NamesItsListingsOfAKind) {
     engine.apply(changes({achievement(1, "甲"), achievement(2, "乙"), need(3, "丙")}));
     engine.apply(std::vector<Change>{listing_id(market::ListingKind::achievement, 1)});
     const auto snapshot = engine.snapshot();
-    const auto achievements = snapshot->documents(market::ListingKind::achievement);
+    const auto achievements = snapshot->sample(market::ListingKind::achievement, 9);
     ASSERT_EQ(achievements.size(), 1U);
-    EXPECT_EQ(achievements[0]->title, "乙");
-    EXPECT_EQ(snapshot->documents(market::ListingKind::need).size(), 1U);
+    EXPECT_EQ(achievements[0].title, "乙");
+    std::size_t needs = 0;
+    snapshot->for_each(market::ListingKind::need, [&](const Document&) { ++needs; });
+    EXPECT_EQ(needs, 1U);
 }
 
 } // namespace
