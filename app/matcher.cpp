@@ -117,7 +117,7 @@ void Matcher::match_one(const market::LoggedEvent& event) {
     const auto id = ListingId::parse(event.event.object);
     const auto snapshot = parts_.engine.snapshot();
     const auto document = id ? snapshot->find(*id) : nullptr;
-    if (!document) return; // gone again: a later event says so
+    if (!document) return;                               // gone again: a later event says so
     if (snapshot->model() != ranked_by_) gate_.forget(); // scores of two models do not compare
     ranked_by_ = snapshot->model();
     const auto found = find(*snapshot, *document);
