@@ -3,6 +3,7 @@
 #pragma once
 
 #include "matching/engine.hpp"
+#include "matching/learning.hpp"
 
 #include <algorithm>
 #include <random>
@@ -51,10 +52,25 @@ inline std::vector<Change> changes(const std::vector<Document>& documents) {
     return {documents.begin(), documents.end()};
 }
 
-inline std::shared_ptr<const Snapshot> market_of(const std::vector<Document>& documents) {
+using ModelPtr = std::shared_ptr<const Model>;
+
+inline std::shared_ptr<const Snapshot>
+market_of(const std::vector<Document>& documents, ModelPtr model = nullptr) {
     Engine engine;
     engine.apply(changes(documents));
+    if (model) engine.adopt(std::move(model));
     return engine.snapshot();
+}
+
+// Of few dimensions: quickly learned, and all that a drawn market has to say.
+inline constexpr std::uint32_t few_dimensions = 16;
+
+inline ModelPtr
+model_of(const std::vector<Document>& documents, std::uint32_t dimensions = few_dimensions) {
+    std::vector<const Document*> achievements, needs;
+    for (const auto& document : documents)
+        (document.id.kind == market::ListingKind::need ? needs : achievements).push_back(&document);
+    return learn(achievements, needs, {.dimensions = dimensions});
 }
 
 // Draws listings whose words overlap enough for scores to differ and now and then to tie.

@@ -36,7 +36,7 @@ public:
     explicit Bm25(const std::vector<TextItem>& listings) {
         for (const auto& listing : listings) {
             auto& text = texts_[listing.id];
-            for (const auto& term : terms_of(listing.title, listing.body).terms) {
+            for (const auto& term : offered_terms(listing.title, listing.body).terms) {
                 if (space_of(term.key) != Space::bigram) continue;
                 text.counts[term.key] = term.count.total();
                 text.length += term.count.total();
@@ -48,7 +48,7 @@ public:
     double score(const std::string& statement, const std::string& id) const {
         const auto& text = texts_.at(id);
         double sum = 0;
-        for (const auto& term : terms_of(statement, "").terms) {
+        for (const auto& term : offered_terms(statement, "").terms) {
             const auto at = text.counts.find(term.key);
             if (at == text.counts.end()) continue;
             const double n = static_cast<double>(texts_.size()), df = holders_.at(term.key);
