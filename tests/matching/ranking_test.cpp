@@ -243,7 +243,9 @@ TEST(Ranking, TheTermsChooseTheCandidatesAndTheWholeScoreTheirOrder) {
     ASSERT_EQ(candidates_for(20), 200u);
     ASSERT_EQ(candidates_for(50), 500u);
     Draw draw(31);
-    const auto documents = draw.market(700, 600); // most of them share some character
+    const auto documents = draw.market(700, 600);
+    const auto shared = test::market_of(documents)->rank_for(documents[0], 600, today);
+    ASSERT_GT(shared.size(), candidates_for(20)); // so that some are no candidates
     expect_oracle(documents, nullptr, draw, 97);
     expect_oracle(documents, test::model_of(documents), draw, 97);
 }
@@ -265,7 +267,7 @@ TEST(Ranking, WholeUnitsOfWeightChangeAScoreByNoMoreThanTheirRounding) {
 
 TEST(Ranking, BothDirectionsAndTheSinglePairGiveOneScoreToTheLastBit) {
     Draw draw(5);
-    const auto documents = draw.market(80, 40);
+    const auto documents = draw.market(60, 25);
     for (const auto& model : {test::ModelPtr(), test::model_of(documents)}) {
         const auto snapshot = test::market_of(documents, model);
         const auto ranked = [&](const Document& query) {
