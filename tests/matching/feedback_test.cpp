@@ -225,6 +225,26 @@ TEST(Feedback, TheOrderOfGradesLeavesNoTrace) {
     }
 }
 
+TEST(Feedback, OfTwoAlikeGradesTheOneOfTheSmallerIdIsToldFirst) {
+    auto documents = sludge();
+    documents.push_back(test::achievement(7, "热泵，污泥，干燥，设备"));
+    documents.push_back(test::achievement(8, "干燥，设备，污泥，热泵")); // the same words
+    const auto market = test::market_of(documents);
+    std::vector grades{grade(1, 7, 4), grade(1, 8, 4)};
+    for (int round = 0; round < 2; ++round) {
+        for (const auto& match : market->matches_for(documents[0], 10, today, grades)) {
+            if (test::number_of(match.document->id) > 3) continue;
+            const auto& lines = match.why.contributions;
+            const auto first = std::find_if(lines.begin(), lines.end(), [](const auto& line) {
+                return line.kind == ContributionKind::feedback;
+            });
+            ASSERT_NE(first, lines.end());
+            EXPECT_EQ(first->label_en, "like “热泵，污泥，干燥，设备”, graded 4");
+        }
+        std::swap(grades[0], grades[1]);
+    }
+}
+
 TEST(Feedback, SaysWhichGradeOfWhatMovedAMatch) {
     const auto market = test::market_of(sludge());
     for (const auto& match :
