@@ -98,6 +98,7 @@ TEST(Analyser, EveryCodePointFoldsToSomethingStable) {
         append_utf8(text, code);
         const auto once = folded(text);
         ASSERT_EQ(codes(once), codes(text)) << std::hex << static_cast<unsigned>(code);
+        ASSERT_EQ(folded(once), once) << std::hex << static_cast<unsigned>(code);
     }
 }
 
