@@ -37,6 +37,7 @@ struct MatchRequest {
     std::size_t top = 0;             // or:
     std::string pairs;               // TSV of need, achievement
     bool learn = false;              // from the two files first
+    std::string judgements;          // TSV of need, achievement, grade 1..4
     bool plan = false;               // of the `top`, only the pairs that are best for all
     matching::PlanRules rules;       // of the plan
 };

@@ -139,6 +139,9 @@ void add_match(CLI::App& app, Line& line) {
     auto* pairs = command->add_option(
         "--pairs", line.match.pairs, "TSV of need, achievement: the score of each"
     );
+    command->add_option(
+        "--judgements", line.match.judgements, "TSV of need, achievement, grade 1..4 to learn from"
+    );
     command->add_flag(
         "--learn", line.match.learn, "learn what words are worth and mean from both files first"
     );

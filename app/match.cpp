@@ -2,6 +2,7 @@
 #include "app/jsonl.hpp"
 #include "matching/file_match.hpp"
 
+#include <charconv>
 #include <cstdio>
 #include <fstream>
 #include <stdexcept>
@@ -58,12 +59,36 @@ std::vector<matching::IdPair> read_pairs(const std::string& path) {
     return pairs;
 }
 
+std::vector<matching::GradedPair> read_judgements(const std::string& path) {
+    auto in = open_file(path);
+    std::vector<matching::GradedPair> out;
+    std::string line;
+    for (std::size_t number = 1; std::getline(in, line); ++number) {
+        if (!line.empty() && line.back() == '\r') line.pop_back();
+        if (line.empty()) continue;
+        const auto tab = line.find('\t'), next = line.find('\t', tab + 1);
+        double grade = 0;
+        if (tab != std::string::npos && next != std::string::npos)
+            std::from_chars(line.data() + next + 1, line.data() + line.size(), grade);
+        if (grade < 1 || grade > 4)
+            throw std::runtime_error(
+                path + ":" + std::to_string(number) +
+                ": expected need <tab> achievement <tab> grade 1..4"
+            );
+        out.push_back({line.substr(0, tab), line.substr(tab + 1, next - tab - 1), grade});
+    }
+    return out;
+}
+
 } // namespace
 
 int match_files(const MatchRequest& request) {
     const auto achievements = read_items(request.achievements);
     const auto needs = read_items(request.needs);
-    const matching::FileMatchOptions options{.learn = request.learn};
+    const auto judgements = request.judgements.empty()
+                                ? std::vector<matching::GradedPair>{}
+                                : read_judgements(request.judgements);
+    const matching::FileMatchOptions options{.learn = request.learn, .judgements = judgements};
     auto rows =
         request.pairs.empty()
             ? matching::match_all(achievements, needs, request.top, options)

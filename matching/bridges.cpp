@@ -17,6 +17,7 @@ constexpr double likeness_min = .25; // of two words (cosine) that a reader woul
 struct MeaningWord {
     std::uint32_t word;
     double factor;     // what its row brings to the meaning
+    double length;     // of its row
     std::string label; // as it stands in the text
 };
 
@@ -59,18 +60,15 @@ std::vector<MeaningWord> words_of(const Model& model, const Document& document) 
         const auto row = model.vector_of(*word);
         for (std::size_t i = 0; i < sum.size(); ++i)
             sum[i] += factor * row[i];
-        out.push_back({*word, factor, label->second});
+        out.push_back({*word, factor, length_of(row), label->second});
     }
     double squares = 0;
     for (const double value : sum)
         squares += value * value;
     for (auto& word : out)
         word.factor *= squares > 0 ? model.meaning_length() / std::sqrt(squares) : 0;
-    const auto strength = [&](const MeaningWord& word) {
-        return word.factor * length_of(model.vector_of(word.word));
-    };
-    std::stable_sort(out.begin(), out.end(), [&](const MeaningWord& a, const MeaningWord& b) {
-        return strength(a) > strength(b);
+    std::stable_sort(out.begin(), out.end(), [](const MeaningWord& a, const MeaningWord& b) {
+        return a.factor * a.length > b.factor * b.length;
     });
     if (out.size() > words_max) out.resize(words_max);
     return out;
@@ -93,9 +91,9 @@ std::vector<Contribution> bridges_of(
     for (const auto& a : asked)
         for (const auto& b : offered) {
             if (a.word == b.word) continue;
-            const auto row_a = model.vector_of(a.word), row_b = model.vector_of(b.word);
-            const double product = alignment(row_a, row_b);
-            if (product < likeness_min * length_of(row_a) * length_of(row_b)) continue;
+            const double product =
+                alignment(model.vector_of(a.word), model.vector_of(b.word));
+            if (product < likeness_min * a.length * b.length) continue;
             found.push_back(
                 {ContributionKind::bridge,
                  a.label + " ~ " + b.label,

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <utility>
 #include <set>
+#include <tuple>
 
 namespace jishi::matching {
 
@@ -167,8 +168,12 @@ Feedback Snapshot::feedback_of(
     const Document& query, const Lexicon& lexicon, std::span<const Grade> grades
 ) const {
     Feedback out(lexicon);
-    for (const auto& grade : grades) {
-        const bool from_need = query.id.kind == market::ListingKind::need;
+    const bool from_need = query.id.kind == market::ListingKind::need;
+    std::vector<Grade> sorted(grades.begin(), grades.end());
+    std::sort(sorted.begin(), sorted.end(), [](const Grade& a, const Grade& b) {
+        return std::tie(a.need, a.achievement, a.value) < std::tie(b.need, b.achievement, b.value);
+    });
+    for (const auto& grade : sorted) {
         const auto counterpart = find(from_need ? grade.achievement : grade.need);
         if (!counterpart) continue;
         const auto score = from_need ? score_pair(query, *counterpart).score

@@ -50,6 +50,7 @@ public:
 
     std::size_t count(market::ListingKind kind) const;
     const std::shared_ptr<const Model>& model() const; // null: nothing was learned
+    Lexicon lexicon() const; // what words are worth to matches; not to outlive the snapshot
     std::shared_ptr<const Document> find(const market::ListingId& id) const; // null if unknown
     // Every listing, without its texts, in no order that matters.
     void for_each(
@@ -93,7 +94,6 @@ public:
 
 private:
     const Collection& of(market::ListingKind kind) const;
-    Lexicon lexicon() const;
     Feedback feedback_of(
         const Document& query, const Lexicon& lexicon, std::span<const Grade> grades
     ) const;

@@ -1,7 +1,10 @@
 #include "matching/file_match.hpp"
 
 #include "matching/engine.hpp"
+#include "matching/feedback.hpp"
+#include "matching/judging.hpp"
 #include "matching/learning.hpp"
+#include "matching/pair.hpp"
 
 #include <algorithm>
 #include <map>
@@ -78,6 +81,63 @@ market_of(const Side& achievements, const Side& needs, const FileMatchOptions& o
     return engine.snapshot();
 }
 
+// Scores pairs as the texts and the judgements have them.
+class Scorer {
+public:
+    Scorer(
+        const Side& supply, const Side& demand, const Snapshot& market, const FileMatchOptions& options
+    )
+        : supply_(supply), demand_(demand), market_(market), lexicon_(market.lexicon()) {
+        std::vector<JudgedPair> pairs;
+        for (const auto& [need, achievement, grade] : options.judgements) {
+            const auto n = demand.number_of(need), a = supply.number_of(achievement);
+            if (!n || !a) continue;
+            graded_[*n].emplace_back(*a, grade);
+            pairs.push_back(
+                {*n,
+                 parts_of(
+                     terms_of(demand.document(*n)), terms_of(supply.document(*a)), lexicon_
+                 ),
+                 grade}
+            );
+        }
+        judge_ = Judge::learned_from(pairs);
+    }
+
+    bool has_judgements() const { return !graded_.empty(); }
+
+    Feedback feedback_on(std::size_t need) const {
+        Feedback out(lexicon_);
+        const auto graded = graded_.find(need);
+        if (graded == graded_.end()) return out;
+        const auto document = demand_.document(need);
+        for (const auto& [a, grade] : graded->second) {
+            const auto counterpart = supply_.document(a);
+            const auto score = market_.score_pair(document, counterpart).score;
+            out.add(counterpart, grade, expected_grade(score));
+        }
+        return out;
+    }
+
+    PairScore score(const Document& need, const Document& found, const Feedback& feedback) const {
+        const auto plain = market_.score_pair(need, found);
+        const double lift = feedback.lift_of(found);
+        if (!judge_.has_learned()) return pair_score(plain.raw + lift, lexicon_.calibration());
+        const auto parts = parts_of(terms_of(need), terms_of(found), lexicon_);
+        const double grade = judge_.expected_grade(parts) + grades_of_raw * lift;
+        return {grade, judge_.chance(parts)};
+    }
+
+private:
+    static constexpr double grades_of_raw = .15; // how much a raw point changes a grade
+
+    const Side &supply_, &demand_;
+    const Snapshot& market_;
+    Lexicon lexicon_;
+    std::map<std::size_t, std::vector<std::pair<std::size_t, double>>> graded_; // by need
+    Judge judge_;
+};
+
 } // namespace
 
 std::vector<FileMatchRow> match_all(
@@ -89,12 +149,22 @@ std::vector<FileMatchRow> match_all(
     const Side supply(market::ListingKind::achievement, achievements);
     const Side demand(market::ListingKind::need, needs);
     const auto market = market_of(supply, demand, options);
+    const Scorer scorer(supply, demand, *market, options);
     std::vector<FileMatchRow> rows;
     std::set<std::string_view> asked;
     for (const auto& need : needs) {
         if (!asked.insert(need.id).second) continue;
         const auto document = demand.document(*demand.number_of(need.id));
-        for (const auto& match : market->rank_for(document, top, 0))
+        auto found = market->rank_for(document, top, 0);
+        if (scorer.has_judgements()) {
+            const auto feedback = scorer.feedback_on(*demand.number_of(need.id));
+            for (auto& match : found)
+                match.score = scorer.score(document, *match.document, feedback);
+            std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+                return a.score.raw > b.score.raw;
+            });
+        }
+        for (const auto& match : found)
             rows.push_back(
                 {need.id, supply.id_of(match.document->id), match.score.score, match.score.raw}
             );
@@ -120,17 +190,14 @@ std::vector<FileMatchRow> match_pairs(
         of_need[*n].emplace_back(rows.size(), *a);
         rows.push_back({need, achievement});
     }
+    const Scorer scorer(supply, demand, *market, options);
     for (const auto& [n, asked] : of_need) {
-        std::vector<Document> documents;
-        std::vector<const Document*> pointers;
-        for (const auto& [row, a] : asked)
-            documents.push_back(supply.document(a));
-        for (const auto& document : documents)
-            pointers.push_back(&document);
-        const auto scores = market->score_pairs(demand.document(n), pointers);
-        for (std::size_t i = 0; i < asked.size(); ++i) {
-            rows[asked[i].first].score = scores[i].score;
-            rows[asked[i].first].raw = scores[i].raw;
+        const auto document = demand.document(n);
+        const auto feedback = scorer.feedback_on(n);
+        for (const auto& [row, a] : asked) {
+            const auto score = scorer.score(document, supply.document(a), feedback);
+            rows[row].score = score.score;
+            rows[row].raw = score.raw;
         }
     }
     return rows;

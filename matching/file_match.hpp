@@ -23,8 +23,16 @@ struct IdPair {
     std::string need, achievement;
 };
 
+struct GradedPair {
+    std::string need, achievement; // ids
+    double grade = 0;              // 4 strong .. 1 nothing
+};
+
 struct FileMatchOptions {
     bool learn = false; // from the texts of both files, before anything is ranked
+    // Grades of other pairs of a need re-rank it; grades of many needs teach what a score's parts
+    // are worth. Pairs with an unknown id are left out.
+    std::span<const GradedPair> judgements{};
 };
 
 // For every need, in the order given, its `top` best achievements, best first. Of items with one id

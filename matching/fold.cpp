@@ -186,7 +186,9 @@ void fold_text(std::string_view text, std::vector<FoldedChar>& out) {
         const auto entry = code == not_utf8 ? FoldEntry{} : table.of(code);
         if (entry.expands()) {
             for (const auto part : table.expansion(entry))
-                if (part.cls() != CharClass::mark)
+                if (part.cls() == CharClass::separator)
+                    out.push_back({U' ', CharClass::separator, at, end});
+                else if (part.cls() != CharClass::mark)
                     out.push_back({part.code(), part.cls(), at, end});
         } else if (entry.cls() == CharClass::separator) {
             out.push_back({U' ', CharClass::separator, at, end});

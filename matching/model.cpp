@@ -51,7 +51,19 @@ Model::Model(Parts parts)
     version_ = hash_of(version_, parts_.terms);
     version_ = hash_of(version_, parts_.word_vectors);
     version_ = hash_of(version_, parts_.word_scales);
+    version_ = hash_of(version_, parts_.mean);
     version_ = hash_of(version_, parts_.covariance);
+    version_ = hash_of(
+        version_,
+        std::vector{
+            static_cast<double>(parts_.dimensions),
+            parts_.mean_length,
+            parts_.mean_size,
+            parts_.mean_impacts[0],
+            parts_.mean_impacts[1],
+            parts_.mean_impacts[2]}
+    );
+    version_ = hash_of(version_, std::vector(parts_.unseen.begin(), parts_.unseen.end()));
 }
 
 TermWeight Model::term_weight(TermKey key) const {

@@ -98,12 +98,8 @@ FactorText text_of(Factor factor, double value) {
     return {};
 }
 
-PairScore pair_score(double raw) {
-    // Fitted once by logistic regression on 8 664 pairs graded by technology-transfer staff, 12 %
-    // of them related; over five folds by need the middle moved between 11.6 and 12.8, the width
-    // between 4.4 and 5.0.
-    constexpr double middle = 12, width = 4.6;
-    return {raw, 1 / (1 + std::exp(-(raw - middle) / width))};
+PairScore pair_score(double raw, const Calibration& calibration) {
+    return {raw, 1 / (1 + std::exp(-(raw - calibration.middle) / calibration.width))};
 }
 
 } // namespace jishi::matching

@@ -108,7 +108,9 @@ PairScore score_of(
     const auto terms = terms_of(achievement);
     const double text = lexical_score(statement, terms) +
                         meaning_score(statement, lexicon.meaning_of(terms));
-    return pair_score(settled(text + sum_of(factors_of(need, achievement))));
+    return pair_score(
+        settled(text + sum_of(factors_of(need, achievement))), lexicon.calibration()
+    );
 }
 
 std::vector<RankedMatch> rank_achievements(
@@ -151,7 +153,7 @@ std::vector<RankedMatch> rank_achievements(
             {std::make_shared<const Document>(
                  achievements.views()[view].segment->listings().document(slot)
              ),
-             pair_score(score)}
+             pair_score(score, lexicon.calibration())}
         );
     return sorted(std::move(found), k);
 }
@@ -242,7 +244,7 @@ std::vector<RankedMatch> rank_needs(
         );
         const auto statement = statement_of(terms_of(*need), lexicon);
         const auto raw = score_of(statement, lexicon, *need, achievement).raw;
-        found.push_back({need, pair_score(settled(raw + feedback.lift_of(*need)))});
+        found.push_back({need, pair_score(settled(raw + feedback.lift_of(*need)), lexicon.calibration())});
     }
     return sorted(std::move(found), k);
 }

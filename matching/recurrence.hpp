@@ -3,7 +3,8 @@
 //
 //   n1(t)  halves that hold t        nr(t)  those whose other half holds it too
 //   r(t) = (nr + c prior) / (n1 + c)         prior: of all terms about as frequent, c = 20
-//   w(t) = max(0, ln(r (1 - s) / (s (1 - r))))      s: the share of halves (or listings) holding t
+//   w(t) = max(0, ln(r (1 - s) / (s (1 - r))))      s: the share of halves (or listings) holding t,
+//                                                   as if ten more had been seen without it
 //
 // The weight of Robertson and Sparck Jones (1976), with recurrence in the place of judged relevance.
 #pragma once

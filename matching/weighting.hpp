@@ -11,6 +11,7 @@
 
 #include "matching/collection.hpp"
 #include "matching/model.hpp"
+#include "matching/pair.hpp"
 #include "matching/terms.hpp"
 
 #include <array>
@@ -30,6 +31,9 @@ public:
     const Shares& shares() const { return shares_; }
     const Model* model() const { return model_; }
     const ImpactTable& impacts() const { return impacts_; }
+    const Calibration& calibration() const {
+        return model_ != nullptr ? calibration_learned : calibration_by_rarity;
+    }
 
     Meaning meaning_of(const DocumentTerms& terms) const;
 

@@ -48,7 +48,7 @@ Numbers ranked(
     const Snapshot& market, const Document& query, std::size_t k, Repeats repeats = Repeats::once
 ) {
     Numbers out;
-    for (const auto& match : market.rank_for(query, k, 0, repeats))
+    for (const auto& match : market.rank_for(query, k, 0, {}, repeats))
         out.push_back(test::number_of(match.document->id));
     return out;
 }

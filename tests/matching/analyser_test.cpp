@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 namespace jishi::matching {
@@ -96,33 +98,116 @@ TEST(Analyser, EveryCodePointFoldsToSomethingStable) {
         append_utf8(text, code);
         const auto once = folded(text);
         ASSERT_EQ(codes(once), codes(text)) << std::hex << static_cast<unsigned>(code);
+        ASSERT_EQ(folded(once), once) << std::hex << static_cast<unsigned>(code);
     }
 }
 
+std::vector<std::string> words(std::string_view text) {
+    const auto tokens = tokens_of(text);
+    std::vector<std::string> out;
+    for (const auto& [first, count] : words_of(tokens)) {
+        const auto begin = tokens[first].range.begin;
+        out.emplace_back(text.substr(begin, tokens[first + count - 1].range.end - begin));
+    }
+    return out;
+}
+
+TEST(Analyser, CutsIdeographsIntoTheWordsOfADictionary) {
+    using Words = std::vector<std::string>;
+    EXPECT_EQ(words("污泥处理技术"), (Words{"污泥", "处理", "技术"}));
+    EXPECT_EQ(words("處理LED廢水"), (Words{"處理", "廢水"})); // told apart whatever the script
+    EXPECT_EQ(words("LED 5G"), Words{});
+    EXPECT_EQ(words("𠀋"), Words{"𠀋"}); // beyond 16 bits
+    EXPECT_EQ(words(""), Words{});
+}
+
+std::size_t letters_shared(std::string_view a, std::string_view b) {
+    std::size_t shared = 0;
+    for (const auto& x : letters_of(a))
+        for (const auto& y : letters_of(b))
+            shared += x.code == y.code;
+    return shared;
+}
+
+TEST(Analyser, RelatedLatinWordsShareLettersAndNumbersHaveNone) {
+    EXPECT_EQ(letters_of("pump").size(), 3u);                        // _pum pump ump_
+    EXPECT_EQ(letters_shared("photovoltaic", "Photovoltaics"), 10u); // all but the end
+    EXPECT_EQ(letters_shared("café", "CAFE"), 3u);
+    EXPECT_EQ(letters_shared("pump", "valve"), 0u);
+    for (const auto* none : {"5G", "LiFePO4", "300Wh/kg", "电池", ""})
+        EXPECT_TRUE(letters_of(none).empty()) << none;
+    const std::string text = "鋰 pump";
+    for (const auto& letters : letters_of(text))
+        EXPECT_EQ(letters.range, (ByteRange{4, 8})); // of the whole word
+}
+
+std::array<std::size_t, space_count> spaces(const DocumentTerms& terms) {
+    std::array<std::size_t, space_count> out{};
+    for (const auto& term : terms.terms)
+        ++out[index_of(space_of(term.key))];
+    return out;
+}
+
 TEST(Terms, AnIdeographIsACharacterAndHalfOfTwoBigrams) {
-    const auto found = terms_of("电池组", "");
-    std::size_t characters = 0, bigrams = 0;
-    for (const auto& term : found.terms)
-        ++(space_of(term.key) == Space::character ? characters : bigrams);
-    EXPECT_EQ(characters, 3u);
-    EXPECT_EQ(bigrams, 2u);
+    const auto found = offered_terms("电池组", "");
+    EXPECT_EQ(spaces(found), (std::array<std::size_t, 3>{3, 2, 0}));
     EXPECT_EQ(found.length, 3u);
+}
+
+TEST(Terms, ALatinWordIsAWordAndItsLettersAreBigrams) {
+    const auto found = offered_terms("pump", "");
+    EXPECT_EQ(spaces(found), (std::array<std::size_t, 3>{0, 3, 1}));
+    EXPECT_EQ(found.length, 1u);
+    EXPECT_EQ(spaces(offered_terms("5G", "")), (std::array<std::size_t, 3>{0, 0, 1}));
+}
+
+TEST(Terms, OnlyAStatementHasIdeographsAsWords) {
+    // 3 characters, 2 bigrams; 污泥 and 泵 as words.
+    EXPECT_EQ(spaces(stated_terms("污泥泵", "")), (std::array<std::size_t, 3>{3, 2, 2}));
+    EXPECT_EQ(spaces(offered_terms("污泥泵", "")), (std::array<std::size_t, 3>{3, 2, 0}));
+    auto document = Document{};
+    document.title = "污泥泵";
+    document.id.kind = market::ListingKind::need;
+    EXPECT_EQ(spaces(terms_of(document)), (std::array<std::size_t, 3>{3, 2, 2}));
+    document.id.kind = market::ListingKind::achievement;
+    EXPECT_EQ(spaces(terms_of(document)), (std::array<std::size_t, 3>{3, 2, 0}));
+}
+
+TEST(Terms, AWordOfAStatementIsSoughtAsItsCharacterOrBigram) {
+    const auto offered = offered_terms("污泥泵 pump 5G", "");
+    std::size_t as_words = 0;
+    for (const auto& term : stated_terms("污泥泵 pump 5G", "").terms) {
+        const auto key = sought(term.key);
+        EXPECT_EQ(sought(key), key);
+        EXPECT_TRUE(std::any_of(
+            offered.terms.begin(),
+            offered.terms.end(),
+            [&](const CountedTerm& other) { return other.key == key; }
+        ));
+        if (key == term.key) continue;
+        ++as_words;
+        EXPECT_EQ(as_word(key), term.key);
+        EXPECT_EQ(space_of(term.key), Space::word);
+        EXPECT_NE(space_of(key), Space::word);
+        EXPECT_FALSE(is_gram(key));
+    }
+    EXPECT_EQ(as_words, 2u);
 }
 
 TEST(Terms, CountsStopWhereMoreNoLongerMatters) {
     std::string many;
     for (int i = 0; i < 70; ++i)
         many += "锂 ";
-    const auto found = terms_of(many, many);
-    ASSERT_EQ(found.terms.size(), 2u); // the character, and itself for a bigram
+    const auto found = offered_terms(many, many);
+    ASSERT_EQ(found.terms.size(), 1u);
     EXPECT_EQ(found.terms[0].count.title(), TermCount::title_max);
     EXPECT_EQ(found.terms[0].count.body(), TermCount::body_max);
 }
 
 TEST(Terms, ABodyWithoutTitleIsTheStatementItself) {
-    const auto key = terms_of("废水", "").terms[0].key;
+    const auto key = stated_terms("废水", "").terms[0].key;
     const auto weight = [&](std::string_view title, std::string_view body) {
-        for (const auto& term : terms_of(title, body).terms)
+        for (const auto& term : stated_terms(title, body).terms)
             if (term.key == key) return statement_weight(term.count);
         return 0.0;
     };
@@ -142,6 +227,16 @@ TEST(Terms, ImpactsGrowWithOccurrencesAndShrinkWithLength) {
     EXPECT_EQ(impact[0][5], 0);
     EXPECT_EQ(length_class_of(0), 1);
     EXPECT_LT(length_class_of(60'000), 255);
+}
+
+TEST(Terms, WhereTextsAreLongerOneOfThatLengthIsNoLessWorth) {
+    const auto &brief = impacts(20), &usual = impacts(usual_length), &lengthy = impacts(400);
+    for (std::size_t length = 1; length < 256; ++length)
+        for (std::size_t n = 1; n <= TermCount::total_max; ++n) {
+            EXPECT_LE(brief[length][n], usual[length][n]);
+            EXPECT_LE(usual[length][n], lengthy[length][n]);
+        }
+    EXPECT_EQ(&impacts(usual_length), &usual); // made once
 }
 
 } // namespace

@@ -2,48 +2,19 @@
 // bit.
 #include "matching/collection.hpp"
 #include "matching/statistics.hpp"
-#include "tests/matching/listings.hpp"
+#include "tests/matching/portrait.hpp"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <functional>
 #include <map>
-#include <sstream>
 #include <thread>
 
 namespace jishi::matching {
 namespace {
 
 using test::Draw;
-constexpr std::int32_t today = 100;
-
-// Everything a few questions bring to light, as text.
-std::string portrait(const Snapshot& snapshot, const std::vector<Document>& askers) {
-    std::ostringstream out;
-    out << std::hexfloat;
-    for (const auto& asker : askers)
-        for (const auto& found : snapshot.rank_for(asker, 10, today))
-            out << found.document->id.bytes[15] << ' ' << found.score.raw << '\n';
-    for (const auto* text :
-         {"",
-          "电池",
-          "电池 回收",
-          "\"废水处理\" -技术",
-          "锂电池材料",
-          "5G LED 图像 识别 算法 污泥"})
-        for (const auto kind : {market::ListingKind::achievement, market::ListingKind::need}) {
-            SearchQuery query;
-            query.kind = kind;
-            query.text = text;
-            const auto page = snapshot.search(query);
-            out << page->total << ' ' << page->facets.fields[3] << '\n';
-            for (const auto& hit : page->hits)
-                out << test::number_of(hit.document->id) << ' ' << hit.score << ' '
-                    << hit.body.size() << '\n';
-        }
-    return out.str();
-}
+using test::portrait;
 
 TEST(Index, IncrementalEqualsRebuilt) {
     for (std::uint32_t seed = 0; seed < 6; ++seed) {

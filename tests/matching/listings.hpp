@@ -3,6 +3,7 @@
 #pragma once
 
 #include "matching/engine.hpp"
+#include "matching/learning.hpp"
 
 #include <algorithm>
 #include <random>
@@ -51,10 +52,25 @@ inline std::vector<Change> changes(const std::vector<Document>& documents) {
     return {documents.begin(), documents.end()};
 }
 
-inline std::shared_ptr<const Snapshot> market_of(const std::vector<Document>& documents) {
+using ModelPtr = std::shared_ptr<const Model>;
+
+inline std::shared_ptr<const Snapshot>
+market_of(const std::vector<Document>& documents, ModelPtr model = nullptr) {
     Engine engine;
     engine.apply(changes(documents));
+    if (model) engine.adopt(std::move(model));
     return engine.snapshot();
+}
+
+// Of few dimensions: quickly learned, and all that a drawn market has to say.
+inline constexpr std::uint32_t few_dimensions = 16;
+
+inline ModelPtr
+model_of(const std::vector<Document>& documents, std::uint32_t dimensions = few_dimensions) {
+    std::vector<const Document*> achievements, needs;
+    for (const auto& document : documents)
+        (document.id.kind == market::ListingKind::need ? needs : achievements).push_back(&document);
+    return learn(achievements, needs, {.dimensions = dimensions});
 }
 
 // Draws listings whose words overlap enough for scores to differ and now and then to tie.
@@ -66,23 +82,28 @@ public:
         return static_cast<std::uint32_t>(random_() % bound);
     }
 
-    std::string text(std::uint32_t words) {
+    // Half of the words come from the few that go with a topic, so that some recur within a text.
+    std::string text(std::uint32_t words, std::uint32_t topic) {
         static constexpr std::string_view vocabulary[] = {
             "电池", "回收", "锂",   "材料", "废水", "处理", "技术",    "的",     "5G",
             "LED",  "图像", "识别", "算法", "污泥", "干燥", "LiFePO4", "motors", "motor",
             "高温", "合金", "，",   "。",   " ",    "涂层", "防腐",
         };
+        constexpr auto size = static_cast<std::uint32_t>(std::size(vocabulary));
         std::string out;
         for (std::uint32_t i = 0; i < words; ++i)
-            out += vocabulary[below(
-                below(2) == 0 ? 8 : static_cast<std::uint32_t>(std::size(vocabulary))
-            )];
+            out += vocabulary[below(2) == 0 ? (topic + below(4)) % size : below(size)];
         return out;
     }
 
+    std::string text(std::uint32_t words) { return text(words, below(30)); }
+
     Document document(market::ListingKind kind, std::uint32_t number) {
-        auto out = listing(kind, number, below(10) == 0 ? "" : text(1 + below(5)), text(below(20)));
-        if (below(4) == 0) out.keywords.push_back(text(1));
+        const auto topic = below(30);
+        auto out = listing(
+            kind, number, below(10) == 0 ? "" : text(1 + below(5), topic), text(below(20), topic)
+        );
+        if (below(4) == 0) out.keywords.push_back(text(1, topic));
         if (below(2) == 0) out.fields.add(static_cast<market::TechnologyField>(below(11)));
         if (below(2) == 0) out.trl = static_cast<std::uint8_t>(1 + below(9));
         if (below(2) == 0) out.modes = market::Set<market::CooperationMode>(1 + below(7));

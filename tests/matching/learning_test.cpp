@@ -1,0 +1,321 @@
+// What a market's own texts teach: which words matter, and which mean alike.
+#include "matching/learning.hpp"
+#include "tests/matching/listings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <cstring>
+
+namespace jishi::matching {
+namespace {
+
+using market::ListingKind;
+using test::Draw;
+constexpr std::int32_t today = 100;
+
+template<class T>
+bool same_bits(const std::vector<T>& a, const std::vector<T>& b) {
+    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
+}
+
+TEST(Learning, TheSameListingsInAnyOrderTeachTheSameToTheLastBit) {
+    Draw draw(3);
+    auto documents = draw.market(70, 40);
+    const auto wanted = test::model_of(documents);
+    for (int round = 0; round < 3; ++round) {
+        draw.shuffle(documents);
+        const auto model = test::model_of(documents);
+        EXPECT_EQ(model->version(), wanted->version());
+        const auto &a = model->parts(), &b = wanted->parts();
+        EXPECT_TRUE(same_bits(a.term_keys, b.term_keys) && same_bits(a.word_keys, b.word_keys));
+        EXPECT_TRUE(same_bits(a.terms, b.terms));
+        EXPECT_TRUE(same_bits(a.word_vectors, b.word_vectors));
+        EXPECT_TRUE(same_bits(a.word_scales, b.word_scales));
+        EXPECT_TRUE(same_bits(a.mean, b.mean) && same_bits(a.covariance, b.covariance));
+        EXPECT_EQ(a.mean_length, b.mean_length);
+        EXPECT_EQ(a.mean_size, b.mean_size);
+        EXPECT_EQ(a.mean_impacts, b.mean_impacts);
+        EXPECT_EQ(a.listings, b.listings);
+    }
+    documents.back().body += "。另有催化剂";
+    EXPECT_NE(test::model_of(documents)->version(), wanted->version());
+}
+
+TEST(Learning, OfMoreListingsThanItMayReadItTakesSomeEvenly) {
+    Draw draw(4);
+    auto documents = draw.market(60, 0);
+    std::vector<const Document*> all;
+    for (const auto& document : documents)
+        all.push_back(&document);
+    const LearningLimits limits{.listings_max = 20, .dimensions = 0};
+    const auto model = learn(all, {}, limits);
+    EXPECT_EQ(model->parts().listings, 20u);
+    draw.shuffle(all);
+    EXPECT_EQ(learn(all, {}, limits)->version(), model->version());
+}
+
+TermKey key_of(std::string_view word) { // of a bigram or a Latin word
+    TermKey key = 0;
+    for (const auto& term : offered_terms(word, "").terms)
+        if (space_of(term.key) != Space::character && !is_gram(term.key)) key = term.key;
+    return key;
+}
+
+// 沸石 and zeolite stand in both halves of a text or in none, 催化 and catalyst in as many halves
+// but never in both, 装置 and unit here and there.
+std::vector<Document> recurring() {
+    static constexpr std::string_view fillers[] = {"甲乙", "丙丁", "戊己", "庚辛", "壬癸", "子丑"};
+    Draw draw(13);
+    std::vector<Document> out;
+    for (std::uint32_t i = 0; i < 80; ++i) {
+        std::string halves[2];
+        for (auto& half : halves) {
+            for (int filler = 0; filler < 2; ++filler)
+                half += fillers[draw.below(std::size(fillers))];
+            if (draw.below(4) > 0) half += "装置 unit ";
+        }
+        if (i % 4 == 0) halves[0] += "沸石 zeolite", halves[1] += "沸石 zeolite";
+        if (i % 4 == 1) halves[0] += "催化 catalyst";
+        if (i % 4 == 2) halves[1] += "催化 catalyst";
+        out.push_back(test::achievement(i, "", halves[0] + "。" + halves[1]));
+    }
+    return out;
+}
+
+TEST(Learning, AWordThatRecursIsWorthMoreThanOneThatDoesNotAndMoreThanOneThatIsEverywhere) {
+    const auto model = test::model_of(recurring(), 0);
+    const auto weight = [&](TermKey key) { return model->term_weight(key).weight; };
+    EXPECT_GT(weight(key_of("沸石")), weight(key_of("催化")) + 1);
+    EXPECT_GT(weight(as_word(key_of("沸石"))), weight(as_word(key_of("催化"))) + 1);
+    EXPECT_GT(weight(key_of("zeolite")), weight(key_of("catalyst")) + 1);
+    EXPECT_GT(weight(key_of("沸石")), weight(key_of("装置")) + 1);
+    EXPECT_GT(weight(key_of("zeolite")), weight(key_of("unit")) + 1);
+    for (const auto& term : model->parts().terms) {
+        EXPECT_GE(term.weight, 0);
+        EXPECT_GT(term.rate, 0);
+        EXPECT_LT(term.rate, 1);
+    }
+}
+
+TEST(Learning, ASearchPutsWhatHoldsTheWordThatMattersFirst) {
+    const auto market = test::market_of(
+        {test::achievement(1, "装置的装置"), test::achievement(2, "沸石的制备")},
+        test::model_of(recurring(), 0)
+    );
+    const auto found = market->rank_for(test::need(1, "沸石装置"), 2, today);
+    ASSERT_FALSE(found.empty());
+    EXPECT_EQ(test::number_of(found[0].document->id), 2u);
+}
+
+TEST(Learning, CharactersCountLessAndWordsMoreTheLongerTextsAre) {
+    const auto brief = shares_of(40), lengthy = shares_of(120);
+    EXPECT_EQ(shares_of(5), brief);
+    EXPECT_EQ(shares_of(5000), lengthy);
+    const auto expect = [](const Shares& shares, std::array<double, 3> spaces, double meaning) {
+        for (std::size_t i = 0; i < 3; ++i)
+            EXPECT_NEAR(shares.spaces[i], spaces[i] / (spaces[0] + spaces[1] + spaces[2]), 1e-12);
+        EXPECT_NEAR(shares.meaning, meaning, 1e-12);
+    };
+    expect(brief, {2, 1, .5}, .45);
+    expect(lengthy, {.2, .7, 1}, .5);
+    for (double size = 40; size < 120; size += 5) {
+        const auto less = shares_of(size), more = shares_of(size + 5);
+        EXPECT_GT(less.spaces[0], more.spaces[0]);
+        EXPECT_LT(less.spaces[2], more.spaces[2]);
+        EXPECT_NEAR(more.spaces[0] + more.spaces[1] + more.spaces[2], 1, 1e-12);
+    }
+}
+
+// ---- meanings ----
+
+// Problems and what solves them, in words that have no character in common.
+struct Topic {
+    std::array<std::string_view, 3> problem, solution;
+};
+constexpr Topic topics[] = {
+    {{"结冰", "覆冰", "停机"}, {"电热", "薄膜", "涂料"}},
+    {{"污泥", "臭气", "含水"}, {"热泵", "烘干", "压榨"}},
+    {{"裂纹", "断裂", "疲劳"}, {"喷丸", "焊接", "淬火"}},
+    {{"病虫", "减产", "枯萎"}, {"育种", "菌剂", "抗性"}},
+    {{"误判", "漏检", "划痕"}, {"图像", "识别", "算法"}},
+    {{"噪声", "振动", "松动"}, {"阻尼", "橡胶", "隔震"}},
+    {{"断电", "电压", "波动"}, {"储能", "逆变", "调度"}},
+    {{"泄漏", "腐蚀", "渗水"}, {"密封", "衬里", "树脂"}},
+};
+
+std::string two_of(const std::array<std::string_view, 3>& words, Draw& draw) {
+    const auto left_out = draw.below(3);
+    std::string out;
+    for (std::uint32_t i = 0; i < 3; ++i)
+        if (i != left_out) out += (out.empty() ? "" : "、") + std::string(words[i]);
+    return out;
+}
+
+// Texts that tell a problem in some clauses and its solution in others, twelve of each topic; and
+// of each topic one achievement, numbered 1000 and on, that tells the solution alone.
+std::vector<Document> problems_and_solutions() {
+    Draw draw(77);
+    std::vector<Document> out;
+    std::uint32_t number = 0;
+    for (int round = 0; round < 12; ++round)
+        for (const auto& topic : topics) {
+            const auto kind = round % 3 == 0 ? ListingKind::need : ListingKind::achievement;
+            out.push_back(test::listing(
+                kind,
+                number++,
+                "项目",
+                "现场常见" + two_of(topic.problem, draw) + "。本方采用" +
+                    two_of(topic.solution, draw) + "。能够减轻" + two_of(topic.problem, draw) +
+                    "。配套提供" + two_of(topic.solution, draw)
+            ));
+        }
+    number = 1000;
+    for (const auto& topic : topics)
+        out.push_back(test::achievement(
+            number++,
+            std::string(topic.solution[0]) + "、" + std::string(topic.solution[1]) + "服务"
+        ));
+    return out;
+}
+// A need that knows its problem, and one word that every achievement above 1000 has.
+Document asking(std::size_t topic) {
+    const auto& words = topics[topic].problem;
+    return test::need(5000, std::string(words[0]) + "、" + std::string(words[1]) + "服务");
+}
+
+std::vector<std::uint32_t> solutions_found(const Snapshot& market, const Document& need) {
+    std::vector<std::uint32_t> out;
+    for (const auto& match : market.rank_for(need, 1000, today, {}, Repeats::each))
+        if (const auto number = test::number_of(match.document->id); number >= 1000)
+            out.push_back(number);
+    return out;
+}
+
+TEST(Learning, AProblemFindsItsSolutionThoughTheyShareNoWord) {
+    const auto documents = problems_and_solutions();
+    const auto plain = test::market_of(documents),
+               learned = test::market_of(documents, test::model_of(documents, 64));
+    std::vector<std::uint32_t> all;
+    for (std::uint32_t i = 0; i < std::size(topics); ++i)
+        all.push_back(1000 + i);
+    for (std::uint32_t topic = 0; topic < std::size(topics); ++topic) {
+        // By words alone they all answer alike.
+        EXPECT_EQ(solutions_found(*plain, asking(topic)), all);
+        const auto found = solutions_found(*learned, asking(topic));
+        ASSERT_EQ(found.size(), all.size());
+        EXPECT_EQ(found[0], 1000 + topic);
+    }
+}
+
+// Whether it is one of the words, or as much of one as the dictionary of words knows.
+bool is_part(const std::string& label, const std::array<std::string_view, 3>& words) {
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+        return word.find(label) != std::string_view::npos;
+    });
+}
+
+TEST(Learning, AnExplanationNamesTheWordsThatAnswerEachOther) {
+    const auto documents = problems_and_solutions();
+    const auto market = test::market_of(documents, test::model_of(documents, 64));
+    for (std::uint32_t topic = 0; topic < std::size(topics); ++topic) {
+        const auto need = asking(topic);
+        const auto solution =
+            market->find(test::listing_id(ListingKind::achievement, 1000 + topic));
+        const auto why = market->explain_pair(need, *solution);
+        bool named = false;
+        for (const auto& line : why.contributions) {
+            const auto gap = line.label_zh.find(" ~ ");
+            if (line.kind != ContributionKind::bridge || gap == std::string::npos) continue;
+            EXPECT_GT(line.value, 0);
+            named |= is_part(line.label_zh.substr(0, gap), topics[topic].problem) &&
+                     is_part(line.label_zh.substr(gap + 3), topics[topic].solution);
+        }
+        EXPECT_TRUE(named) << topic << ' ' << why.summary_zh;
+        EXPECT_NE(why.summary_zh.find("相关用语"), std::string::npos) << why.summary_zh;
+    }
+}
+
+// The norm of a meaning: over the market it was learned from, likeness to any need has the mean 0
+// and the deviation of its share.
+TEST(Learning, LikenessInMeaningComparesOverNeeds) {
+    const auto documents = problems_and_solutions();
+    const auto model = test::model_of(documents, 64);
+    for (std::size_t topic = 0; topic < std::size(topics); ++topic) {
+        const auto need = model->meaning_of(terms_of(asking(topic)));
+        const auto norm = model->meaning_norm(need);
+        double sum = 0, squares = 0, count = 0;
+        for (const auto& document : documents) {
+            if (document.id.kind != ListingKind::achievement) continue;
+            const double likeness = static_cast<double>(norm.scale) *
+                                        alignment(need, model->meaning_of(terms_of(document))) -
+                                    static_cast<double>(norm.base);
+            sum += likeness, squares += likeness * likeness, ++count;
+        }
+        EXPECT_NEAR(sum / count, 0, 1e-3);
+        EXPECT_NEAR(std::sqrt(squares / count), model->shares().meaning, 1e-3);
+    }
+}
+
+TEST(Learning, AMeaningIsADirectionOfItsWords) {
+    const auto documents = problems_and_solutions();
+    const auto model = test::model_of(documents, 64);
+    EXPECT_EQ(model->dimensions(), 64u);
+    for (const auto& document : documents) {
+        const auto terms = terms_of(document);
+        const auto meaning = model->meaning_of(terms);
+        ASSERT_EQ(meaning.size(), 64u);
+        std::vector<double> direction(64, 0);
+        for (const auto& term : terms.terms)
+            if (const auto word = model->word_of(term.key))
+                for (std::size_t i = 0; i < 64; ++i)
+                    direction[i] += statement_weight(term.count) *
+                                    static_cast<double>(model->scale_of(*word)) *
+                                    model->vector_of(*word)[i];
+        double squares = 0;
+        for (const double value : direction)
+            squares += value * value;
+        ASSERT_GT(squares, 0);
+        for (std::size_t i = 0; i < 64; ++i)
+            EXPECT_NEAR(meaning[i], 127 * direction[i] / std::sqrt(squares), .51);
+    }
+    for (const auto value : model->meaning_of(offered_terms("与此无关", "")))
+        EXPECT_EQ(value, 0);
+    EXPECT_TRUE(test::model_of(documents, 0)->meaning_of(terms_of(documents[0])).empty());
+}
+
+// ---- small markets ----
+
+TEST(Learning, AnEmptyMarketAndAMarketOfOneListingTeachLittleAndEverythingIsStillFound) {
+    const auto need = test::need(1, "废旧锂电池回收");
+    for (const auto& taught :
+         {std::vector<Document>{},
+          std::vector<Document>{test::achievement(1, "锂电池回收", "从废旧锂电池中回收锂")},
+          std::vector<Document>{need}}) {
+        const auto model = test::model_of(taught);
+        EXPECT_EQ(model->version(), test::model_of(taught)->version());
+        const auto market = test::market_of(
+            {test::achievement(1, "锂电池回收", "从废旧锂电池中回收锂"),
+             test::achievement(2, "水稻育种"),
+             need},
+            model
+        );
+        SearchQuery query;
+        query.text = "锂电池";
+        const auto page = *market->search(query);
+        ASSERT_EQ(page.hits.size(), 1u);
+        EXPECT_EQ(test::number_of(page.hits[0].document->id), 1u);
+        EXPECT_TRUE(std::isfinite(page.hits[0].score));
+        const auto matches = market->matches_for(need, 10, today);
+        ASSERT_EQ(matches.size(), 1u);
+        EXPECT_EQ(test::number_of(matches[0].document->id), 1u);
+        EXPECT_TRUE(std::isfinite(matches[0].score.raw));
+        const auto back = market->rank_for(*matches[0].document, 10, today);
+        ASSERT_EQ(back.size(), 1u);
+        EXPECT_EQ(back[0].score, matches[0].score);
+    }
+}
+
+} // namespace
+} // namespace jishi::matching
