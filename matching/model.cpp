@@ -70,7 +70,8 @@ TermWeight Model::term_weight(TermKey key) const {
     const auto place = terms_.find(key);
     const auto space = index_of(space_of(key));
     const auto& term = place ? parts_.terms[*place] : parts_.unseen[space];
-    const double weight = term.weight, rate = term.rate;
+    const double weight = term.weight;
+    const double rate = std::max(static_cast<double>(term.rate), rarest_rate);
     // Where a word of ideographs is found in a listing, it is its character or bigram.
     const double impact = parts_.mean_impacts[index_of(space_of(sought(key)))];
     return {

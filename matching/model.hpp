@@ -56,6 +56,10 @@ struct Moments {
     Norm norm(double share) const;
 };
 
+// No term counts as rarer, lest a need of nothing but rare words has a score without bounds: so one
+// space's Z of one term stays below 200, and whole sums fit 32 bits.
+inline constexpr double rarest_rate = 1e-4;
+
 class Model {
 public:
     struct Term {

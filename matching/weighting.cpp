@@ -22,7 +22,7 @@ TermWeight weight_by_rarity(TermKey key, const Collection& market) {
     const double all = n + prior_listings;
     const double weight =
         worth_of(space_of(key), std::log(1 + (all - df + .5) / (df + .5)));
-    const double sightings = prior_listings / all;
+    const double sightings = std::max(prior_listings / all, rarest_rate);
     const double mean = (static_cast<double>(sums.impact) + sightings * prior_impact) / all;
     const double squares =
         (static_cast<double>(sums.impact_squares) + sightings * prior_impact * prior_impact) / all;
