@@ -27,15 +27,18 @@ void measure_listings(std::span<const Document* const> achievements, Model::Part
                 parts.mean_size += (word_size - 1) * term.count.total() / count;
     }
     std::array<double, space_count> sums{}, sightings{};
-    const auto& impact = impacts(static_cast<std::uint32_t>(parts.mean_length + .5));
+    if (listings.empty()) parts.mean_length = usual_length;
+    const auto reference = static_cast<std::uint32_t>(parts.mean_length + .5);
+    const auto& impact = impacts(reference);
     for (const auto& terms : listings)
         for (const auto& term : terms.terms) {
             const auto space = index_of(space_of(term.key));
             sums[space] += impact[length_class_of(terms.length)][term.count.total()];
             ++sightings[space];
         }
+    const double once = impact[length_class_of(reference)][1];
     for (std::size_t space = 0; space < space_count; ++space)
-        parts.mean_impacts[space] = sightings[space] > 0 ? sums[space] / sightings[space] : 1;
+        parts.mean_impacts[space] = sightings[space] > 0 ? sums[space] / sightings[space] : once;
 }
 
 // Halves of the body, and the title with the body. Whether there was a body to cut.

@@ -8,6 +8,8 @@ namespace jishi::matching {
 namespace {
 
 constexpr double prior_strength = 20;
+// That hold nothing: without them the first listings would teach that no word is rare.
+constexpr double prior_listings = 10;
 constexpr std::size_t buckets = 64;
 constexpr std::uint32_t seen_min = 2; // rarer terms are worth what an unseen one is
 
@@ -62,7 +64,7 @@ void Recurrence::weigh(bool halves, Model::Parts& parts) const {
     const auto count_of = [&](const Counts& c) {
         return halves ? c.halves / 2.0 : static_cast<double>(c.listings);
     };
-    const double all = static_cast<double>(halves ? pairs_ : listings_) + 1;
+    const double all = static_cast<double>(halves ? pairs_ : listings_) + prior_listings + 1;
     Priors priors{};
     for (const auto& [key, counts] : counts_) {
         auto& prior = priors[index_of(space_of(key))][bucket_of(count_of(counts))];

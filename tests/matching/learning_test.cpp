@@ -287,7 +287,7 @@ TEST(Learning, AMeaningIsADirectionOfItsWords) {
 
 // ---- small markets ----
 
-TEST(Learning, AnEmptyMarketAndAMarketOfOneListingTeachLittleAndBreakNothing) {
+TEST(Learning, AnEmptyMarketAndAMarketOfOneListingTeachLittleAndEverythingIsStillFound) {
     const auto need = test::need(1, "废旧锂电池回收");
     for (const auto& taught :
          {std::vector<Document>{},
@@ -307,10 +307,13 @@ TEST(Learning, AnEmptyMarketAndAMarketOfOneListingTeachLittleAndBreakNothing) {
         ASSERT_EQ(page.hits.size(), 1u);
         EXPECT_EQ(test::number_of(page.hits[0].document->id), 1u);
         EXPECT_TRUE(std::isfinite(page.hits[0].score));
-        for (const auto& match : market->matches_for(need, 10, today)) {
-            EXPECT_TRUE(std::isfinite(match.score.raw));
-            EXPECT_EQ(test::number_of(match.document->id), 1u);
-        }
+        const auto matches = market->matches_for(need, 10, today);
+        ASSERT_EQ(matches.size(), 1u);
+        EXPECT_EQ(test::number_of(matches[0].document->id), 1u);
+        EXPECT_TRUE(std::isfinite(matches[0].score.raw));
+        const auto back = market->rank_for(*matches[0].document, 10, today);
+        ASSERT_EQ(back.size(), 1u);
+        EXPECT_EQ(back[0].score, matches[0].score);
     }
 }
 
