@@ -334,6 +334,27 @@ TEST(Ranking, BothDirectionsAndTheSinglePairGiveOneScoreToTheLastBit) {
     }
 }
 
+// A model as a market of so many listings teaches it, of words nobody has used yet.
+test::ModelPtr model_of_strangers(double listings) {
+    Model::Parts parts;
+    parts.mean_impacts = {100, 100, 100};
+    parts.mean_length = 120, parts.mean_size = 200;
+    for (auto& unseen : parts.unseen)
+        unseen = {8, static_cast<float>(.5 / (listings + 1))};
+    return std::make_shared<const Model>(std::move(parts));
+}
+
+TEST(Ranking, DISABLED_AWordThatIsNewInALargeMarketIsFound) {
+    const auto offered = test::achievement(1, "perovskite", "perovskite ink for perovskite cells");
+    for (const double listings : {1e3, 1e4, 3e4, 1e5, 2e5, 1e6}) {
+        const auto market = test::market_of({offered}, model_of_strangers(listings));
+        const auto need = test::need(1, "perovskite");
+        const auto found = market->rank_for(need, 1, today);
+        ASSERT_EQ(found.size(), 1u) << listings;
+        EXPECT_EQ(found[0].score, market->score_pair(need, offered)) << listings;
+    }
+}
+
 TEST(Ranking, ScoresLieInTheUnitIntervalAndRiseWithTheRawScore) {
     double last = -1;
     for (double raw = -100; raw <= 100; raw += .5) {
