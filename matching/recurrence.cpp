@@ -8,7 +8,7 @@ namespace jishi::matching {
 namespace {
 
 constexpr double prior_strength = 20;
-// Seen in vain, before any listing: without them the first listings would teach that no word is rare.
+// That hold nothing: without them the first listings would teach that no word is rare.
 constexpr double prior_listings = 10;
 constexpr std::size_t buckets = 64;
 constexpr std::uint32_t seen_min = 2; // rarer terms are worth what an unseen one is

@@ -6,6 +6,7 @@
 //   w(t) = max(0, ln(r (1 - s) / (s (1 - r))))      s: the share of halves (or listings) holding t,
 //                                                   as if ten more had been seen without it
 //
+// as if ten more listings had been seen that hold nothing.
 // The weight of Robertson and Sparck Jones (1976), with recurrence in the place of judged relevance.
 #pragma once
 

@@ -23,16 +23,19 @@ TEST(FileMatch, GivesEveryNeedItsBestInTheOrderAsked) {
 }
 
 TEST(FileMatch, PairsGetTheScoresThatRankingGives) {
-    const auto ranked = match_all(achievements, needs, 10);
-    std::vector<IdPair> pairs{{"n1", "nobody"}, {"nobody", "a"}};
-    for (const auto& row : ranked)
-        pairs.push_back({row.need, row.achievement});
-    const auto scored = match_pairs(achievements, needs, pairs);
-    ASSERT_EQ(scored.size(), ranked.size());
-    for (std::size_t i = 0; i < scored.size(); ++i) {
-        EXPECT_EQ(scored[i].achievement, ranked[i].achievement);
-        EXPECT_EQ(scored[i].raw, ranked[i].raw);
-        EXPECT_EQ(scored[i].score, ranked[i].score);
+    for (const bool learn : {false, true}) {
+        const auto ranked = match_all(achievements, needs, 10, {.learn = learn});
+        ASSERT_GE(ranked.size(), 3u);
+        std::vector<IdPair> pairs{{"n1", "nobody"}, {"nobody", "a"}};
+        for (const auto& row : ranked)
+            pairs.push_back({row.need, row.achievement});
+        const auto scored = match_pairs(achievements, needs, pairs, {.learn = learn});
+        ASSERT_EQ(scored.size(), ranked.size());
+        for (std::size_t i = 0; i < scored.size(); ++i) {
+            EXPECT_EQ(scored[i].achievement, ranked[i].achievement);
+            EXPECT_EQ(scored[i].raw, ranked[i].raw);
+            EXPECT_EQ(scored[i].score, ranked[i].score);
+        }
     }
 }
 

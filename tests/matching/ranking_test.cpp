@@ -250,6 +250,51 @@ TEST(Ranking, TheTermsChooseTheCandidatesAndTheWholeScoreTheirOrder) {
     expect_oracle(documents, test::model_of(documents), draw, 97);
 }
 
+// Fits in all but the text, of which it has half.
+Document fitting(market::ListingKind kind, std::uint32_t number) {
+    auto out = test::listing(kind, number, "污泥焚烧");
+    out.fields = {market::TechnologyField::environment};
+    out.modes = {market::CooperationMode::transfer};
+    out.trl = 7;
+    out.price = {100, 200};
+    out.division = "330106";
+    return out;
+}
+
+TEST(Ranking, WhatTheTermsDoNotChooseIsNoCandidateHoweverWellTheRestFits) {
+    using market::ListingKind;
+    for (const auto side : {ListingKind::need, ListingKind::achievement}) {
+        const bool from_need = side == ListingKind::need;
+        const auto other = from_need ? ListingKind::achievement : ListingKind::need;
+        auto query = fitting(side, 1);
+        query.title = "污泥干燥";
+        std::vector<Document> documents{fitting(other, 999)};
+        for (std::uint32_t i = 0; i < 250; ++i) {
+            documents.push_back(test::listing(other, i, "污泥干燥"));
+            documents.back().fields = {market::TechnologyField::new_energy};
+        }
+        // Of the achievements, whether they are asked for or ask.
+        for (std::uint32_t i = 0; i < 60; ++i)
+            documents.push_back(test::achievement(
+                2000 + i,
+                i % 3 == 0   ? "水稻育种"
+                : i % 3 == 1 ? "污泥压滤"
+                             : "粮食干燥"
+            ));
+        const auto market = test::market_of(documents);
+        const auto raw = [&](const Document& one) {
+            return (from_need ? market->score_pair(query, one) : market->score_pair(one, query))
+                .raw;
+        };
+        ASSERT_GT(raw(documents[0]), raw(documents[1]));
+        const auto first = [&](std::size_t k) {
+            return test::number_of(market->rank_for(query, k, today).at(0).document->id);
+        };
+        EXPECT_EQ(first(20), 0u);
+        EXPECT_EQ(first(40), 999u); // ten times as many are looked at
+    }
+}
+
 TEST(Ranking, WholeUnitsOfWeightChangeAScoreByNoMoreThanTheirRounding) {
     Draw draw(8);
     const auto documents = draw.market(60, 30);
@@ -286,6 +331,27 @@ TEST(Ranking, BothDirectionsAndTheSinglePairGiveOneScoreToTheLastBit) {
                 EXPECT_TRUE(back);
             }
         }
+    }
+}
+
+// A model as a market of so many listings teaches it, of words nobody has used yet.
+test::ModelPtr model_of_strangers(double listings) {
+    Model::Parts parts;
+    parts.mean_impacts = {100, 100, 100};
+    parts.mean_length = 120, parts.mean_size = 200;
+    for (auto& unseen : parts.unseen)
+        unseen = {8, static_cast<float>(.5 / (listings + 1))};
+    return std::make_shared<const Model>(std::move(parts));
+}
+
+TEST(Ranking, DISABLED_AWordThatIsNewInALargeMarketIsFound) {
+    const auto offered = test::achievement(1, "perovskite", "perovskite ink for perovskite cells");
+    for (const double listings : {1e3, 1e4, 3e4, 1e5, 2e5, 1e6}) {
+        const auto market = test::market_of({offered}, model_of_strangers(listings));
+        const auto need = test::need(1, "perovskite");
+        const auto found = market->rank_for(need, 1, today);
+        ASSERT_EQ(found.size(), 1u) << listings;
+        EXPECT_EQ(found[0].score, market->score_pair(need, offered)) << listings;
     }
 }
 
