@@ -69,22 +69,7 @@ Node::Node(const Settings& settings)
           .indexed = [this] { return relay_.position(); },
           .told = [this] { carrying_.wake(); },
       }),
-      learner_({
-          .engine = engine_,
-          .metrics = metrics_,
-          .file = model_path(settings),
-          .learns = settings.text("learn") == "on",
-          .share_percent = static_cast<std::size_t>(settings.integer("learn-share-percent")),
-          .listings_min = static_cast<std::size_t>(settings.integer("learn-listings-min")),
-          .pause = std::chrono::seconds(settings.integer("learn-pause-s")),
-      }),
-      keeper_({
-          .engine = engine_,
-          .log = log_,
-          .file = std::filesystem::path(settings.text("data")) / "index" / "current",
-          .pause = std::chrono::seconds(settings.integer("snapshot-pause-s")),
-          .position = [this] { return relay_.position(); },
-      }),
+      learner_(learner_parts()), keeper_(keeper_parts()),
       carrying_(
           "relay",
           poll,
@@ -126,6 +111,28 @@ Node::Node(const Settings& settings)
         metrics_
     );
     port_ = server_->bind();
+}
+
+Learner::Parts Node::learner_parts() {
+    return {
+        .engine = engine_,
+        .metrics = metrics_,
+        .file = model_path(settings_),
+        .learns = settings_.text("learn") == "on",
+        .share_percent = static_cast<std::size_t>(settings_.integer("learn-share-percent")),
+        .listings_min = static_cast<std::size_t>(settings_.integer("learn-listings-min")),
+        .pause = std::chrono::seconds(settings_.integer("learn-pause-s")),
+    };
+}
+
+IndexKeeper::Parts Node::keeper_parts() {
+    return {
+        .engine = engine_,
+        .log = log_,
+        .file = std::filesystem::path(settings_.text("data")) / "index" / "current",
+        .pause = std::chrono::seconds(settings_.integer("snapshot-pause-s")),
+        .position = [this] { return relay_.position(); },
+    };
 }
 
 Node::~Node() {

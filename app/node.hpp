@@ -37,6 +37,8 @@ public:
     void stop(); // from any thread
 
 private:
+    Learner::Parts learner_parts();
+    IndexKeeper::Parts keeper_parts();
     protocol::Services make_services();
     protocol::Callbacks make_callbacks();
     protocol::LiveFeed make_live_feed();

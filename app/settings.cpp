@@ -70,7 +70,7 @@ constexpr std::array rows{
         "snapshot-pause-s",
         K::integer,
         "600",
-        "seconds at least between two writings of the index to data/index; 0 keeps it in memory only",
+        "seconds at least between two writings of the index to data/index; 0: it is not kept",
         0,
         86'400},
     SettingRow{

@@ -296,23 +296,24 @@ void Engine::adopt(std::shared_ptr<const Model> model) {
 }
 
 void Engine::save(std::string_view mark, const Sink& sink) const {
-    EngineParts parts;
+    Collections listings;
+    DuplicateIndex::Kept groups;
     {
         const std::lock_guard writing(state_->writing);
-        parts = {state_->achievements, state_->needs, state_->duplicates->kept()};
+        listings = {state_->achievements, state_->needs};
+        groups = state_->duplicates->kept();
     }
-    write_snapshot(std::move(parts), mark, sink);
+    write_snapshot(listings, groups, mark, sink);
 }
 
 bool Engine::restore(std::span<const std::uint8_t> file, std::string& problem) {
     const std::lock_guard no_adoption(state_->adoption);
     const std::lock_guard writing(state_->writing);
-    auto parts = read_snapshot(file, state_->achievements->model(), problem);
-    if (!parts) return false;
     auto groups = state_->no_groups();
-    if (!groups->restore(parts->duplicates)) return problem = "its groups do not fit", false;
-    state_->achievements = std::move(parts->achievements);
-    state_->needs = std::move(parts->needs);
+    auto listings = read_snapshot(file, state_->achievements->model(), *groups, problem);
+    if (!listings) return false;
+    state_->achievements = std::move(listings->achievements);
+    state_->needs = std::move(listings->needs);
     state_->duplicates = std::move(groups);
     state_->publish();
     return true;

@@ -198,9 +198,9 @@ private:
 
 namespace {
 
-std::vector<const Collection::View*> views_of(const EngineParts& parts) {
+std::vector<const Collection::View*> views_of(const Collections& listings) {
     std::vector<const Collection::View*> out;
-    for (const auto* collection : {parts.achievements.get(), parts.needs.get()})
+    for (const auto* collection : {listings.achievements.get(), listings.needs.get()})
         for (const auto& view : collection->views())
             out.push_back(&view);
     return out;
@@ -231,10 +231,15 @@ std::string do_all(std::span<const std::function<bool()>> work) {
 
 } // namespace
 
-void write_snapshot(EngineParts parts, std::string_view mark, const Sink& sink) {
+void write_snapshot(
+    const Collections& listings,
+    const DuplicateIndex::Kept& groups,
+    std::string_view mark,
+    const Sink& sink
+) {
     mark = mark.substr(0, snapshot_mark_max);
-    parts.duplicates = DuplicateIndex::ordered(parts.duplicates);
-    const auto views = views_of(parts);
+    const auto ordered = DuplicateIndex::ordered(groups);
+    const auto views = views_of(listings);
     std::vector<std::uint64_t> sizes;
     const auto add_size = [&](auto visit) {
         ArchiveSize size;
@@ -243,8 +248,8 @@ void write_snapshot(EngineParts parts, std::string_view mark, const Sink& sink) 
     };
     for (const auto* view : views)
         add_size([&](auto& size) { SnapshotParts::write(*view, size); });
-    add_size([&](auto& size) { archive_groups(parts.duplicates, size); });
-    const auto* model = parts.achievements->model().get();
+    add_size([&](auto& size) { archive_groups(ordered, size); });
+    const auto* model = listings.achievements->model().get();
     Head head{
         .magic = magic,
         .format = format,
@@ -252,8 +257,8 @@ void write_snapshot(EngineParts parts, std::string_view mark, const Sink& sink) 
         .model_version = model != nullptr ? model->version() : 0,
         .size = sizeof(Head) + 2 * sizeof(std::uint64_t) + padded(mark.size()) +
                 sizes.size() * sizeof(std::uint64_t) + checksum_size,
-        .achievement_segments = parts.achievements->views().size(),
-        .need_segments = parts.needs->views().size()};
+        .achievement_segments = listings.achievements->views().size(),
+        .need_segments = listings.needs->views().size()};
     for (const auto size : sizes)
         head.size += size;
 
@@ -265,7 +270,7 @@ void write_snapshot(EngineParts parts, std::string_view mark, const Sink& sink) 
     archive.array(sizes);
     for (const auto* view : views)
         SnapshotParts::write(*view, archive);
-    archive_groups(parts.duplicates, archive);
+    archive_groups(ordered, archive);
     sealer.seal();
 }
 
@@ -321,8 +326,9 @@ std::string fault_of(Bytes file, const Head& head, const Model* model) {
 
 } // namespace
 
-std::optional<EngineParts>
-read_snapshot(Bytes file, std::shared_ptr<const Model> model, std::string& problem) {
+std::optional<Collections> read_snapshot(
+    Bytes file, std::shared_ptr<const Model> model, DuplicateIndex& groups, std::string& problem
+) {
     Head head;
     problem = "it is cut off";
     if (file.size() < sizeof head + checksum_size || file.size() % 8 != 0 ||
@@ -335,14 +341,14 @@ read_snapshot(Bytes file, std::shared_ptr<const Model> model, std::string& probl
     problem = "its sections do not fit";
     if (!sections) return std::nullopt;
 
-    EngineParts out;
     const auto segment_count = sections->size() - 1, achievements = head.achievement_segments;
     std::vector<std::shared_ptr<const Segment>> segments(segment_count);
     std::vector<std::function<bool()>> work;
     work.emplace_back([&] {
         ArchiveReader archive(sections->back());
-        archive_groups(out.duplicates, archive);
-        return archive.all_read();
+        DuplicateIndex::Kept kept;
+        archive_groups(kept, archive);
+        return archive.all_read() && groups.restore(kept);
     });
     for (std::size_t i = 0; i < segment_count; ++i)
         work.emplace_back([&, i] {
@@ -354,9 +360,9 @@ read_snapshot(Bytes file, std::shared_ptr<const Model> model, std::string& probl
     problem = do_all(work);
     if (!problem.empty()) return std::nullopt;
     const std::span all(segments);
-    out.achievements = SnapshotParts::collection_of(all.first(achievements), model);
-    out.needs = SnapshotParts::collection_of(all.subspan(achievements), model);
-    return out;
+    return Collections{
+        SnapshotParts::collection_of(all.first(achievements), model),
+        SnapshotParts::collection_of(all.subspan(achievements), model)};
 }
 
 void reseal_snapshot(std::span<std::uint8_t> file) {
