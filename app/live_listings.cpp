@@ -27,6 +27,18 @@ std::optional<matching::Document> live_document(market::Books& books, market::Li
     return document_of(*listing, *revision);
 }
 
+std::vector<matching::Document>
+live_page(storage::Store& store, market::ListingKind kind, market::IdBytes& after) {
+    const auto page = store.read([&](market::Books& books) {
+        return books.listings.live_after(kind, after, page_rows);
+    });
+    std::vector<matching::Document> documents;
+    for (const auto& live : page)
+        documents.push_back(document_of(live.listing, live.revision));
+    if (!page.empty()) after = page.back().listing.id.bytes;
+    return documents;
+}
+
 void walk_live(
     storage::Store& store,
     market::ListingKind kind,
@@ -34,15 +46,10 @@ void walk_live(
 ) {
     market::IdBytes after{};
     for (;;) {
-        const auto page = store.read([&](market::Books& books) {
-            return books.listings.live_after(kind, after, page_rows);
-        });
-        std::vector<matching::Document> documents;
-        for (const auto& live : page)
-            documents.push_back(document_of(live.listing, live.revision));
-        visit(std::move(documents));
-        if (page.size() < page_rows) return;
-        after = page.back().listing.id.bytes;
+        auto page = live_page(store, kind, after);
+        const bool last = page.size() < page_rows;
+        visit(std::move(page));
+        if (last) return;
     }
 }
 

@@ -13,6 +13,11 @@ namespace jishi::app {
 // Nothing when it is not live.
 std::optional<matching::Document> live_document(market::Books& books, market::ListingId id);
 
+// Some hundred of the live listings of a kind, behind the id `after`, which moves on to the last of
+// them; none after the last.
+std::vector<matching::Document>
+live_page(storage::Store& store, market::ListingKind kind, market::IdBytes& after);
+
 // Every live listing of a kind, some hundred at a time, each page in a unit of its own.
 void walk_live(
     storage::Store& store,

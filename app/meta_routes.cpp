@@ -69,7 +69,7 @@ Route readiness(const MetaSources& sources) {
         "get_readiness",
         RunsOn::worker,
         [sources](const Request&) -> market::Result<Reply> {
-            if (!sources.is_ready()) return market::RefusalCode::database_unavailable;
+            if (!sources.is_ready()) return market::RefusalCode::overloaded; // still loading
             const auto model = sources.model();
             protocol::json::Writer out;
             out.begin_object()

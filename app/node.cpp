@@ -16,7 +16,7 @@ namespace jishi::app {
 namespace {
 
 constexpr std::chrono::milliseconds poll{250};           // for what other nodes commit
-constexpr std::chrono::milliseconds learner_poll{1'000}; // its pause decides
+constexpr std::chrono::milliseconds learner_poll{1'000}, keeper_poll{1'000}; // their pauses decide
 
 market::RefusalCode blame(const std::exception& error) {
     const auto* storage_error = dynamic_cast<const storage::StorageError*>(&error);
@@ -58,6 +58,7 @@ Node::Node(const Settings& settings)
           .publish = [this](std::shared_ptr<const protocol::LiveEvent> event
                      ) { server_->publish(std::move(event)); },
           .end_live = [this](market::MemberId member) { server_->end_live(member.bytes); },
+          .loaded = [this] { when_loaded_(); },
       }),
       matcher_({
           .pool = database_.pool(),
@@ -68,15 +69,7 @@ Node::Node(const Settings& settings)
           .indexed = [this] { return relay_.position(); },
           .told = [this] { carrying_.wake(); },
       }),
-      learner_({
-          .engine = engine_,
-          .metrics = metrics_,
-          .file = model_path(settings),
-          .learns = settings.text("learn") == "on",
-          .share_percent = static_cast<std::size_t>(settings.integer("learn-share-percent")),
-          .listings_min = static_cast<std::size_t>(settings.integer("learn-listings-min")),
-          .pause = std::chrono::seconds(settings.integer("learn-pause-s")),
-      }),
+      learner_(learner_parts()), keeper_(keeper_parts()),
       carrying_(
           "relay",
           poll,
@@ -99,10 +92,17 @@ Node::Node(const Settings& settings)
               return fired;
           }
       ),
-      learning_("learner", learner_poll, metrics_, [this] { return learner_.step(); }),
+      learning_(
+          "learner",
+          learner_poll,
+          metrics_,
+          [this] { return relay_.is_loaded() && learner_.step(); } // of the whole market
+      ),
+      keeping_("index", keeper_poll, metrics_, [this] { return keeper_.step(); }),
       services_(make_services()) {
     learner_.load();
-    relay_.load();
+    relay_.begin();
+    if (const auto position = keeper_.load()) relay_.go_on_from(*position);
     server_ = std::make_unique<protocol::Server>(
         server_options(settings),
         protocol::RouteTable(make_routes()),
@@ -113,6 +113,28 @@ Node::Node(const Settings& settings)
     port_ = server_->bind();
 }
 
+Learner::Parts Node::learner_parts() {
+    return {
+        .engine = engine_,
+        .metrics = metrics_,
+        .file = model_path(settings_),
+        .learns = settings_.text("learn") == "on",
+        .share_percent = static_cast<std::size_t>(settings_.integer("learn-share-percent")),
+        .listings_min = static_cast<std::size_t>(settings_.integer("learn-listings-min")),
+        .pause = std::chrono::seconds(settings_.integer("learn-pause-s")),
+    };
+}
+
+IndexKeeper::Parts Node::keeper_parts() {
+    return {
+        .engine = engine_,
+        .log = log_,
+        .file = std::filesystem::path(settings_.text("data")) / "index" / "current",
+        .pause = std::chrono::seconds(settings_.integer("snapshot-pause-s")),
+        .position = [this] { return relay_.position(); },
+    };
+}
+
 Node::~Node() {
     stop_loopers();
 }
@@ -120,6 +142,8 @@ Node::~Node() {
 // They wake each other and publish to the server, so all end before anything is destroyed.
 void Node::stop_loopers() {
     learner_.stop();
+    keeper_.stop();
+    keeping_.stop();
     learning_.stop();
     sweeping_.stop();
     matching_.stop();
@@ -182,7 +206,7 @@ protocol::LiveFeed Node::make_live_feed() {
                     events.push_back(protocol::live_event(logged));
                 return events;
             },
-        .latest_sequence = relay_.position(),
+        .latest_sequence = relay_.start(),
     };
 }
 
@@ -199,7 +223,7 @@ std::vector<protocol::Route> Node::make_routes() {
             [this] {
                 const auto lease = database_.pool().take();
                 lease->statement("SELECT 1").query().next();
-                return true;
+                return relay_.is_loaded();
             },
         .model =
             [this] {
@@ -243,13 +267,17 @@ void Node::observe() {
         );
 }
 
-void Node::run() {
+void Node::run(std::function<void()> loaded) {
+    when_loaded_ = std::move(loaded);
+    if (relay_.is_loaded()) when_loaded_();
     carrying_.start();
     matching_.start();
     sweeping_.start();
     learning_.start();
+    keeping_.start();
     server_->run();
     stop_loopers();
+    keeper_.finish();
 }
 
 void Node::stop() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/database.hpp"
+#include "app/index_keeper.hpp"
 #include "app/learner.hpp"
 #include "app/looper.hpp"
 #include "app/matcher.hpp"
@@ -12,6 +13,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -21,17 +23,22 @@ namespace jishi::app {
 
 class Node {
 public:
-    // Brings the database up, fills the index, listens; serves only when run() is called.
+    // Brings the database up, reads the index where it was kept, listens; serves only when run() is
+    // called.
     explicit Node(const Settings& settings);
     ~Node();
 
     std::uint16_t port() const { return port_; }
     storage::Store& store() { return store_; }
 
-    void run();  // until stop(); drains
+    // Until stop(); drains. Reads are served of what is loaded; `loaded` is called, on some thread,
+    // when that is everything.
+    void run(std::function<void()> loaded);
     void stop(); // from any thread
 
 private:
+    Learner::Parts learner_parts();
+    IndexKeeper::Parts keeper_parts();
     protocol::Services make_services();
     protocol::Callbacks make_callbacks();
     protocol::LiveFeed make_live_feed();
@@ -49,7 +56,10 @@ private:
     Relay relay_;
     Matcher matcher_;
     Learner learner_;
-    Looper carrying_, matching_, sweeping_, learning_; // threads: relay, matcher, time, learner
+    IndexKeeper keeper_;
+    std::function<void()> when_loaded_;
+    // Threads: relay, matcher, time, learner, index.
+    Looper carrying_, matching_, sweeping_, learning_, keeping_;
     protocol::Services services_;
     std::string openapi_;
     std::unique_ptr<protocol::Server> server_;

@@ -3,8 +3,11 @@
 #include "app/live_listings.hpp"
 #include "protocol/live_json.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <iterator>
 #include <set>
+#include <utility>
 
 namespace jishi::app {
 
@@ -25,24 +28,53 @@ Relay::Relay(Parts parts)
       lag_(parts_.metrics.gauge("jishi_relay_lag_events", "committed events not yet in the index")
       ) {}
 
-void Relay::load() {
-    parts_.log.stamp();
+std::uint64_t Relay::begin() {
     // Taken before the listings are read: what is committed meanwhile is carried again.
-    position_ = parts_.log.last_position();
-    load_kind(market::ListingKind::achievement);
-    load_kind(market::ListingKind::need);
+    while (parts_.log.stamp() > 0) {
+    }
+    return begin_ = parts_.log.last_position();
 }
 
-void Relay::load_kind(market::ListingKind kind) {
-    walk_live(parts_.store, kind, [this](std::vector<matching::Document> page) {
-        const std::vector<matching::Change> changes(
+void Relay::go_on_from(std::uint64_t position) {
+    for (;;) {
+        const auto events = parts_.log.read_after(position, storage::EventLog::batch_max);
+        if (events.empty()) break;
+        update_index(events);
+        position = events.back().position;
+    }
+    begin_ = position;
+    position_.store(position, std::memory_order_release);
+    loaded_.store(true, std::memory_order_release);
+}
+
+// A page of listings, of the achievements first.
+void Relay::load_page() {
+    if (loading_ == market::ListingKind::achievement && loading_after_ == market::IdBytes{})
+        began_ = Clock::now();
+    auto page = live_page(parts_.store, loading_, loading_after_);
+    if (!page.empty()) {
+        parts_.engine.apply(std::vector<matching::Change>(
             std::move_iterator(page.begin()), std::move_iterator(page.end())
-        );
-        parts_.engine.apply(changes);
-    });
+        ));
+        return;
+    }
+    loading_after_ = {};
+    if (std::exchange(loading_, market::ListingKind::need) == market::ListingKind::achievement)
+        return;
+    position_.store(begin_, std::memory_order_release);
+    loaded_.store(true, std::memory_order_release);
+    const auto snapshot = parts_.engine.snapshot();
+    spdlog::info(
+        "index of {} listings read from the database in {:.1f} s",
+        snapshot->count(market::ListingKind::achievement) +
+            snapshot->count(market::ListingKind::need),
+        std::chrono::duration<double>(Clock::now() - began_).count()
+    );
+    parts_.loaded();
 }
 
 bool Relay::step() {
+    if (!is_loaded()) return load_page(), true;
     const auto stamped = parts_.log.stamp();
     lag_.set(static_cast<std::int64_t>(parts_.log.last_position() - position_));
     const auto events = parts_.log.read_after(position_, storage::EventLog::batch_max);

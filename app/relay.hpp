@@ -9,6 +9,7 @@
 #include "storage/store.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -24,24 +25,41 @@ public:
         protocol::Metrics& metrics;
         std::function<void(std::shared_ptr<const protocol::LiveEvent>)> publish;
         std::function<void(market::MemberId)> end_live; // what its sockets may hear has changed
+        std::function<void()> loaded;                   // the last page was read
     };
 
     explicit Relay(Parts parts);
 
-    // Fills the index from the database; call before the first step().
-    void load();
+    // Where the log ends now: a market that is read from the database goes on from here. Call
+    // before the first step().
+    std::uint64_t begin();
+    // Instead of reading it: the index holds everything up to here, and is brought up to date. Call
+    // before the first step().
+    void go_on_from(std::uint64_t position);
 
-    // One batch of events: false when there was none.
+    // A page of listings until all are in the index, then a batch of events: false when there was
+    // none.
     bool step();
 
-    // Everything up to here is in the index. From any thread.
+    // From any thread.
+    bool is_loaded() const { return loaded_.load(std::memory_order_acquire); }
+    std::uint64_t start() const { return begin_; } // live sockets hear what comes after it
+
+    // Everything up to here is in the index; 0 while it is loaded. From any thread.
     std::uint64_t position() const { return position_.load(std::memory_order_acquire); }
 
 private:
-    void load_kind(market::ListingKind kind);
+    using Clock = std::chrono::steady_clock;
+
+    void load_page();
     void update_index(const std::vector<market::LoggedEvent>& events);
 
     Parts parts_;
+    std::uint64_t begin_ = 0;
+    market::ListingKind loading_ = market::ListingKind::achievement;
+    market::IdBytes loading_after_{};
+    Clock::time_point began_{};
+    std::atomic<bool> loaded_{false};
     std::atomic<std::uint64_t> position_{0};
     protocol::Gauge& lag_;
 };

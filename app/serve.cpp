@@ -67,11 +67,12 @@ int serve(const Settings& settings) {
         const auto logins = load_demo(node.store(), settings.text("demo"), settings.text("data"));
         std::fputs(demo_welcome(logins, address).c_str(), stdout);
     }
-    std::printf("技市 Jishi %s is open: %s\n", JISHI_VERSION, address.c_str());
-    std::fflush(stdout);
     signals.guard(&node);
     try {
-        node.run();
+        node.run([&] {
+            std::printf("技市 Jishi %s is open: %s\n", JISHI_VERSION, address.c_str());
+            std::fflush(stdout);
+        });
     } catch (...) {
         signals.guard(nullptr);
         throw;

@@ -67,6 +67,13 @@ constexpr std::array rows{
         1,
         86'400},
     SettingRow{
+        "snapshot-pause-s",
+        K::integer,
+        "600",
+        "seconds at least between two writings of the index to data/index; 0: it is not kept",
+        0,
+        86'400},
+    SettingRow{
         "cursor-key", K::secret, "", "64 hex digits that sign page cursors; all nodes share it"},
     SettingRow{"log-format", K::text, "text", "text or json"},
     SettingRow{"log-level", K::text, "info", "debug, info, warning or error"},

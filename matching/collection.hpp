@@ -44,6 +44,7 @@ public:
 
 private:
     friend class CollectionWriter;
+    friend class SnapshotParts;
     bool counts_terms() const { return model_ == nullptr; }
 
     std::shared_ptr<const Model> model_;

@@ -1,6 +1,7 @@
 #include "matching/duplicates.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace jishi::matching {
 
@@ -144,6 +145,70 @@ std::shared_ptr<const Twins> DuplicateIndex::groups() {
     moved_.clear();
     if (!changes.empty()) groups_ = groups_->with(changes);
     return groups_;
+}
+
+DuplicateIndex::Kept DuplicateIndex::kept() const {
+    Kept out;
+    std::vector<std::uint32_t> places(leader_.size(), nobody);
+    for (Slot slot = 0; slot < leader_.size(); ++slot) {
+        if (leader_[slot] == nobody) continue; // free
+        places[slot] = static_cast<std::uint32_t>(out.ids.size());
+        out.kinds.push_back(table_.id_of(slot).kind);
+        out.ids.push_back(table_.id_of(slot).bytes);
+        out.sketches.push_back(table_.sketch_at(slot));
+        out.published_at_us.push_back(published_at_us_[slot]);
+        out.leaders.push_back(leader_[slot]);
+    }
+    for (auto& leader : out.leaders)
+        leader = places[leader];
+    return out;
+}
+
+DuplicateIndex::Kept DuplicateIndex::ordered(const Kept& kept) {
+    std::vector<std::uint32_t> order(kept.ids.size()), places(kept.ids.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::sort(order.begin(), order.end(), [&](auto a, auto b) {
+        return kept.kinds[a] != kept.kinds[b] ? kept.kinds[a] < kept.kinds[b]
+                                              : kept.ids[a] < kept.ids[b];
+    });
+    for (std::uint32_t place = 0; place < order.size(); ++place)
+        places[order[place]] = place;
+    Kept out;
+    for (const auto from : order) {
+        out.kinds.push_back(kept.kinds[from]);
+        out.ids.push_back(kept.ids[from]);
+        out.sketches.push_back(kept.sketches[from]);
+        out.published_at_us.push_back(kept.published_at_us[from]);
+        out.leaders.push_back(places[kept.leaders[from]]);
+    }
+    return out;
+}
+
+bool DuplicateIndex::restore(const Kept& kept) {
+    const auto count = kept.ids.size();
+    if (kept.kinds.size() != count || kept.sketches.size() != count ||
+        kept.published_at_us.size() != count || kept.leaders.size() != count)
+        return false;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto leader = kept.leaders[i];
+        if (kept.kinds[i] > market::ListingKind::need || leader >= count ||
+            kept.leaders[leader] != leader || kept.kinds[leader] != kept.kinds[i])
+            return false;
+        if (i > 0 && (kept.kinds[i - 1] > kept.kinds[i] ||
+                      (kept.kinds[i - 1] == kept.kinds[i] && kept.ids[i - 1] >= kept.ids[i])))
+            return false;
+    }
+    table_.reserve(count);
+    for (std::size_t i = 0; i < count; ++i)
+        table_.add({kept.kinds[i], kept.ids[i]}, kept.sketches[i]);
+    published_at_us_.assign(kept.published_at_us.begin(), kept.published_at_us.end());
+    leader_.assign(kept.leaders.begin(), kept.leaders.end());
+    for (Slot slot = 0; slot < count; ++slot)
+        if (!stands(slot)) {
+            hidden_[leader_[slot]].push_back(slot);
+            groups_changed_.insert(leader_[slot]);
+        }
+    return true;
 }
 
 std::size_t DuplicateIndex::bytes() const {

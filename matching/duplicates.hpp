@@ -37,6 +37,20 @@ public:
     // The groups as they are now.
     std::shared_ptr<const Twins> groups();
 
+    // What it knows, in arrays: for a snapshot file.
+    struct Kept {
+        std::vector<market::ListingKind> kinds;
+        std::vector<market::IdBytes> ids;
+        std::vector<Sketch> sketches;
+        std::vector<std::int64_t> published_at_us;
+        std::vector<std::uint32_t> leaders; // places in these arrays
+    };
+    Kept kept() const; // in no order that matters
+    // By kind and id. Takes a while, and is what restore() asks for.
+    static Kept ordered(const Kept& kept);
+    // False: nothing that ordered() makes. REQUIRES: nothing was added yet.
+    bool restore(const Kept& kept);
+
     std::size_t size() const { return table_.size(); }
     std::size_t bytes() const; // allocated, roughly, without the groups
 

@@ -5,6 +5,7 @@
 #include "matching/explain.hpp"
 #include "matching/ranking.hpp"
 #include "matching/searcher.hpp"
+#include "matching/snapshot_file.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -235,7 +236,13 @@ struct Engine::State {
     std::vector<Change> meanwhile; // applied while a model is being adopted
     std::shared_ptr<const Collection> achievements = std::make_shared<const Collection>();
     std::shared_ptr<const Collection> needs = std::make_shared<const Collection>();
-    DuplicateIndex duplicates{[this](const market::ListingId& id) { return find(id); }};
+    std::unique_ptr<DuplicateIndex> duplicates = no_groups();
+
+    std::unique_ptr<DuplicateIndex> no_groups() {
+        return std::make_unique<DuplicateIndex>([this](const market::ListingId& id) {
+            return find(id);
+        });
+    }
 
     std::shared_ptr<const Document> find(const market::ListingId& id) const {
         return (id.kind == market::ListingKind::need ? needs : achievements)->find(id);
@@ -250,7 +257,7 @@ struct Engine::State {
     }
 
     void publish() {
-        auto next = std::make_shared<const Snapshot>(achievements, needs, duplicates.groups());
+        auto next = std::make_shared<const Snapshot>(achievements, needs, duplicates->groups());
         const std::lock_guard lock(publishing);
         published.swap(next); // the old snapshot goes after the lock, with `next`
     }
@@ -258,7 +265,7 @@ struct Engine::State {
     // Held for the copy of a pointer only: readers never wait for work.
     mutable std::mutex publishing;
     std::shared_ptr<const Snapshot> published =
-        std::make_shared<const Snapshot>(achievements, needs, duplicates.groups());
+        std::make_shared<const Snapshot>(achievements, needs, duplicates->groups());
 };
 
 Engine::Engine() : state_(std::make_unique<State>()) {}
@@ -269,7 +276,7 @@ void Engine::apply(std::span<const Change> changes) {
     const std::lock_guard writing(state_->writing);
     state_->apply(changes);
     for (const auto& change : changes)
-        state_->duplicates.refresh(id_of(change));
+        state_->duplicates->refresh(id_of(change));
     if (state_->adopting) state_->meanwhile.insert(state_->meanwhile.end(), changes.begin(), changes.end());
     state_->publish();
 }
@@ -291,6 +298,30 @@ void Engine::adopt(std::shared_ptr<const Model> model) {
     state_->adopting = false;
     state_->apply(std::exchange(state_->meanwhile, {}));
     state_->publish();
+}
+
+void Engine::save(std::string_view mark, const Sink& sink) const {
+    Collections listings;
+    DuplicateIndex::Kept groups;
+    {
+        const std::lock_guard writing(state_->writing);
+        listings = {state_->achievements, state_->needs};
+        groups = state_->duplicates->kept();
+    }
+    write_snapshot(listings, groups, mark, sink);
+}
+
+bool Engine::restore(std::span<const std::uint8_t> file, std::string& problem) {
+    const std::lock_guard no_adoption(state_->adoption);
+    const std::lock_guard writing(state_->writing);
+    auto groups = state_->no_groups();
+    auto listings = read_snapshot(file, state_->achievements->model(), *groups, problem);
+    if (!listings) return false;
+    state_->achievements = std::move(listings->achievements);
+    state_->needs = std::move(listings->needs);
+    state_->duplicates = std::move(groups);
+    state_->publish();
+    return true;
 }
 
 std::shared_ptr<const Snapshot> Engine::snapshot() const {

@@ -13,6 +13,8 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -127,6 +129,15 @@ public:
     // Ranks by another model from now on, or by none. Reads all listings anew, which takes seconds
     // for 100 000; meanwhile readers and apply() go on as before. Calls wait for each other.
     void adopt(std::shared_ptr<const Model> model);
+
+    // All it knows, for `sink` in pieces (snapshot_file.hpp): of one moment, and apply() waits only
+    // until that is taken. What `sink` throws comes out.
+    void save(
+        std::string_view mark, const std::function<void(std::span<const std::uint8_t>)>& sink
+    ) const;
+    // In place of all it knows, what the file of save() holds; the model in force must be that of
+    // the file. False: `problem` says why, and everything is as it was.
+    bool restore(std::span<const std::uint8_t> file, std::string& problem);
 
     // The last published snapshot; never null. Waits for no one.
     std::shared_ptr<const Snapshot> snapshot() const;

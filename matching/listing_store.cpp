@@ -47,6 +47,7 @@ public:
         left_ = left_.subspan(sizeof out);
         return out;
     }
+    std::size_t left() const { return left_.size(); }
     std::string_view text() {
         std::size_t size = 0;
         for (int shift = 0; shift < 64; shift += 7) {
@@ -100,6 +101,39 @@ void ListingStore::add(const ListingStore& from, std::size_t slot) {
         from.bytes_.begin() + static_cast<std::ptrdiff_t>(from.starts_[slot]),
         from.bytes_.begin() + static_cast<std::ptrdiff_t>(end)
     );
+}
+
+// Walks every listing from its start to the next one's.
+bool ListingStore::is_sound() const {
+    static_assert(sizeof(Facts) == 64 && std::is_trivially_copyable_v<Facts>); // and no padding
+    const auto bits_of = [](const auto& set) { return set.bits; };
+    if (kind_ > market::ListingKind::need || facts_.size() != ids_.size() ||
+        starts_.size() != ids_.size() || bytes_.size() > UINT32_MAX)
+        return false;
+    for (std::size_t slot = 0; slot < size(); ++slot) {
+        const auto start = starts_[slot];
+        const auto end = slot + 1 < size() ? starts_[slot + 1] : bytes_.size();
+        if (start > end || end > bytes_.size() || (slot == 0 && start != 0) ||
+            (slot > 0 && ids_[slot - 1] >= ids_[slot]))
+            return false;
+        std::uint8_t negotiable = 0;
+        std::memcpy(&negotiable, &facts_[slot].negotiable, sizeof negotiable);
+        if (negotiable > 1 || bits_of(facts_[slot].fields) >> market::names_of<market::TechnologyField>().size() ||
+            bits_of(facts_[slot].modes) >> market::names_of<market::CooperationMode>().size())
+            return false;
+        ByteReader in(std::span<const std::uint8_t>(bytes_).subspan(start, end - start));
+        const auto stated = in.value<std::uint8_t>();
+        in.value<std::uint32_t>();
+        if ((stated & deadline) != 0) in.value<std::int32_t>();
+        if ((stated & sealed_as_shown) == 0) in.value<market::IdBytes>();
+        for (int text = 0; text < 4; ++text)
+            in.text();
+        auto keywords = in.value<std::uint32_t>();
+        for (; keywords > 0 && in.left() > 0; --keywords)
+            in.text();
+        if (keywords > 0 || in.left() > 0) return false;
+    }
+    return true;
 }
 
 void ListingStore::shrink_to_fit() {

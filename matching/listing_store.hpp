@@ -36,14 +36,16 @@ public:
     }
 
     // For a snapshot file: visits every array.
-    template<class Archive>
-    void archive(Archive& archive) {
-        archive.value(kind_);
-        archive.array(ids_);
-        archive.array(facts_);
-        archive.array(starts_);
-        archive.array(bytes_);
+    template<class Self, class Archive>
+    static void archive(Self& self, Archive& archive) {
+        archive.value(self.kind_);
+        archive.array(self.ids_);
+        archive.array(self.facts_);
+        archive.array(self.starts_);
+        archive.array(self.bytes_);
     }
+    // Whether what was read is what add() makes.
+    bool is_sound() const;
 
 private:
     Document read(std::size_t slot, bool texts) const;

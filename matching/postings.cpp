@@ -83,4 +83,57 @@ PostingList::PostingList(const std::uint8_t* at, std::uint32_t count)
                                                     : dense_bytes);
 }
 
+std::optional<std::size_t>
+encoded_size(std::span<const std::uint8_t> bytes, std::uint32_t count, std::size_t slots) {
+    using List = PostingList;
+    if (bytes.empty()) return std::nullopt;
+    const bool has_exceptions = (bytes[0] & List::excepted) != 0;
+    std::size_t size = has_exceptions ? 3 : 1;
+    switch (bytes[0] >> List::shape_shift & 7) {
+    case static_cast<int>(List::Shape::short_list):
+        size += 2 * std::size_t{count};
+        break;
+    case static_cast<int>(List::Shape::blocked):
+        size += List::blocks + std::size_t{count};
+        break;
+    case static_cast<int>(List::Shape::dense):
+        size += List::dense_bytes;
+        break;
+    default:
+        return std::nullopt;
+    }
+    if (size > bytes.size()) return std::nullopt;
+    const List list(bytes.data(), count); // reads its head
+    size += 3 * std::size_t{list.exception_count_};
+    if (size > bytes.size() || has_exceptions != list.has_exceptions() || !list.is_sound(slots))
+        return std::nullopt;
+    return size;
+}
+
+// Whether the slots are as many as the list says, ascending, below `slots`, and the exceptions
+// likewise. REQUIRES: its bytes are there; `low` of a block is read only as far as they go.
+bool PostingList::is_sound(std::size_t slots) const {
+    std::uint64_t seen = 0;
+    if (shape_ == Shape::blocked)
+        for (std::uint32_t block = 0; block < blocks; ++block)
+            seen += slots_[block];
+    if (shape_ == Shape::dense)
+        for (std::uint32_t word = 0; word < dense_bytes / 8; ++word)
+            seen += static_cast<std::uint64_t>(__builtin_popcountll(bits_at(word)));
+    if (shape_ != Shape::short_list && seen != count_) return false;
+    std::int64_t before = -1, last = static_cast<std::int64_t>(slots);
+    bool ascending = true;
+    for_each_slot([&](SlotIndex slot) {
+        ascending &= slot > before;
+        before = slot;
+    });
+    if (!ascending || before >= last || exception_count_ > count_) return false;
+    before = -1;
+    for_each_exception([&](SlotIndex slot, TermCount count) {
+        ascending &= slot > before && count.packed < TermCount::packed_count;
+        before = slot;
+    });
+    return ascending && before < last;
+}
+
 } // namespace jishi::matching

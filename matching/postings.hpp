@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -29,6 +30,11 @@ struct Posting {
 
 // Appends the list in its shortest shape. REQUIRES: at least one posting, ascending slots.
 void encode(std::span<const Posting> postings, std::vector<std::uint8_t>& bytes);
+
+// How many bytes the list of `count` postings takes that was encoded at the front of `bytes`, of
+// listings below `slots`; nothing if there is no such list. Trusts nothing.
+std::optional<std::size_t>
+encoded_size(std::span<const std::uint8_t> bytes, std::uint32_t count, std::size_t slots);
 
 // A view of an encoded list.
 class PostingList {
@@ -138,6 +144,9 @@ private:
     static constexpr std::uint32_t blocks = 256, dense_bytes = segment_listings_max / 8;
     static constexpr std::uint8_t usual_mask = 0x0F, shape_shift = 4, excepted = 0x80;
     friend void encode(std::span<const Posting> postings, std::vector<std::uint8_t>& bytes);
+    friend std::optional<std::size_t>
+    encoded_size(std::span<const std::uint8_t> bytes, std::uint32_t count, std::size_t slots);
+    bool is_sound(std::size_t slots) const;
 
     static SlotIndex slot_at(const std::uint8_t* at) {
         return static_cast<SlotIndex>(at[0] | at[1] << 8);

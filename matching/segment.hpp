@@ -57,6 +57,7 @@ public:
 
 private:
     friend class SegmentMerge;
+    friend class SnapshotParts;
     Segment() = default;
     void add_list(TermKey key, std::span<const Posting> postings); // in the order of a KeyTable
     void finish();

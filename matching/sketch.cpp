@@ -1,6 +1,7 @@
 #include "matching/sketch.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cstring>
 
@@ -94,6 +95,11 @@ SketchTable::Slot SketchTable::add(const market::ListingId& id, const Sketch& sk
     link(slot);
     if (nodes_ > chain_mean_max * heads_.size()) grow();
     return slot;
+}
+
+void SketchTable::reserve(std::size_t listings) {
+    assert(entries_.empty());
+    heads_.assign(std::max(heads_.size(), std::bit_ceil(listings * links / chain_mean_max + 1)), 0);
 }
 
 void SketchTable::link(Slot slot) {

@@ -43,6 +43,8 @@ public:
     void remove(Slot slot);
     std::optional<Slot> slot_of(const market::ListingId& id) const;
     const market::ListingId& id_of(Slot slot) const { return entries_[slot].id; }
+    const Sketch& sketch_at(Slot slot) const { return entries_[slot].sketch; }
+    void reserve(std::size_t listings); // room in the chains. REQUIRES: the table is empty
 
     // The listings of a kind that may be the same as this one; ascending.
     std::vector<Slot> candidates(market::ListingKind kind, const Sketch& sketch) const;

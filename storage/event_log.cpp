@@ -77,7 +77,7 @@ read_page(Connection& connection, std::uint64_t position, std::uint32_t limit) {
     return page;
 }
 
-std::optional<std::string> hash_at(Connection& connection, std::uint64_t position) {
+std::optional<std::string> hash_of_event(Connection& connection, std::uint64_t position) {
     if (position == 0) return "";
     auto rows = connection.statement("SELECT hash FROM event WHERE position = ?").query(position);
     if (!rows.next()) return {};
@@ -107,12 +107,26 @@ std::uint64_t EventLog::last_position() {
     return read_head(*lease, false).position;
 }
 
+std::optional<std::string> EventLog::hash_at(std::uint64_t position) {
+    const auto lease = pool_.take();
+    return hash_of_event(*lease, position);
+}
+
+bool EventLog::goes_on_from(std::uint64_t position, std::string_view hash) {
+    const auto lease = pool_.take();
+    const auto head = read_head(*lease, false);
+    if (head.position < position || hash_of_event(*lease, position) != hash) return false;
+    auto rows = lease->statement("SELECT COUNT(*) FROM event WHERE position > ? AND position <= ?")
+                    .query(position, head.position);
+    return rows.next() && rows.get<std::uint64_t>(0) == head.position - position;
+}
+
 std::optional<std::uint64_t> EventLog::verify(std::uint64_t from, std::uint64_t to) {
     const auto lease = pool_.take();
     const auto head = read_head(*lease, false);
     const auto last = std::min(to, head.position);
     if (from > last) return {};
-    auto previous = hash_at(*lease, from - 1);
+    auto previous = hash_of_event(*lease, from - 1);
     if (!previous) return from;
     for (auto next = from; next <= last;) {
         const auto page = read_page(*lease, next - 1, batch_max);

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,6 +28,10 @@ public:
     // In order, at most `limit` (1..batch_max).
     std::vector<market::LoggedEvent> read_after(std::uint64_t position, std::uint32_t limit);
     std::uint64_t last_position();
+    // The hash of the event there, "" before the first one; nothing if there is no such event.
+    std::optional<std::string> hash_at(std::uint64_t position);
+    // Whether the log holds an event of this hash there, and all that came after it.
+    bool goes_on_from(std::uint64_t position, std::string_view hash);
     // The first position in [from, to] that is missing or whose hash does not follow from the one
     // before it. REQUIRES: from >= 1. Positions that were never given are not looked at.
     std::optional<std::uint64_t> verify(std::uint64_t from, std::uint64_t to);

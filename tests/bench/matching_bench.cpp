@@ -6,6 +6,7 @@
 //     build/release/tests/matching_bench market ACHIEVEMENTS NEEDS [SHARE]
 //     build/release/tests/matching_bench fresh ACHIEVEMENTS NEEDS ROUNDS
 //     build/release/tests/matching_bench curve ACHIEVEMENTS NEEDS
+//     build/release/tests/matching_bench start ACHIEVEMENTS NEEDS
 // `tokens` writes the peers' files to PEERDIR, which the two after it need; `mroonga` also needs
 // `bench/peers/mroonga load`. SHARE: rank for one need of so many. A last argument --learn=nothing,
 // little (of 20 000 listings of each kind; the default) or all.
@@ -58,6 +59,8 @@ bool run(std::vector<std::string> arguments) {
         measure_freshness(market, number(arguments[3]), learned);
     else if (command == "curve" && count == 3)
         measure_curve(market, learned);
+    else if (command == "start" && count == 3)
+        measure_start(market, learned);
     else
         return false;
     return true;
@@ -69,8 +72,8 @@ int main(int count, char** values) {
     try {
         if (run({values + 1, values + count})) return 0;
         std::fputs(
-            "usage: matching_bench {tokens|compare|mroonga|market|fresh|curve} ACHIEVEMENTS NEEDS "
-            "... [--learn=nothing|little|all]\n",
+            "usage: matching_bench {tokens|compare|mroonga|market|fresh|curve|start} ACHIEVEMENTS "
+            "NEEDS ... [--learn=nothing|little|all]\n",
             stderr
         );
         return 2;

@@ -19,5 +19,7 @@ void compare_with_mroonga(
 void measure_market(const MarketFiles& market, std::size_t share, Learned learned);
 void measure_freshness(const MarketFiles& market, std::size_t rounds, Learned learned);
 void measure_curve(const MarketFiles& market, Learned learned);
+// Loads the market, keeps it in a file, and reads it again.
+void measure_start(const MarketFiles& market, Learned learned);
 
 } // namespace jishi::matching::bench

@@ -1,0 +1,58 @@
+// Keeps the index in a file over a restart, with the place in the log up to which it holds
+// everything. What the file says is believed only where checksum, log and model agree with it.
+#pragma once
+
+#include "matching/engine.hpp"
+#include "storage/event_log.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace jishi::app {
+
+class IndexKeeper {
+public:
+    struct Parts {
+        matching::Engine& engine;
+        storage::EventLog& log;
+        std::filesystem::path file;
+        std::chrono::seconds pause{600};         // at least, between two writings; 0: keeps nothing
+        std::function<std::uint64_t()> position; // everything up to here is in the index
+    };
+
+    explicit IndexKeeper(Parts parts);
+
+    // The position up to which the index now holds everything, or nothing, and it is as it was. The
+    // model in force must be there before.
+    std::optional<std::uint64_t> load();
+
+    // Writes the file where enough has changed since it was written. Always false.
+    bool step();
+
+    // A writing that runs is given up. From any thread.
+    void stop() { stopped_ = true; }
+    // At the end: where anything has changed. REQUIRES: nothing else is called any more.
+    void finish();
+
+private:
+    struct Place {
+        std::uint64_t position = 0, model = 0;
+        bool operator==(const Place&) const = default;
+    };
+    Place place() const;
+    bool is_enough(const Place& now) const;
+    std::optional<std::uint64_t> restore(std::string& problem);
+    void write(const Place& now);
+
+    Parts parts_;
+    Place kept_; // what the file holds
+    std::chrono::steady_clock::time_point next_look_;
+    std::atomic<bool> stopped_ = false;
+};
+
+} // namespace jishi::app
