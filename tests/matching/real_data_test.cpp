@@ -128,7 +128,7 @@ public:
 
 private:
     // A quarter of what a market learns with: nearly as good, and sooner learned.
-    static constexpr LearningLimits limits{.dimensions = 64};
+    static inline const LearningLimits limits{.dimensions = 64};
 
     static std::vector<Document>
     documents(market::ListingKind kind, const std::vector<TextItem>& texts) {
