@@ -105,6 +105,7 @@ std::optional<std::uint64_t> IndexKeeper::restore(std::string& problem) {
     if (!parts_.engine.restore(file.bytes(), problem)) return std::nullopt;
     kept_ = place();
     kept_.position = mark->position;
+    model_seen_ = kept_.model;
     return mark->position;
 }
 
@@ -116,10 +117,14 @@ bool IndexKeeper::is_enough(const Place& now) const {
 }
 
 bool IndexKeeper::step() {
-    if (parts_.pause.count() == 0 || Clock::now() < next_look_) return false;
+    if (parts_.pause.count() == 0) return false;
+    const auto now = place();
+    // Without the file of the new model a start would have to read everything.
+    const bool learned = now.model != model_seen_;
+    if (now.position == 0 || (!learned && Clock::now() < next_look_)) return false;
+    model_seen_ = now.model;
     next_look_ = Clock::now() + parts_.pause; // also when this look fails
     setpriority(PRIO_PROCESS, 0, niceness);   // of this thread alone
-    const auto now = place();
     if (!is_enough(now)) return false;
     try {
         write(now);

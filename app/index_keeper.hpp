@@ -51,6 +51,7 @@ private:
 
     Parts parts_;
     Place kept_; // what the file holds
+    std::uint64_t model_seen_ = 0;
     std::chrono::steady_clock::time_point next_look_;
     std::atomic<bool> stopped_ = false;
 };

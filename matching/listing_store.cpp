@@ -159,7 +159,9 @@ Document ListingStore::conditions(std::size_t slot) const {
 
 Document ListingStore::read(std::size_t slot, bool texts) const {
     const auto& facts = facts_[slot];
-    ByteReader in(std::span<const std::uint8_t>(bytes_).subspan(starts_[slot]));
+    // No further than its own end: is_sound() vouches for no more.
+    const auto end = slot + 1 < size() ? starts_[slot + 1] : bytes_.size();
+    ByteReader in(std::span<const std::uint8_t>(bytes_).subspan(starts_[slot], end - starts_[slot]));
     Document out;
     out.id = id(slot);
     out.fields = facts.fields;
