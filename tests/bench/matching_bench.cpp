@@ -6,9 +6,11 @@
 //     build/release/tests/matching_bench market ACHIEVEMENTS NEEDS [SHARE]
 //     build/release/tests/matching_bench fresh ACHIEVEMENTS NEEDS ROUNDS
 //     build/release/tests/matching_bench curve ACHIEVEMENTS NEEDS
+//     build/release/tests/matching_bench repeat ACHIEVEMENTS NEEDS {search|rank|apply} SECONDS
 // `tokens` writes the peers' files to PEERDIR, which the two after it need; `mroonga` also needs
-// `bench/peers/mroonga load`. SHARE: rank for one need of so many. A last argument --learn=nothing,
-// little (of 20 000 listings of each kind; the default) or all.
+// `bench/peers/mroonga load`. SHARE: rank for one need of so many. `repeat` says when it begins,
+// for `perf record -p`. A last argument --learn=nothing, little (from 20 000 listings of each kind;
+// the default) or all.
 #include "tests/bench/matching/benches.hpp"
 
 #include <charconv>
@@ -58,6 +60,8 @@ bool run(std::vector<std::string> arguments) {
         measure_freshness(market, number(arguments[3]), learned);
     else if (command == "curve" && count == 3)
         measure_curve(market, learned);
+    else if (command == "repeat" && count == 5)
+        repeat(market, arguments[3], number(arguments[4]), learned);
     else
         return false;
     return true;
@@ -69,7 +73,8 @@ int main(int count, char** values) {
     try {
         if (run({values + 1, values + count})) return 0;
         std::fputs(
-            "usage: matching_bench {tokens|compare|mroonga|market|fresh|curve} ACHIEVEMENTS NEEDS "
+            "usage: matching_bench {tokens|compare|mroonga|market|fresh|curve|repeat} ACHIEVEMENTS "
+            "NEEDS "
             "... [--learn=nothing|little|all]\n",
             stderr
         );

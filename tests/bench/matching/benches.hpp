@@ -20,4 +20,9 @@ void measure_market(const MarketFiles& market, std::size_t share, Learned learne
 void measure_freshness(const MarketFiles& market, std::size_t rounds, Learned learned);
 void measure_curve(const MarketFiles& market, Learned learned);
 
+// Does `work` (search, rank or apply) again and again for a profiler.
+void repeat(
+    const MarketFiles& market, const std::string& work, std::size_t seconds, Learned learned
+);
+
 } // namespace jishi::matching::bench
