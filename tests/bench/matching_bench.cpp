@@ -7,9 +7,11 @@
 //     build/release/tests/matching_bench fresh ACHIEVEMENTS NEEDS ROUNDS
 //     build/release/tests/matching_bench curve ACHIEVEMENTS NEEDS
 //     build/release/tests/matching_bench start ACHIEVEMENTS NEEDS
+//     build/release/tests/matching_bench repeat ACHIEVEMENTS NEEDS {search|rank|apply} SECONDS
 // `tokens` writes the peers' files to PEERDIR, which the two after it need; `mroonga` also needs
-// `bench/peers/mroonga load`. SHARE: rank for one need of so many. A last argument --learn=nothing,
-// little (of 20 000 listings of each kind; the default) or all.
+// `bench/peers/mroonga load`. SHARE: rank for one need of so many. `repeat` says when it begins,
+// for `perf record -p`. A last argument --learn=nothing, little (from 20 000 listings of each kind;
+// the default) or all.
 #include "tests/bench/matching/benches.hpp"
 
 #include <charconv>
@@ -61,6 +63,8 @@ bool run(std::vector<std::string> arguments) {
         measure_curve(market, learned);
     else if (command == "start" && count == 3)
         measure_start(market, learned);
+    else if (command == "repeat" && count == 5)
+        repeat(market, arguments[3], number(arguments[4]), learned);
     else
         return false;
     return true;
@@ -72,8 +76,8 @@ int main(int count, char** values) {
     try {
         if (run({values + 1, values + count})) return 0;
         std::fputs(
-            "usage: matching_bench {tokens|compare|mroonga|market|fresh|curve|start} ACHIEVEMENTS "
-            "NEEDS ... [--learn=nothing|little|all]\n",
+            "usage: matching_bench {tokens|compare|mroonga|market|fresh|curve|start|repeat} "
+            "ACHIEVEMENTS NEEDS ... [--learn=nothing|little|all]\n",
             stderr
         );
         return 2;

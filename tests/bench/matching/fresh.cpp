@@ -65,8 +65,8 @@ private:
     std::jthread thread_;
 };
 
-// Publishes one listing after the other: every third replaces one that was there, every third goes
-// again in the next round.
+// Publishes one listing after the other: every third replaces one that was there, and every third
+// goes again at once.
 class Writer {
 public:
     Writer(Engine& engine, std::vector<Document> listings)
