@@ -40,8 +40,8 @@ std::vector<std::uint64_t> fingerprints_of(const matching::Snapshot& snapshot) {
     return out;
 }
 
-std::vector<const matching::Document*>
-pointers_to(const std::vector<matching::Document>& documents) {
+std::vector<const matching::Document*> pointers_to(const std::vector<matching::Document>& documents
+) {
     std::vector<const matching::Document*> out;
     for (const auto& document : documents)
         out.push_back(&document);

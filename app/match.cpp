@@ -85,9 +85,8 @@ std::vector<matching::GradedPair> read_judgements(const std::string& path) {
 int match_files(const MatchRequest& request) {
     const auto achievements = read_items(request.achievements);
     const auto needs = read_items(request.needs);
-    const auto judgements = request.judgements.empty()
-                                ? std::vector<matching::GradedPair>{}
-                                : read_judgements(request.judgements);
+    const auto judgements = request.judgements.empty() ? std::vector<matching::GradedPair>{}
+                                                       : read_judgements(request.judgements);
     const matching::FileMatchOptions options{.learn = request.learn, .judgements = judgements};
     auto rows =
         request.pairs.empty()

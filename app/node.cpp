@@ -15,7 +15,7 @@ namespace jishi::app {
 
 namespace {
 
-constexpr std::chrono::milliseconds poll{250};           // for what other nodes commit
+constexpr std::chrono::milliseconds poll{250}; // for what other nodes commit
 constexpr std::chrono::milliseconds learner_poll{1'000}, keeper_poll{1'000}; // their pauses decide
 
 market::RefusalCode blame(const std::exception& error) {

@@ -91,8 +91,7 @@ std::vector<Contribution> bridges_of(
     for (const auto& a : asked)
         for (const auto& b : offered) {
             if (a.word == b.word) continue;
-            const double product =
-                alignment(model.vector_of(a.word), model.vector_of(b.word));
+            const double product = alignment(model.vector_of(a.word), model.vector_of(b.word));
             if (product < likeness_min * a.length * b.length) continue;
             found.push_back(
                 {ContributionKind::bridge,
@@ -117,7 +116,8 @@ std::vector<Contribution> bridges_of(
         out.push_back(bridge);
         rest -= bridge.value;
     }
-    out.push_back({ContributionKind::bridge, "其余含义相近之处", "other likeness in meaning", rest});
+    out.push_back({ContributionKind::bridge, "其余含义相近之处", "other likeness in meaning", rest}
+    );
     return out;
 }
 

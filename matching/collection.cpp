@@ -59,7 +59,8 @@ private:
         const auto& view = next_->views_[place->view];
         if (next_->counts_terms()) {
             const auto& impact = impacts()[(*view.length_classes)[place->slot]];
-            for (const auto& term : terms_of(view.segment->listings().document(place->slot)).terms) {
+            for (const auto& term :
+                 terms_of(view.segment->listings().document(place->slot)).terms) {
                 const std::int64_t value = impact[term.count.total()];
                 deltas_.push_back({term.key, -TermSums{1, value, value * value}});
             }
@@ -84,8 +85,7 @@ private:
     }
 
     void add(std::span<const Document* const> documents) {
-        const auto segment =
-            std::make_shared<const Segment>(documents, next_->model_.get());
+        const auto segment = std::make_shared<const Segment>(documents, next_->model_.get());
         if (next_->counts_terms()) count_terms(*segment);
         next_->size_ += segment->size();
         for (std::size_t slot = 0; slot < segment->size(); ++slot)

@@ -7,8 +7,8 @@ namespace jishi::matching {
 
 namespace {
 
-constexpr std::size_t clause_bytes_min = 12;    // four ideographs; less goes with what follows
-constexpr std::size_t clause_bytes_max = 180;   // of running text without a mark
+constexpr std::size_t clause_bytes_min = 12;  // four ideographs; less goes with what follows
+constexpr std::size_t clause_bytes_max = 180; // of running text without a mark
 
 bool is_mark(std::string_view text, std::size_t at) {
     static constexpr std::string_view marks[] = {

@@ -9,9 +9,9 @@
 
 #include <algorithm>
 #include <mutex>
-#include <utility>
 #include <set>
 #include <tuple>
+#include <utility>
 
 namespace jishi::matching {
 
@@ -63,13 +63,11 @@ std::shared_ptr<const Document> Snapshot::find(const market::ListingId& id) cons
     return of(id.kind).find(id);
 }
 
-void Snapshot::for_each(
-    market::ListingKind kind, const std::function<void(const Document&)>& visit
-) const {
+void Snapshot::for_each(market::ListingKind kind, const std::function<void(const Document&)>& visit)
+    const {
     for (const auto& view : of(kind).views())
         for (std::size_t slot = 0; slot < view.segment->size(); ++slot)
-            if ((*view.length_classes)[slot] != 0)
-                visit(view.segment->listings().conditions(slot));
+            if ((*view.length_classes)[slot] != 0) visit(view.segment->listings().conditions(slot));
 }
 
 std::vector<Document> Snapshot::sample(market::ListingKind kind, std::size_t most) const {
@@ -154,9 +152,7 @@ std::vector<RankedMatch> Snapshot::ranked(
         auto found =
             query.id.kind == market::ListingKind::need
                 ? rank_achievements(query, *achievements_, lexicon, feedback, looked_at, today_day)
-                : rank_needs(
-                      query, *needs_, lexicon, need_norms(), feedback, looked_at, today_day
-                  );
+                : rank_needs(query, *needs_, lexicon, need_norms(), feedback, looked_at, today_day);
         const bool that_is_all = found.size() < looked_at;
         if (repeats == Repeats::once) leave_out_repeats(found, *twins_, query.owner);
         if (found.size() < k && !that_is_all) continue;
@@ -277,7 +273,8 @@ void Engine::apply(std::span<const Change> changes) {
     state_->apply(changes);
     for (const auto& change : changes)
         state_->duplicates->refresh(id_of(change));
-    if (state_->adopting) state_->meanwhile.insert(state_->meanwhile.end(), changes.begin(), changes.end());
+    if (state_->adopting)
+        state_->meanwhile.insert(state_->meanwhile.end(), changes.begin(), changes.end());
     state_->publish();
 }
 

@@ -55,9 +55,8 @@ public:
     Lexicon lexicon() const; // what words are worth to matches; not to outlive the snapshot
     std::shared_ptr<const Document> find(const market::ListingId& id) const; // null if unknown
     // Every listing, without its texts, in no order that matters.
-    void for_each(
-        market::ListingKind kind, const std::function<void(const Document&)>& visit
-    ) const;
+    void
+    for_each(market::ListingKind kind, const std::function<void(const Document&)>& visit) const;
     // At most so many of the listings, evenly spread over the order of their ids.
     std::vector<Document> sample(market::ListingKind kind, std::size_t most) const;
 
@@ -96,9 +95,8 @@ public:
 
 private:
     const Collection& of(market::ListingKind kind) const;
-    Feedback feedback_of(
-        const Document& query, const Lexicon& lexicon, std::span<const Grade> grades
-    ) const;
+    Feedback
+    feedback_of(const Document& query, const Lexicon& lexicon, std::span<const Grade> grades) const;
     std::vector<RankedMatch> ranked(
         const Document& query,
         std::size_t k,
@@ -132,9 +130,8 @@ public:
 
     // All it knows, for `sink` in pieces (snapshot_file.hpp): of one moment, and apply() waits only
     // until that is taken. What `sink` throws comes out.
-    void save(
-        std::string_view mark, const std::function<void(std::span<const std::uint8_t>)>& sink
-    ) const;
+    void save(std::string_view mark, const std::function<void(std::span<const std::uint8_t>)>& sink)
+        const;
     // In place of all it knows, what the file of save() holds; the model in force must be that of
     // the file. False: `problem` says why, and everything is as it was.
     bool restore(std::span<const std::uint8_t> file, std::string& problem);

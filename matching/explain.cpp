@@ -33,7 +33,8 @@ public:
             while (at != achievement.terms.end() && at->key < term.key)
                 ++at;
             if (at == achievement.terms.end()) break;
-            if (at->key == term.key) worth_[term.key] = weight_unit * term.weight * impact[at->count.total()];
+            if (at->key == term.key)
+                worth_[term.key] = weight_unit * term.weight * impact[at->count.total()];
         }
     }
 
@@ -99,8 +100,7 @@ void summarise(Explanation& out) {
         if (kind == ContributionKind::term && listed < terms_in_summary) {
             words_zh += (listed == 0 ? "" : "、") + zh;
             words_en += (listed++ == 0 ? "" : ", ") + en;
-        } else if (kind == ContributionKind::bridge && value > 0 && bridged < bridges_in_summary &&
-                   zh.find(" ~ ") != std::string::npos) {
+        } else if (kind == ContributionKind::bridge && value > 0 && bridged < bridges_in_summary && zh.find(" ~ ") != std::string::npos) {
             bridges_zh += (bridged == 0 ? "" : "、") + zh;
             bridges_en += (bridged++ == 0 ? "" : ", ") + en;
         } else if (kind == ContributionKind::factor) {
@@ -155,10 +155,7 @@ Explanation explain(
     for (auto& line : feedback)
         out.contributions.push_back(std::move(line));
     out.contributions.push_back(
-        {ContributionKind::base,
-         "任一成果平均所得",
-         "what any achievement gets on average",
-         -base}
+        {ContributionKind::base, "任一成果平均所得", "what any achievement gets on average", -base}
     );
     out.in_need = {ranges_in(need.title, shared), ranges_in(need.body, shared)};
     out.in_achievement = {

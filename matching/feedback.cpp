@@ -20,7 +20,8 @@ std::string quoted(const std::string& title) {
 
 std::string decimal(double grade) {
     const auto tenths = std::lround(10 * grade);
-    return std::to_string(tenths / 10) + (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10));
+    return std::to_string(tenths / 10) +
+           (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10));
 }
 
 } // namespace
@@ -51,8 +52,10 @@ double Feedback::kernel(const Direction& a, const Direction& b) {
     double cosine = 0;
     if (!a.meaning.empty())
         cosine = alignment(a.meaning, b.meaning) /
-                 std::sqrt(1.0 + static_cast<double>(alignment(a.meaning, a.meaning)) *
-                                     alignment(b.meaning, b.meaning));
+                 std::sqrt(
+                     1.0 + static_cast<double>(alignment(a.meaning, a.meaning)) *
+                               alignment(b.meaning, b.meaning)
+                 );
     auto at = b.terms.begin();
     for (const auto& [key, value] : a.terms) {
         while (at != b.terms.end() && at->first < key)

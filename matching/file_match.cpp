@@ -85,7 +85,10 @@ market_of(const Side& achievements, const Side& needs, const FileMatchOptions& o
 class Scorer {
 public:
     Scorer(
-        const Side& supply, const Side& demand, const Snapshot& market, const FileMatchOptions& options
+        const Side& supply,
+        const Side& demand,
+        const Snapshot& market,
+        const FileMatchOptions& options
     )
         : supply_(supply), demand_(demand), market_(market), lexicon_(market.lexicon()) {
         std::vector<JudgedPair> pairs;
@@ -95,9 +98,7 @@ public:
             graded_[*n].emplace_back(*a, grade);
             pairs.push_back(
                 {*n,
-                 parts_of(
-                     terms_of(demand.document(*n)), terms_of(supply.document(*a)), lexicon_
-                 ),
+                 parts_of(terms_of(demand.document(*n)), terms_of(supply.document(*a)), lexicon_),
                  grade}
             );
         }

@@ -70,9 +70,8 @@ parts_of(const DocumentTerms& need, const DocumentTerms& achievement, const Lexi
         const auto weight = lexicon.weight_of(term.key);
         const double q = statement_weight(term.count);
         moments[space].add(q, weight);
-        const auto at = std::ranges::lower_bound(
-            achievement.terms, sought(term.key), {}, &CountedTerm::key
-        );
+        const auto at =
+            std::ranges::lower_bound(achievement.terms, sought(term.key), {}, &CountedTerm::key);
         const bool held = at != achievement.terms.end() && at->key == sought(term.key);
         if (held) sums[space] += q * weight.weight * row[at->count.total()];
         if (term.count.title() > 0 && space_of(term.key) == Space::word) {

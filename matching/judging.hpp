@@ -16,7 +16,8 @@ namespace jishi::matching {
 // What of a pair judging looks at: the score, and what it is made of.
 inline constexpr std::size_t pair_part_count = 6;
 using PairParts = std::array<double, pair_part_count>;
-PairParts parts_of(const DocumentTerms& need, const DocumentTerms& achievement, const Lexicon& lexicon);
+PairParts
+parts_of(const DocumentTerms& need, const DocumentTerms& achievement, const Lexicon& lexicon);
 
 struct JudgedPair {
     std::size_t need = 0; // a number; pairs of one need are ranked against each other
@@ -38,7 +39,7 @@ public:
     double chance(const PairParts& parts) const;
 
 private:
-    static constexpr std::size_t levels = 3; // at least 2, 3, 4
+    static constexpr std::size_t levels = 3;                 // at least 2, 3, 4
     using Weights = std::array<double, pair_part_count + 1>; // and the constant
     static Judge fitted(std::span<const JudgedPair* const> pairs);
     double reaches(std::size_t level, const PairParts& parts) const;

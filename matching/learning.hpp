@@ -12,14 +12,15 @@
 namespace jishi::matching {
 
 struct LearningLimits {
-    std::size_t listings_max = 200'000;        // of each kind, evenly over the market
+    std::size_t listings_max = 200'000;         // of each kind, evenly over the market
     std::size_t meaning_listings_max = 100'000; // that word vectors are trained on
-    std::uint32_t dimensions = 256;            // of a meaning; 0 leaves meanings out
+    std::uint32_t dimensions = 256;             // of a meaning; 0 leaves meanings out
     // Asked many times while it learns; once it says yes it must go on to, and learning ends.
     std::function<bool()> stopped = [] { return false; };
 };
 
-// The order of the documents does not matter. Null when it was stopped. REQUIRES: dimensions are a multiple of 16.
+// The order of the documents does not matter. Null when it was stopped. REQUIRES: dimensions are a
+// multiple of 16.
 std::shared_ptr<const Model> learn(
     std::span<const Document* const> achievements,
     std::span<const Document* const> needs,

@@ -118,7 +118,8 @@ bool ListingStore::is_sound() const {
             return false;
         std::uint8_t negotiable = 0;
         std::memcpy(&negotiable, &facts_[slot].negotiable, sizeof negotiable);
-        if (negotiable > 1 || bits_of(facts_[slot].fields) >> market::names_of<market::TechnologyField>().size() ||
+        if (negotiable > 1 ||
+            bits_of(facts_[slot].fields) >> market::names_of<market::TechnologyField>().size() ||
             bits_of(facts_[slot].modes) >> market::names_of<market::CooperationMode>().size())
             return false;
         ByteReader in(std::span<const std::uint8_t>(bytes_).subspan(start, end - start));
@@ -161,7 +162,8 @@ Document ListingStore::read(std::size_t slot, bool texts) const {
     const auto& facts = facts_[slot];
     // No further than its own end: is_sound() vouches for no more.
     const auto end = slot + 1 < size() ? starts_[slot + 1] : bytes_.size();
-    ByteReader in(std::span<const std::uint8_t>(bytes_).subspan(starts_[slot], end - starts_[slot]));
+    ByteReader in(std::span<const std::uint8_t>(bytes_).subspan(starts_[slot], end - starts_[slot])
+    );
     Document out;
     out.id = id(slot);
     out.fields = facts.fields;

@@ -14,10 +14,10 @@ constexpr std::uint32_t word_halves_min = 5; // seen less often, a word's vector
 constexpr std::size_t batch_texts = 1024;
 constexpr double readings = 400'000; // of texts in all; more passes over a smaller market
 constexpr int passes_min = 3, passes_max = 12;
-constexpr double asking_share = .4;    // of a text's clauses
-constexpr float sharpness = 1 / .07F;  // of the choice among the batch
-constexpr float step = .2F;            // of AdaGrad, a row's squares summed
-constexpr float negligible = 1e-4F;    // a text this unlikely to be mistaken teaches nothing
+constexpr double asking_share = .4;   // of a text's clauses
+constexpr float sharpness = 1 / .07F; // of the choice among the batch
+constexpr float step = .2F;           // of AdaGrad, a row's squares summed
+constexpr float negligible = 1e-4F;   // a text this unlikely to be mistaken teaches nothing
 
 using Words = std::vector<std::uint32_t>; // ascending, distinct
 
@@ -200,9 +200,7 @@ void train(
             if (filled < batch_texts && --left > 0) continue;
             if (limits.stopped()) return;
             if (filled >= 2)
-                trainer.learn(
-                    std::span(asking).first(filled), std::span(answering).first(filled)
-                );
+                trainer.learn(std::span(asking).first(filled), std::span(answering).first(filled));
             filled = 0;
         }
     }
@@ -215,9 +213,8 @@ void keep_vectors(const Trainer& trainer, Model::Parts& parts) {
             largest = std::max(largest, std::abs(value));
         parts.word_scales.push_back(largest / 127);
         for (const float value : trainer.vector(word))
-            parts.word_vectors.push_back(
-                static_cast<std::int8_t>(std::lround(value * 127 / largest))
-            );
+            parts.word_vectors.push_back(static_cast<std::int8_t>(std::lround(value * 127 / largest)
+            ));
     }
 }
 

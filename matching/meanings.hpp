@@ -1,7 +1,8 @@
 // Learns vectors for words such that two parts of one text point the same way and parts of
 // different texts do not: a bridge between the words of problems and those of solutions. Of every
 // text a random third or so of its clauses must find the rest of it among a thousand others
-// (contrastive learning; the inverse cloze task of Lee, Chang and Toutanova 2019 with bags of words).
+// (contrastive learning; the inverse cloze task of Lee, Chang and Toutanova 2019 with bags of
+// words).
 #pragma once
 
 #include "matching/learning.hpp"

@@ -1,7 +1,7 @@
 #include "matching/model.hpp"
 
-#include <cassert>
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace jishi::matching {

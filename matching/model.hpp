@@ -38,8 +38,8 @@ struct Shares {
     double meaning = 0;
     bool operator==(const Shares&) const = default;
 };
-// Of a market whose achievements have so many ideographs on average: characters count much where texts
-// are bare titles, little where they are long.
+// Of a market whose achievements have so many ideographs on average: characters count much where
+// texts are bare titles, little where they are long.
 Shares shares_of(double mean_size);
 
 // A text as a direction: of like directions the texts speak of like things. All zeros where no word
@@ -73,12 +73,12 @@ public:
         std::array<Term, space_count> unseen{};         // what a term not in the table is worth
         std::array<double, space_count> mean_impacts{}; // where a term occurs
         double mean_length = 0;                         // of an achievement, in tokens
-        double mean_size = 0; // the same in ideographs, a Latin word counting for four
-        std::uint32_t dimensions = 0;                   // of a meaning; a multiple of 16, or 0
-        std::vector<std::int8_t> word_vectors;          // a row a word
-        std::vector<float> word_scales;                 // a word's vector is its row times this
-        std::vector<float> mean, covariance;            // of the achievements' meanings
-        std::uint64_t listings = 0;                     // that it was learned from
+        double mean_size = 0;         // the same in ideographs, a Latin word counting for four
+        std::uint32_t dimensions = 0; // of a meaning; a multiple of 16, or 0
+        std::vector<std::int8_t> word_vectors; // a row a word
+        std::vector<float> word_scales;        // a word's vector is its row times this
+        std::vector<float> mean, covariance;   // of the achievements' meanings
+        std::uint64_t listings = 0;            // that it was learned from
     };
     explicit Model(Parts parts);
 

@@ -73,8 +73,10 @@ void encode(std::span<const Posting> postings, std::vector<std::uint8_t>& bytes)
 }
 
 PostingList::PostingList(const std::uint8_t* at, std::uint32_t count)
-    : shape_(static_cast<Shape>(*at >> shape_shift & 3)),
-      usual_{static_cast<std::uint8_t>(*at & usual_mask)}, count_(count) {
+    : shape_(static_cast<Shape>(*at >> shape_shift & 3)), usual_{static_cast<std::uint8_t>(
+                                                              *at & usual_mask
+                                                          )},
+      count_(count) {
     const bool has_exceptions = (*at++ & excepted) != 0;
     if (has_exceptions) exception_count_ = slot_at(at), at += 2;
     slots_ = at;

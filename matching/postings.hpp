@@ -120,11 +120,10 @@ public:
     void probe_counts(std::span<const SlotIndex> wanted, Visit visit) const {
         std::uint32_t exception = 0;
         probe(wanted, [&](std::size_t i) {
-            while (exception < exception_count_ &&
-                   slot_at(exceptions_ + 3 * exception) < wanted[i])
+            while (exception < exception_count_ && slot_at(exceptions_ + 3 * exception) < wanted[i])
                 ++exception;
-            const bool differs = exception < exception_count_ &&
-                                 slot_at(exceptions_ + 3 * exception) == wanted[i];
+            const bool differs =
+                exception < exception_count_ && slot_at(exceptions_ + 3 * exception) == wanted[i];
             visit(i, differs ? TermCount{exceptions_[3 * exception + 2]} : usual_);
         });
     }
@@ -133,8 +132,8 @@ public:
     void for_each(Visit visit) const { // visit(slot, count)
         std::uint32_t exception = 0;
         for_each_slot([&](SlotIndex slot) {
-            const bool differs = exception < exception_count_ &&
-                                 slot_at(exceptions_ + 3 * exception) == slot;
+            const bool differs =
+                exception < exception_count_ && slot_at(exceptions_ + 3 * exception) == slot;
             visit(slot, differs ? TermCount{exceptions_[3 * exception++ + 2]} : usual_);
         });
     }

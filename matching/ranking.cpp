@@ -86,7 +86,8 @@ std::vector<SlotSum> best_of(
         auto floor = known;
         auto found = scorer.at_least(floor, enough);
         std::erase_if(found, [&](const SlotSum& one) {
-            return exclusion_of(need, view.segment->listings().conditions(one.slot), today_day).has_value();
+            return exclusion_of(need, view.segment->listings().conditions(one.slot), today_day)
+                .has_value();
         });
         // Where many are excluded, the floor that was raised for them was too high.
         if (floor == known || found.size() >= selection.wanted()) return found;
@@ -106,11 +107,9 @@ PairScore score_of(
     const Document& achievement
 ) {
     const auto terms = terms_of(achievement);
-    const double text = lexical_score(statement, terms) +
-                        meaning_score(statement, lexicon.meaning_of(terms));
-    return pair_score(
-        settled(text + sum_of(factors_of(need, achievement))), lexicon.calibration()
-    );
+    const double text =
+        lexical_score(statement, terms) + meaning_score(statement, lexicon.meaning_of(terms));
+    return pair_score(settled(text + sum_of(factors_of(need, achievement))), lexicon.calibration());
 }
 
 std::vector<RankedMatch> rank_achievements(
@@ -134,8 +133,8 @@ std::vector<RankedMatch> rank_achievements(
         const auto& segment = *achievements.views()[candidate.view].segment;
         const auto conditions = segment.listings().conditions(candidate.slot);
         const auto meaning = segment.meaning(candidate.slot);
-        const double text = candidate.score * weight_unit - statement.base +
-                            meaning_score(statement, meaning);
+        const double text =
+            candidate.score * weight_unit - statement.base + meaning_score(statement, meaning);
         double lift = 0;
         if (!feedback.empty())
             lift = lexicon.model() != nullptr
@@ -229,12 +228,15 @@ std::vector<RankedMatch> rank_needs(
     Selection best(k, rounding_slack);
     for (const auto& candidate : candidates.best()) {
         const auto& segment = *needs.views()[candidate.view].segment;
-        double score = candidate.score + sum_of(factors_of(segment.listings().conditions(candidate.slot), achievement));
+        double score =
+            candidate.score +
+            sum_of(factors_of(segment.listings().conditions(candidate.slot), achievement));
         const auto& norm = norms.of(candidate.view, candidate.slot).meaning;
-        score += static_cast<double>(norm.scale) *
-                     alignment(segment.meaning(candidate.slot), meaning) -
-                 static_cast<double>(norm.base);
-        if (!feedback.empty()) score += feedback.lift_of(segment.listings().document(candidate.slot));
+        score +=
+            static_cast<double>(norm.scale) * alignment(segment.meaning(candidate.slot), meaning) -
+            static_cast<double>(norm.base);
+        if (!feedback.empty())
+            score += feedback.lift_of(segment.listings().document(candidate.slot));
         best.offer(score, candidate.view, candidate.slot);
     }
     std::vector<RankedMatch> found;
@@ -244,7 +246,9 @@ std::vector<RankedMatch> rank_needs(
         );
         const auto statement = statement_of(terms_of(*need), lexicon);
         const auto raw = score_of(statement, lexicon, *need, achievement).raw;
-        found.push_back({need, pair_score(settled(raw + feedback.lift_of(*need)), lexicon.calibration())});
+        found.push_back(
+            {need, pair_score(settled(raw + feedback.lift_of(*need)), lexicon.calibration())}
+        );
     }
     return sorted(std::move(found), k);
 }

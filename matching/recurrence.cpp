@@ -77,8 +77,8 @@ void Recurrence::weigh(bool halves, Model::Parts& parts) const {
         if (counts.halves < seen_min && counts.listings < seen_min) continue;
         const double count = count_of(counts);
         const auto& prior = priors[index_of(space_of(key))][bucket_of(count)];
-        const double recurs = (counts.recurring + prior_strength * prior.rate()) /
-                              (counts.halves + prior_strength);
+        const double recurs =
+            (counts.recurring + prior_strength * prior.rate()) / (counts.halves + prior_strength);
         terms.push_back(
             {key,
              {weight_of(space_of(key), recurs, (count + .5) / all),

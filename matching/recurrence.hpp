@@ -7,7 +7,8 @@
 //                                                   as if ten more had been seen without it
 //
 // as if ten more listings had been seen that hold nothing.
-// The weight of Robertson and Sparck Jones (1976), with recurrence in the place of judged relevance.
+// The weight of Robertson and Sparck Jones (1976), with recurrence in the place of judged
+// relevance.
 #pragma once
 
 #include "matching/corpus.hpp"

@@ -29,7 +29,9 @@ struct Shared {
 };
 
 float impact_of(std::size_t length, double mean_length) {
-    return static_cast<float>(2.2 / (1 + 1.2 * (.25 + .75 * static_cast<double>(length) / mean_length)));
+    return static_cast<float>(
+        2.2 / (1 + 1.2 * (.25 + .75 * static_cast<double>(length) / mean_length))
+    );
 }
 
 class Refiner {
@@ -61,7 +63,8 @@ private:
                 if (space_of(key) != Space::character) place(key, static_cast<std::uint32_t>(i));
         double mean_length = 1;
         for (const auto& terms : answering)
-            mean_length += static_cast<double>(terms.size()) / static_cast<double>(answering.size());
+            mean_length +=
+                static_cast<double>(terms.size()) / static_cast<double>(answering.size());
         for (std::size_t j = 0; j < answering.size(); ++j) {
             const Holder holder{
                 static_cast<std::uint32_t>(j), impact_of(answering[j].size(), mean_length)};
@@ -126,15 +129,17 @@ private:
             for (std::size_t j = 0; j < count; ++j)
                 sum += std::exp(row[j] - largest);
             for (std::size_t j = 0; j < count; ++j) {
-                const float slope =
-                    std::exp(row[j] - largest) / sum - (i == j ? 1.F : 0.F);
+                const float slope = std::exp(row[j] - largest) / sum - (i == j ? 1.F : 0.F);
                 slope_of_sharpness += static_cast<double>(slope) * static_cast<double>(row[j]);
                 row[j] = slope;
             }
         }
         slope_of_sharpness /= static_cast<double>(count);
-        next_sharpness_ = sharpness_ * std::exp(-sharpness_step *
-                                                static_cast<float>(std::clamp(slope_of_sharpness, -1.0, 1.0)));
+        next_sharpness_ =
+            sharpness_ *
+            std::exp(
+                -sharpness_step * static_cast<float>(std::clamp(slope_of_sharpness, -1.0, 1.0))
+            );
     }
 
     void follow(std::size_t count) {
@@ -199,9 +204,7 @@ void refine_weights(
             if (filled < batch_texts && --left > 0) continue;
             if (limits.stopped()) return;
             if (filled >= 2)
-                refiner.learn(
-                    std::span(asking).first(filled), std::span(answering).first(filled)
-                );
+                refiner.learn(std::span(asking).first(filled), std::span(answering).first(filled));
             filled = 0;
         }
     }

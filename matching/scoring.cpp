@@ -9,7 +9,7 @@ namespace jishi::matching {
 namespace {
 
 constexpr std::uint32_t table_worth_min = 512; // shorter lists are not worth a table of products
-constexpr double asked_share = .5;  // of the floor: what terms that are only asked may add
+constexpr double asked_share = .5;    // of the floor: what terms that are only asked may add
 constexpr std::size_t walk_share = 8; // with more than a size / 8 of candidates all is walked
 
 } // namespace

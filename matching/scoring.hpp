@@ -1,6 +1,6 @@
-// Adds up what the listings of a view share with a statement. Exact whole numbers; the long lists of
-// the terms that weigh little are not walked but only asked about listings that can still be among
-// the best (the MaxScore of Turtle and Flood, 1995, a segment at a time).
+// Adds up what the listings of a view share with a statement. Exact whole numbers; the long lists
+// of the terms that weigh little are not walked but only asked about listings that can still be
+// among the best (the MaxScore of Turtle and Flood, 1995, a segment at a time).
 #pragma once
 
 #include "matching/weighting.hpp"

@@ -164,7 +164,8 @@ void Searcher::find_in(std::size_t v, bool all, std::vector<Found>& out) {
     const auto& segment = *view.segment;
     auto slots = holding(segment, all);
     std::erase_if(slots, [&](SlotIndex slot) {
-        return (*view.length_classes)[slot] == 0 || !accepts(query_.filters, segment.listings().facts(slot));
+        return (*view.length_classes)[slot] == 0 ||
+               !accepts(query_.filters, segment.listings().facts(slot));
     });
     if (slots.empty()) return;
     const auto read = unsure(segment, slots, all);

@@ -54,7 +54,9 @@ void Segment::add_list(TermKey key, std::span<const Posting> postings) {
     added_keys_.push_back(key);
     sizes_less_one_.push_back(static_cast<SlotIndex>(postings.size() - 1));
     if (postings.size() == 1) {
-        starts_.push_back(postings[0].slot | static_cast<std::uint32_t>(postings[0].count.packed) << 16);
+        starts_.push_back(
+            postings[0].slot | static_cast<std::uint32_t>(postings[0].count.packed) << 16
+        );
         return;
     }
     starts_.push_back(static_cast<std::uint32_t>(bytes_.size()));
@@ -85,8 +87,7 @@ std::optional<PostingList> Segment::find(TermKey key) const {
 }
 
 void Segment::learn(const DocumentTerms& terms, const Model& model) {
-    if (listings_.kind() == market::ListingKind::need)
-        norms_.push_back(model.norm_of(terms));
+    if (listings_.kind() == market::ListingKind::need) norms_.push_back(model.norm_of(terms));
     const auto meaning = model.meaning_of(terms);
     for (std::size_t i = 0; i < meaning.size(); i += 2)
         meanings_.push_back(static_cast<std::uint8_t>(
@@ -119,8 +120,7 @@ std::shared_ptr<const Segment> Segment::relearned(const Model* model) const {
 
 std::size_t Segment::bytes() const {
     return 3 * length_classes_.size() + listings_.fact_bytes() + meanings_.size() +
-           norms_.size() * sizeof(NeedNorm) +
-           keys_.bytes() + starts_.size() * sizeof(starts_[0]) +
+           norms_.size() * sizeof(NeedNorm) + keys_.bytes() + starts_.size() * sizeof(starts_[0]) +
            sizes_less_one_.size() * sizeof(SlotIndex) + bytes_.size();
 }
 
@@ -152,8 +152,7 @@ public:
         place_documents();
         std::vector<Cursor> heap;
         for (std::size_t p = 0; p < parts_.size(); ++p)
-            if (parts_[p].segment->term_count() > 0)
-                heap.push_back(cursor_at(p, 0));
+            if (parts_[p].segment->term_count() > 0) heap.push_back(cursor_at(p, 0));
         std::make_heap(heap.begin(), heap.end(), later);
         std::vector<Posting> list;
         while (!heap.empty()) {
@@ -215,8 +214,8 @@ private:
             out_->lengths_.push_back(from->lengths_[slot]);
             out_->dimensions_ = from->dimensions_;
             if (!from->norms_.empty()) out_->norms_.push_back(from->norms_[slot]);
-            const auto meaning = from->meanings_.begin() +
-                                 static_cast<std::ptrdiff_t>(slot * from->dimensions_ / 2);
+            const auto meaning =
+                from->meanings_.begin() + static_cast<std::ptrdiff_t>(slot * from->dimensions_ / 2);
             out_->meanings_.insert(
                 out_->meanings_.end(),
                 meaning,
@@ -227,7 +226,9 @@ private:
     }
 
     static void gather(
-        const PostingList& from, const std::vector<std::uint32_t>& new_slots, std::vector<Posting>& list
+        const PostingList& from,
+        const std::vector<std::uint32_t>& new_slots,
+        std::vector<Posting>& list
     ) {
         from.for_each([&](SlotIndex slot, TermCount count) {
             if (new_slots[slot] != gone)

@@ -45,8 +45,8 @@ public:
         std::shared_ptr<const Segment> segment;
         std::shared_ptr<const std::vector<LengthClass>> length_classes;
     };
-    // One segment of what is left of the parts. REQUIRES: it fits; at least one listing is left; all
-    // know the same model.
+    // One segment of what is left of the parts. REQUIRES: it fits; at least one listing is left;
+    // all know the same model.
     static std::shared_ptr<const Segment> merge(std::span<const Part> parts);
 
     // The same listings with their meanings in another model, or none.
@@ -72,7 +72,7 @@ private:
 
     std::vector<TermKey> added_keys_; // until finish()
     KeyTable keys_;
-    std::vector<std::uint32_t> starts_;      // of each list in bytes_; of a single posting itself
+    std::vector<std::uint32_t> starts_; // of each list in bytes_; of a single posting itself
     std::vector<SlotIndex> sizes_less_one_;
     std::vector<std::uint8_t> bytes_;
 };

@@ -41,11 +41,11 @@ struct ZoneOccurrences {
 
 // Ideographs and Latin words.
 std::uint32_t length_of(const std::vector<Occurrence>& occurrences) {
-    return static_cast<std::uint32_t>(
-        std::count_if(occurrences.begin(), occurrences.end(), [](const Occurrence& occurrence) {
-            return (occurrence.key & bigram_bit) == 0;
-        })
-    );
+    return static_cast<std::uint32_t>(std::count_if(
+        occurrences.begin(),
+        occurrences.end(),
+        [](const Occurrence& occurrence) { return (occurrence.key & bigram_bit) == 0; }
+    ));
 }
 
 DocumentTerms count(ZoneOccurrences zones) {

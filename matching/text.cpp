@@ -15,7 +15,8 @@ namespace jishi::matching {
 namespace {
 
 constexpr std::size_t letters_count = 4;
-constexpr UChar rare_ideograph = 0x3400; // stands in for those beyond 16 bits, of which no word is known
+constexpr UChar rare_ideograph =
+    0x3400; // stands in for those beyond 16 bits, of which no word is known
 constexpr std::size_t stemmed_letters_max = 40; // longer runs of letters are not English words
 
 // A Porter2 stemmer is cheap to use and not to be shared: one for each thread.

@@ -20,8 +20,7 @@ TermWeight weight_by_rarity(TermKey key, const Collection& market) {
     const auto sums = market.statistics().of(sought(key));
     const auto n = static_cast<double>(market.size()), df = static_cast<double>(sums.listings);
     const double all = n + prior_listings;
-    const double weight =
-        worth_of(space_of(key), std::log(1 + (all - df + .5) / (df + .5)));
+    const double weight = worth_of(space_of(key), std::log(1 + (all - df + .5) / (df + .5)));
     const double sightings = std::max(prior_listings / all, rarest_rate);
     const double mean = (static_cast<double>(sums.impact) + sightings * prior_impact) / all;
     const double squares =
@@ -34,9 +33,8 @@ TermWeight weight_by_rarity(TermKey key, const Collection& market) {
 Lexicon::Lexicon(const Collection& achievements, const Model* model)
     : achievements_(achievements), model_(model),
       shares_(model != nullptr ? model->shares() : shares_of(achievements.mean_length())),
-      impacts_(jishi::matching::impacts(
-          model != nullptr ? model->reference_length() : usual_length
-      )) {}
+      impacts_(jishi::matching::impacts(model != nullptr ? model->reference_length() : usual_length)
+      ) {}
 
 TermWeight Lexicon::weight_of(TermKey key) const {
     return model_ != nullptr ? model_->term_weight(key) : weight_by_rarity(key, achievements_);

@@ -4,9 +4,9 @@
 // achievements the side that answers.
 //
 //   S_f = sum_t q_t W_t x_t            q: statement weight, W: worth of the term, x: impact
-//   Z_f = (S_f - m_f) / s_f            m_f = sum q_t W_t mean_t,  s_f^2 = sum q_t^2 W_t^2 variance_t
-//   L   = sum_f share_f Z_f            f: characters, bigrams, words
-//   text score = L + share_m (n.a - n.mean) / sqrt(n C n)      n, a: the meanings of both
+//   Z_f = (S_f - m_f) / s_f            m_f = sum q_t W_t mean_t,  s_f^2 = sum q_t^2 W_t^2
+//   variance_t L   = sum_f share_f Z_f            f: characters, bigrams, words text score = L +
+//   share_m (n.a - n.mean) / sqrt(n C n)      n, a: the meanings of both
 #pragma once
 
 #include "matching/collection.hpp"

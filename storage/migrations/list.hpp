@@ -1,9 +1,10 @@
 // How to add a migration:
 //   1. storage/migrations/v0NN_name.cpp: `const Migration v0NN_name{NN, "name", R"sql( ... )sql"};`
 //   2. declare it here and append it to the list in storage/migrations.cpp.
-// A migration that has been released is never edited: its SHA-256 is recorded in every database. One change per
-// statement, each ended by ';'; tables or data, not both, in one migration (DDL commits on its own). A primary key on
-// every table, every constraint named, columns utf8mb4_bin; no foreign keys, triggers, procedures or FULLTEXT.
+// A migration that has been released is never edited: its SHA-256 is recorded in every database.
+// One change per statement, each ended by ';'; tables or data, not both, in one migration (DDL
+// commits on its own). A primary key on every table, every constraint named, columns utf8mb4_bin;
+// no foreign keys, triggers, procedures or FULLTEXT.
 #pragma once
 
 #include "storage/migration.hpp"

@@ -209,8 +209,7 @@ TEST(Access, ConfidentialTextsAreOpenedToTheOtherSideOnceTheContractIsInForce) {
     for (const auto state : names_of<DealState>()) {
         const Deal deal{.buyer = ours, .seller = theirs, .state = *parse_name<DealState>(state)};
         EXPECT_EQ(
-            may_see_secrets_of_other(Caller{.organisation = theirs}, deal),
-            state == "contracted"
+            may_see_secrets_of_other(Caller{.organisation = theirs}, deal), state == "contracted"
         );
         EXPECT_FALSE(may_see_secrets_of_other(stranger, deal));
     }
