@@ -92,6 +92,12 @@ private:
     std::map<std::string, Contribution> words_; // by folded text
 };
 
+// A bridge between two words, not the rest of them.
+bool names_words(const Contribution& contribution) {
+    return contribution.kind == ContributionKind::bridge && contribution.value > 0 &&
+           contribution.label_zh.find(" ~ ") != std::string::npos;
+}
+
 void summarise(Explanation& out) {
     std::string words_zh, words_en, bridges_zh, bridges_en, factors_zh, factors_en;
     std::size_t listed = 0, bridged = 0;
@@ -100,7 +106,7 @@ void summarise(Explanation& out) {
         if (kind == ContributionKind::term && listed < terms_in_summary) {
             words_zh += (listed == 0 ? "" : "、") + zh;
             words_en += (listed++ == 0 ? "" : ", ") + en;
-        } else if (kind == ContributionKind::bridge && value > 0 && bridged < bridges_in_summary && zh.find(" ~ ") != std::string::npos) {
+        } else if (names_words(contribution) && bridged < bridges_in_summary) {
             bridges_zh += (bridged == 0 ? "" : "、") + zh;
             bridges_en += (bridged++ == 0 ? "" : ", ") + en;
         } else if (kind == ContributionKind::factor) {

@@ -178,6 +178,32 @@ std::vector<Worth> worths_of(const DocumentTerms& achievement, const Lexicon& le
     return out;
 }
 
+// What every need of a view has in common with an achievement, space by space.
+std::vector<std::array<double, space_count>>
+shared_sums(const Segment& needs, const std::vector<Worth>& worths) {
+    std::array<double, TermCount::packed_count> statement_weights{};
+    for (std::uint8_t packed = 0; packed < TermCount::packed_count; ++packed)
+        statement_weights[packed] = statement_weight(TermCount{packed});
+    std::vector<std::array<double, space_count>> sums(needs.size());
+    for (const auto& worth : worths) {
+        const auto list = needs.find(worth.key);
+        if (!list) continue;
+        const auto space = index_of(space_of(worth.key));
+        list->for_each([&](SlotIndex slot, TermCount count) {
+            sums[slot][space] += statement_weights[count.packed] * worth.value;
+        });
+    }
+    return sums;
+}
+
+double lexical_sum(const std::array<double, space_count>& sums, const NeedNorm& norm) {
+    double lexical = 0;
+    for (std::size_t space = 0; space < space_count; ++space)
+        lexical += sums[space] * static_cast<double>(norm.spaces[space].scale) -
+                   static_cast<double>(norm.spaces[space].base);
+    return lexical;
+}
+
 } // namespace
 
 std::vector<RankedMatch> rank_needs(
@@ -193,32 +219,15 @@ std::vector<RankedMatch> rank_needs(
     const auto terms = terms_of(achievement);
     const auto meaning = lexicon.meaning_of(terms);
     const auto worths = worths_of(terms, lexicon);
-    std::array<double, TermCount::packed_count> statement_weights{};
-    for (std::uint8_t packed = 0; packed < TermCount::packed_count; ++packed)
-        statement_weights[packed] = statement_weight(TermCount{packed});
-
     Selection candidates(candidates_for(k), rounding_slack);
-    std::vector<std::array<double, space_count>> sums;
     for (std::size_t v = 0; v < needs.views().size(); ++v) {
         const auto& segment = *needs.views()[v].segment;
-        sums.assign(segment.size(), {});
-        for (const auto& worth : worths) {
-            const auto list = segment.find(worth.key);
-            if (!list) continue;
-            const auto space = index_of(space_of(worth.key));
-            list->for_each([&](SlotIndex slot, TermCount count) {
-                sums[slot][space] += statement_weights[count.packed] * worth.value;
-            });
-        }
+        const auto sums = shared_sums(segment, worths);
         const auto& classes = *needs.views()[v].length_classes;
         for (std::size_t slot = 0; slot < segment.size(); ++slot) {
             const auto& sum = sums[slot];
             if (classes[slot] == 0 || sum[0] + sum[1] + sum[2] <= 0) continue;
-            const auto& norm = norms.of(v, slot);
-            double lexical = 0;
-            for (std::size_t space = 0; space < space_count; ++space)
-                lexical += sum[space] * static_cast<double>(norm.spaces[space].scale) -
-                           static_cast<double>(norm.spaces[space].base);
+            const double lexical = lexical_sum(sum, norms.of(v, slot));
             if (candidates.may_enter(lexical) &&
                 !exclusion_of(segment.listings().conditions(slot), achievement, today_day))
                 candidates.offer(lexical, v, slot);
