@@ -72,6 +72,27 @@ std::vector<RankedMatch> sorted(std::vector<RankedMatch> matches, std::size_t k)
     return matches;
 }
 
+// Leaves the best `wanted` that are not excluded, and what ties with the last of them. Looks at the
+// conditions of no more listings than that takes: reading them costs more than finding them.
+void leave_out_excluded(
+    const Collection::View& view,
+    const Document& need,
+    std::int32_t today_day,
+    std::size_t wanted,
+    std::vector<SlotSum>& found
+) {
+    std::sort(found.begin(), found.end(), [](const SlotSum& a, const SlotSum& b) {
+        return a.sum != b.sum ? a.sum > b.sum : a.slot < b.slot;
+    });
+    const auto& listings = view.segment->listings();
+    std::size_t kept = 0;
+    for (const auto one : found) {
+        if (kept >= wanted && one.sum < found[wanted - 1].sum) break;
+        if (!exclusion_of(need, listings.conditions(one.slot), today_day)) found[kept++] = one;
+    }
+    found.resize(kept);
+}
+
 // What may be among the selection's best, without the excluded.
 std::vector<SlotSum> best_of(
     const Collection::View& view,
@@ -85,10 +106,7 @@ std::vector<SlotSum> best_of(
     for (auto enough = selection.wanted();; enough *= 4) {
         auto floor = known;
         auto found = scorer.at_least(floor, enough);
-        std::erase_if(found, [&](const SlotSum& one) {
-            return exclusion_of(need, view.segment->listings().conditions(one.slot), today_day)
-                .has_value();
-        });
+        leave_out_excluded(view, need, today_day, selection.wanted(), found);
         // Where many are excluded, the floor that was raised for them was too high.
         if (floor == known || found.size() >= selection.wanted()) return found;
     }
