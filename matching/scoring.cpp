@@ -16,23 +16,22 @@ constexpr std::size_t walk_share = 8; // with more than a size / 8 of candidates
 
 ViewScorer::ViewScorer(const Collection::View& view, const Statement& statement)
     : view_(view), impacts_(*statement.impacts) {
-    const auto& classes = *view.length_classes;
-    LengthClass shortest = 255;
-    for (const auto cls : classes)
-        shortest = cls != 0 ? std::min(shortest, cls) : shortest;
-    const auto& most_impact = impacts_[shortest];
     terms_.reserve(statement.terms.size());
     for (const auto& term : statement.terms)
-        if (const auto list = view.segment->find(term.key)) {
-            const auto count =
-                list->has_exceptions() ? TermCount::total_max : list->usual_count().total();
-            terms_.push_back(
-                {*list,
-                 term.weight,
-                 std::int64_t{term.weight} * most_impact[count],
-                 space_of(term.key) == Space::character}
-            );
-        }
+        if (const auto list = view.segment->find(term.key))
+            terms_.push_back({*list, term.weight, 0, space_of(term.key) == Space::character});
+}
+
+// What a term adds to the shortest listing there is, that holds it most often.
+void ViewScorer::find_most() {
+    LengthClass shortest = 255;
+    for (const auto cls : *view_.length_classes)
+        shortest = cls != 0 ? std::min(shortest, cls) : shortest;
+    for (auto& term : terms_) {
+        const auto count =
+            term.list.has_exceptions() ? TermCount::total_max : term.list.usual_count().total();
+        term.most = std::int64_t{term.weight} * impacts_[shortest][count];
+    }
 }
 
 void ViewScorer::walk(const Found& term, std::vector<std::int32_t>& sums) const {
@@ -76,6 +75,7 @@ std::size_t ViewScorer::walked_first(std::int64_t floor) {
 }
 
 std::vector<SlotSum> ViewScorer::at_least(std::int64_t& floor, std::size_t enough) {
+    find_most();
     const auto walked = walked_first(floor);
     std::vector<std::int32_t> sums(view_.segment->size(), 0);
     for (std::size_t t = 0; t < walked; ++t)

@@ -35,6 +35,7 @@ private:
         std::int64_t most; // that it adds to any listing of the view
         bool is_character;
     };
+    void find_most();
     void walk(const Found& term, std::vector<std::int32_t>& sums) const;
     std::size_t walked_first(std::int64_t floor);
     std::vector<SlotSum> asked(
