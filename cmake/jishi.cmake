@@ -79,6 +79,12 @@ add_library(xxhash INTERFACE)
 target_include_directories(xxhash SYSTEM INTERFACE ${XXHASH_INCLUDE})
 target_link_libraries(xxhash INTERFACE ${XXHASH_LIBRARY})
 
+find_path(HWY_INCLUDE hwy/highway.h REQUIRED)
+find_library(HWY_LIBRARY hwy REQUIRED)
+add_library(hwy INTERFACE)
+target_include_directories(hwy SYSTEM INTERFACE ${HWY_INCLUDE})
+target_link_libraries(hwy INTERFACE ${HWY_LIBRARY})
+
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus QUIET)

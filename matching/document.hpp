@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace jishi::matching {
@@ -13,6 +14,7 @@ namespace jishi::matching {
 // Who posted a listing, sealed: two of them can be compared and none can be read, so that the owner
 // of an anonymous need keeps it away from its own achievements and yet cannot be reached by any
 // search, filter or facet.
+struct Document;
 class SealedOwner {
 public:
     SealedOwner() = default;
@@ -23,6 +25,7 @@ public:
 
 private:
     friend class ListingStore; // which keeps it, and hands it out sealed
+    friend bool is_sealed_as_shown(const Document& document);
     market::OrganisationId owner_;
 };
 
@@ -41,6 +44,26 @@ struct Document {
     std::int64_t published_at_us = 0;
     market::OrganisationId owner; // null when the owner must not show
     SealedOwner sealed_owner;
+};
+
+inline bool is_sealed_as_shown(const Document& document) {
+    return document.sealed_owner.owner_ == document.owner;
+}
+
+// What of a listing decides whether and how well it fits another one, apart from its texts. A view.
+struct Conditions {
+    market::Set<market::TechnologyField> fields;
+    market::Set<market::CooperationMode> modes;
+    std::optional<std::uint8_t> trl;
+    market::PriceRange price;
+    std::string_view division;
+    std::optional<std::int32_t> deadline_day;
+    SealedOwner sealed_owner;
+
+    Conditions() = default;
+    Conditions(const Document& of) // a document is asked for them wherever it stands
+        : fields(of.fields), modes(of.modes), trl(of.trl), price(of.price), division(of.division),
+          deadline_day(of.deadline_day), sealed_owner(of.sealed_owner) {}
 };
 
 // What of a listing goes into the index: never its confidential part, and of an anonymous one never

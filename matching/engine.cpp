@@ -67,7 +67,8 @@ void Snapshot::for_each(market::ListingKind kind, const std::function<void(const
     const {
     for (const auto& view : of(kind).views())
         for (std::size_t slot = 0; slot < view.segment->size(); ++slot)
-            if ((*view.length_classes)[slot] != 0) visit(view.segment->listings().conditions(slot));
+            if ((*view.length_classes)[slot] != 0)
+                visit(view.segment->listings().without_texts(slot));
 }
 
 std::vector<Document> Snapshot::sample(market::ListingKind kind, std::size_t most) const {

@@ -8,13 +8,6 @@ namespace jishi::matching {
 
 namespace {
 
-enum Stated : std::uint8_t {
-    price_min = 1,
-    price_max = 2,
-    deadline = 4,
-    sealed_as_shown = 8, // the sealed owner is the visible one
-};
-
 class ByteWriter {
 public:
     explicit ByteWriter(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {}
@@ -72,15 +65,11 @@ void ListingStore::add(const Document& document) {
     ids_.push_back(document.id.bytes);
     facts_.push_back(facts_of(document));
     starts_.push_back(static_cast<std::uint32_t>(bytes_.size()));
-    const bool as_shown = document.sealed_owner.owner_ == document.owner;
     ByteWriter out(bytes_);
-    out.value(static_cast<std::uint8_t>(
-        (document.price.min_fen ? price_min : 0) | (document.price.max_fen ? price_max : 0) |
-        (document.deadline_day ? deadline : 0) | (as_shown ? sealed_as_shown : 0)
-    ));
-    out.value(document.revision);
     if (document.deadline_day) out.value(*document.deadline_day);
-    if (!as_shown) out.value(document.sealed_owner.owner_.bytes);
+    if (!facts_.back().states(Facts::sealed_as_shown))
+        out.value(document.sealed_owner.owner_.bytes);
+    out.value(document.revision);
     out.text(document.industry);
     out.text(document.division);
     out.text(document.title);
@@ -116,17 +105,15 @@ bool ListingStore::is_sound() const {
         if (start > end || end > bytes_.size() || (slot == 0 && start != 0) ||
             (slot > 0 && ids_[slot - 1] >= ids_[slot]))
             return false;
-        std::uint8_t negotiable = 0;
-        std::memcpy(&negotiable, &facts_[slot].negotiable, sizeof negotiable);
-        if (negotiable > 1 ||
-            bits_of(facts_[slot].fields) >> market::names_of<market::TechnologyField>().size() ||
-            bits_of(facts_[slot].modes) >> market::names_of<market::CooperationMode>().size())
+        const auto& facts = facts_[slot];
+        if (facts.stated > Facts::stated_all ||
+            bits_of(facts.fields) >> market::names_of<market::TechnologyField>().size() ||
+            bits_of(facts.modes) >> market::names_of<market::CooperationMode>().size())
             return false;
         ByteReader in(std::span<const std::uint8_t>(bytes_).subspan(start, end - start));
-        const auto stated = in.value<std::uint8_t>();
+        if (facts.states(Facts::deadline)) in.value<std::int32_t>();
+        if (!facts.states(Facts::sealed_as_shown)) in.value<market::IdBytes>();
         in.value<std::uint32_t>();
-        if ((stated & deadline) != 0) in.value<std::int32_t>();
-        if ((stated & sealed_as_shown) == 0) in.value<market::IdBytes>();
         for (int text = 0; text < 4; ++text)
             in.text();
         auto keywords = in.value<std::uint32_t>();
@@ -137,7 +124,11 @@ bool ListingStore::is_sound() const {
     return true;
 }
 
-void ListingStore::shrink_to_fit() {
+void ListingStore::finish() {
+    traits_.clear();
+    traits_.reserve(facts_.size());
+    for (const auto& facts : facts_)
+        traits_.push_back(traits_of(facts));
     ids_.shrink_to_fit();
     facts_.shrink_to_fit();
     starts_.shrink_to_fit();
@@ -154,32 +145,53 @@ std::size_t ListingStore::slot_of(const market::ListingId& id) const {
 Document ListingStore::document(std::size_t slot) const {
     return read(slot, true);
 }
-Document ListingStore::conditions(std::size_t slot) const {
+Document ListingStore::without_texts(std::size_t slot) const {
     return read(slot, false);
+}
+
+Conditions ListingStore::conditions(std::size_t slot) const {
+    const auto& facts = facts_[slot];
+    Conditions out;
+    out.fields = facts.fields;
+    out.modes = facts.modes;
+    if (facts.trl != 0) out.trl = facts.trl;
+    out.division = std::string_view(facts.division.data(), facts.division.size());
+    out.division = out.division.substr(0, out.division.find('\0'));
+    if (facts.states(Facts::price_min)) out.price.min_fen = facts.price_min_fen;
+    if (facts.states(Facts::price_max)) out.price.max_fen = facts.price_max_fen;
+    out.sealed_owner = SealedOwner(facts.owner);
+    // Most listings are told by their facts alone, and their bytes stay unread.
+    if (!facts.states(Facts::deadline) && facts.states(Facts::sealed_as_shown)) return out;
+    ByteReader in(bytes_of(slot));
+    if (facts.states(Facts::deadline)) out.deadline_day = in.value<std::int32_t>();
+    if (!facts.states(Facts::sealed_as_shown))
+        out.sealed_owner = SealedOwner(market::OrganisationId{in.value<market::IdBytes>()});
+    return out;
+}
+
+// No further than its own end: is_sound() vouches for no more.
+std::span<const std::uint8_t> ListingStore::bytes_of(std::size_t slot) const {
+    const auto end = slot + 1 < size() ? starts_[slot + 1] : bytes_.size();
+    return std::span(bytes_).subspan(starts_[slot], end - starts_[slot]);
 }
 
 Document ListingStore::read(std::size_t slot, bool texts) const {
     const auto& facts = facts_[slot];
-    // No further than its own end: is_sound() vouches for no more.
-    const auto end = slot + 1 < size() ? starts_[slot + 1] : bytes_.size();
-    ByteReader in(std::span<const std::uint8_t>(bytes_).subspan(starts_[slot], end - starts_[slot])
-    );
+    const auto of = conditions(slot);
+    ByteReader in(bytes_of(slot));
     Document out;
     out.id = id(slot);
-    out.fields = facts.fields;
-    out.modes = facts.modes;
-    if (facts.trl != 0) out.trl = facts.trl;
+    out.fields = of.fields;
+    out.modes = of.modes;
+    out.trl = of.trl;
+    out.price = of.price;
+    out.deadline_day = of.deadline_day;
+    out.sealed_owner = of.sealed_owner;
     out.published_at_us = facts.published_at_us;
     out.owner = facts.owner;
-    const auto stated = in.value<std::uint8_t>();
-    if ((stated & price_min) != 0) out.price.min_fen = facts.price_min_fen;
-    if ((stated & price_max) != 0) out.price.max_fen = facts.price_max_fen;
+    if (facts.states(Facts::deadline)) in.value<std::int32_t>();
+    if (!facts.states(Facts::sealed_as_shown)) in.value<market::IdBytes>();
     out.revision = in.value<std::uint32_t>();
-    if ((stated & deadline) != 0) out.deadline_day = in.value<std::int32_t>();
-    out.sealed_owner = SealedOwner(
-        (stated & sealed_as_shown) != 0 ? facts.owner
-                                        : market::OrganisationId{in.value<market::IdBytes>()}
-    );
     out.industry = in.text();
     out.division = in.text();
     if (!texts) return out;

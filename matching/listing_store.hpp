@@ -17,7 +17,7 @@ public:
 
     void add(const Document& document);
     void add(const ListingStore& from, std::size_t slot);
-    void shrink_to_fit();
+    void finish(); // no more is added
 
     std::size_t size() const { return facts_.size(); }
     market::ListingId id(std::size_t slot) const { return {kind_, ids_[slot]}; }
@@ -26,13 +26,16 @@ public:
     std::size_t slot_of(const market::ListingId& id) const;
 
     const Facts& facts(std::size_t slot) const { return facts_[slot]; }
+    // REQUIRES: finish() was called.
+    const std::vector<Traits>& traits() const { return traits_; }
     Document document(std::size_t slot) const;
-    // The same without title, body and keywords: what conditions and factors look at.
-    Document conditions(std::size_t slot) const;
+    Document without_texts(std::size_t slot) const; // without title, body and keywords
+    Conditions conditions(std::size_t slot) const;  // a view of this store
 
     std::size_t text_bytes() const { return bytes_.size(); }
     std::size_t fact_bytes() const {
-        return facts_.size() * (sizeof(Facts) + sizeof(market::IdBytes) + sizeof(std::uint32_t));
+        return facts_.size() *
+               (sizeof(Facts) + sizeof(Traits) + sizeof(market::IdBytes) + sizeof(std::uint32_t));
     }
 
     // For a snapshot file: visits every array.
@@ -49,10 +52,12 @@ public:
 
 private:
     Document read(std::size_t slot, bool texts) const;
+    std::span<const std::uint8_t> bytes_of(std::size_t slot) const;
 
     market::ListingKind kind_ = market::ListingKind::achievement;
     std::vector<market::IdBytes> ids_;
     std::vector<Facts> facts_;
+    std::vector<Traits> traits_;        // made of the facts
     std::vector<std::uint32_t> starts_; // in bytes_
     std::vector<std::uint8_t> bytes_;
 };

@@ -20,7 +20,7 @@ enum class Exclusion : std::uint8_t { JISHI_EXCLUSIONS(JISHI_ENUMERATOR) };
 
 // `today_day`: days since 1970-01-01 in Asia/Shanghai.
 std::optional<Exclusion>
-exclusion_of(const Document& need, const Document& achievement, std::int32_t today_day);
+exclusion_of(const Conditions& need, const Conditions& achievement, std::int32_t today_day);
 
 // term: shared words; bridge: words of like meaning; factor: field, level, money, mode, place;
 // feedback: grades of like listings; base: what any listing gets.

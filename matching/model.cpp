@@ -86,7 +86,7 @@ Norm Moments::norm(double share) const {
     return {static_cast<float>(scale), static_cast<float>(scale * mean)};
 }
 
-NeedNorm Model::norm_of(const DocumentTerms& need) const {
+NeedNorm Model::norm_of(const DocumentTerms& need, std::span<const std::int8_t> meaning) const {
     std::array<Moments, space_count> moments;
     for (const auto& term : need.terms)
         moments[index_of(space_of(term.key))].add(
@@ -95,7 +95,7 @@ NeedNorm Model::norm_of(const DocumentTerms& need) const {
     NeedNorm norm;
     for (std::size_t space = 0; space < space_count; ++space)
         norm.spaces[space] = moments[space].norm(shares_.spaces[space]);
-    norm.meaning = meaning_norm(meaning_of(need));
+    norm.meaning = meaning_norm(meaning);
     return norm;
 }
 

@@ -96,7 +96,7 @@ public:
     Meaning meaning_of(const DocumentTerms& terms) const;
     // What a meaning is long before its numbers are rounded to four bits.
     double meaning_length() const;
-    NeedNorm norm_of(const DocumentTerms& need) const;
+    NeedNorm norm_of(const DocumentTerms& need, std::span<const std::int8_t> meaning) const;
     // How alike a need and an achievement are in meaning is the sum of products of their meanings;
     // this makes it comparable over needs.
     Norm meaning_norm(std::span<const std::int8_t> need) const;

@@ -15,30 +15,30 @@ bool above_budget(const market::PriceRange& asked, const market::PriceRange& bud
     return asked.min_fen && budget.max_fen && 2 * *asked.min_fen > 3 * *budget.max_fen;
 }
 
-double field_factor(const Document& need, const Document& achievement) {
+double field_factor(const Conditions& need, const Conditions& achievement) {
     if (need.fields.empty() || achievement.fields.empty()) return 0;
     return (need.fields & achievement.fields).empty() ? -.8 : .8;
 }
 
-double maturity_factor(const Document& need, const Document& achievement) {
+double maturity_factor(const Conditions& need, const Conditions& achievement) {
     if (!need.trl || !achievement.trl) return 0;
     const int missing = *need.trl - *achievement.trl;
     return missing <= 0 ? .4 : -.4 * std::min(missing, trl_gap_max);
 }
 
-double price_factor(const Document& need, const Document& achievement) {
+double price_factor(const Conditions& need, const Conditions& achievement) {
     const auto& asked = achievement.price;
     const auto& budget = need.price;
     if (!budget.max_fen || (!asked.min_fen && !asked.max_fen)) return 0;
     return asked.min_fen.value_or(0) <= *budget.max_fen ? .4 : -.6;
 }
 
-double mode_factor(const Document& need, const Document& achievement) {
+double mode_factor(const Conditions& need, const Conditions& achievement) {
     if (need.modes.empty() || achievement.modes.empty()) return 0;
     return (need.modes & achievement.modes).empty() ? -.8 : .3;
 }
 
-double place_factor(const Document& need, const Document& achievement) {
+double place_factor(const Conditions& need, const Conditions& achievement) {
     const auto same = [&](std::size_t digits) {
         return need.division.size() >= digits && achievement.division.size() >= digits &&
                need.division.compare(0, digits, achievement.division, 0, digits) == 0;
@@ -49,7 +49,7 @@ double place_factor(const Document& need, const Document& achievement) {
 } // namespace
 
 std::optional<Exclusion>
-exclusion_of(const Document& need, const Document& achievement, std::int32_t today_day) {
+exclusion_of(const Conditions& need, const Conditions& achievement, std::int32_t today_day) {
     if (same_owner(need.sealed_owner, achievement.sealed_owner)) return Exclusion::same_owner;
     if (need.deadline_day && *need.deadline_day < today_day) return Exclusion::deadline_passed;
     if (above_budget(achievement.price, need.price)) return Exclusion::price_above_budget;
@@ -61,7 +61,7 @@ exclusion_of(const Document& need, const Document& achievement, std::int32_t tod
     return {};
 }
 
-Factors factors_of(const Document& need, const Document& achievement) {
+Factors factors_of(const Conditions& need, const Conditions& achievement) {
     return {
         field_factor(need, achievement),
         maturity_factor(need, achievement),

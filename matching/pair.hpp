@@ -14,7 +14,7 @@ inline constexpr std::size_t factor_count = 5;
 
 // Each factor's part of the raw score, 0 where either side says nothing.
 using Factors = std::array<double, factor_count>;
-Factors factors_of(const Document& need, const Document& achievement);
+Factors factors_of(const Conditions& need, const Conditions& achievement);
 double sum_of(const Factors& factors);
 inline constexpr double factor_sum_max = 2.3; // no pair gets more
 

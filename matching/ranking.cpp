@@ -4,7 +4,7 @@
 #include "matching/scoring.hpp"
 
 #include <algorithm>
-#include <map>
+#include <functional>
 
 namespace jishi::matching {
 
@@ -28,13 +28,7 @@ class Selection {
 public:
     Selection(std::size_t n, double slack) : n_(n), slack_(slack) {}
 
-    std::size_t wanted() const { return n_; }
     bool may_enter(double score) const { return score >= floor_; }
-    // Nothing below enters any more; 0 as long as anything may.
-    double floor() {
-        shrink();
-        return std::max(floor_, 0.0);
-    }
 
     void offer(double score, std::size_t view, std::size_t slot) {
         candidates_.push_back(
@@ -72,43 +66,80 @@ std::vector<RankedMatch> sorted(std::vector<RankedMatch> matches, std::size_t k)
     return matches;
 }
 
-// Leaves the best `wanted` that are not excluded, and what ties with the last of them. Looks at the
-// conditions of no more listings than that takes: reading them costs more than finding them.
-void leave_out_excluded(
-    const Collection::View& view,
-    const Document& need,
-    std::int32_t today_day,
-    std::size_t wanted,
-    std::vector<SlotSum>& found
+bool is_excluded(
+    const Collection& achievements, const Bounded& one, const Document& need, std::int32_t today_day
 ) {
-    std::sort(found.begin(), found.end(), [](const SlotSum& a, const SlotSum& b) {
-        return a.sum != b.sum ? a.sum > b.sum : a.slot < b.slot;
-    });
-    const auto& listings = view.segment->listings();
-    std::size_t kept = 0;
-    for (const auto one : found) {
-        if (kept >= wanted && one.sum < found[wanted - 1].sum) break;
-        if (!exclusion_of(need, listings.conditions(one.slot), today_day)) found[kept++] = one;
-    }
-    found.resize(kept);
+    const auto& listings = achievements.views()[one.view].segment->listings();
+    return exclusion_of(need, listings.conditions(one.slot), today_day).has_value();
 }
 
-// What may be among the selection's best, without the excluded.
-std::vector<SlotSum> best_of(
-    const Collection::View& view,
-    const Statement& statement,
-    Selection& selection,
+// Of each view's candidates, which are in the order of views, the sums over some terms.
+std::vector<std::int64_t> sums_of(
+    const std::vector<StatementLists>& lists, std::span<const Bounded> candidates, Terms which
+) {
+    std::vector<std::int64_t> out;
+    std::vector<SlotIndex> slots;
+    for (auto at = candidates.begin(); at != candidates.end();) {
+        const auto view = at->view;
+        for (slots.clear(); at != candidates.end() && at->view == view; ++at)
+            slots.push_back(at->slot);
+        const auto sums = lists[view].sums_of(slots, which);
+        out.insert(out.end(), sums.begin(), sums.end());
+    }
+    return out;
+}
+
+// Listings, in the order of views and slots, with a sum over some terms each.
+struct Chosen {
+    std::vector<Bounded> listings;
+    std::vector<std::int64_t> sums;
+};
+
+// The `wanted` that have most in common with the need, as far as some of its terms tell, and what
+// ties with the last; without the excluded. Looks at the conditions of few: reading them costs more
+// than finding them.
+Chosen candidates_of(
     const Document& need,
+    const Statement& statement,
+    const std::vector<StatementLists>& lists,
+    const Collection& achievements,
+    Terms which,
+    std::size_t wanted,
     std::int32_t today_day
 ) {
-    ViewScorer scorer(view, statement);
-    const auto known = static_cast<std::int64_t>(selection.floor());
-    for (auto enough = selection.wanted();; enough *= 4) {
-        auto floor = known;
-        auto found = scorer.at_least(floor, enough);
-        leave_out_excluded(view, need, today_day, selection.wanted(), found);
-        // Where many are excluded, the floor that was raised for them was too high.
-        if (floor == known || found.size() >= selection.wanted()) return found;
+    Bounds bounds(statement, which);
+    for (auto enough = wanted + wanted / 4;; enough *= 4) {
+        Shortlist shortlist(enough);
+        for (std::uint32_t v = 0; v < achievements.views().size(); ++v)
+            bounds.offer(achievements.views()[v], v, lists[v], shortlist);
+        auto found = shortlist.take();
+        std::erase_if(found, [&](const Bounded& one) {
+            return is_excluded(achievements, one, need, today_day);
+        });
+        // Where many are excluded, others come into question that were not kept.
+        const auto sure =
+            static_cast<std::size_t>(std::ranges::count_if(found, [&](const Bounded& one) {
+                return one.least >= shortlist.floor();
+            }));
+        if (sure < wanted && shortlist.floor() > 1) continue;
+        Shortlist best(wanted);
+        for (const auto& one : found)
+            best.offer(one);
+        Chosen out{best.take(), {}};
+        out.sums = sums_of(lists, out.listings, which);
+        if (out.sums.size() <= wanted) return out;
+        auto sorted = out.sums;
+        const auto last = sorted.begin() + static_cast<std::ptrdiff_t>(wanted - 1);
+        std::nth_element(sorted.begin(), last, sorted.end(), std::greater<>());
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < out.sums.size(); ++i) {
+            if (out.sums[i] < *last) continue;
+            out.listings[kept] = out.listings[i];
+            out.sums[kept++] = out.sums[i];
+        }
+        out.listings.resize(kept);
+        out.sums.resize(kept);
+        return out;
     }
 }
 
@@ -140,19 +171,29 @@ std::vector<RankedMatch> rank_achievements(
 ) {
     if (k == 0) return {};
     const auto statement = statement_of(terms_of(need), lexicon);
-    Selection selection(candidates_for(k), 0);
-    for (std::size_t v = 0; v < achievements.views().size(); ++v) {
-        const auto& view = achievements.views()[v];
-        for (const auto& [slot, sum] : best_of(view, statement, selection, need, today_day))
-            selection.offer(static_cast<double>(sum), v, slot);
+    const auto wanted = candidates_for(k);
+    std::vector<StatementLists> lists;
+    for (const auto& view : achievements.views())
+        lists.emplace_back(view, statement);
+    const auto choose = [&](Terms which) {
+        return candidates_of(need, statement, lists, achievements, which, wanted, today_day);
+    };
+    auto chosen = choose(Terms::heavy);
+    auto& [candidates, sums] = chosen;
+    if (candidates.size() < wanted && statement.terms.size() > heavy_terms_max) {
+        chosen = choose(Terms::all);
+    } else {
+        const auto light = sums_of(lists, candidates, Terms::light);
+        std::ranges::transform(sums, light, sums.begin(), std::plus<>());
     }
     Selection best(k, 0);
-    for (const auto& candidate : selection.best()) {
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        const auto& candidate = candidates[i];
         const auto& segment = *achievements.views()[candidate.view].segment;
         const auto conditions = segment.listings().conditions(candidate.slot);
         const auto meaning = segment.meaning(candidate.slot);
-        const double text =
-            candidate.score * weight_unit - statement.base + meaning_score(statement, meaning);
+        const double text = static_cast<double>(sums[i]) * weight_unit - statement.base +
+                            meaning_score(statement, meaning);
         double lift = 0;
         if (!feedback.empty())
             lift = lexicon.model() != nullptr

@@ -1,142 +1,200 @@
 #include "matching/scoring.hpp"
 
 #include <algorithm>
-#include <array>
-#include <functional>
+#include <cmath>
 
 namespace jishi::matching {
 
 namespace {
 
-constexpr std::uint32_t table_worth_min = 512; // shorter lists are not worth a table of products
-constexpr double asked_share = .5;    // of the floor: what terms that are only asked may add
-constexpr std::size_t walk_share = 8; // with more than a size / 8 of candidates all is walked
+constexpr std::uint32_t fine = 16;     // of an impact's 255 steps
+constexpr std::uint32_t more_unit = 4; // a unit of more_ is so many of once_
+constexpr std::uint8_t usual_impact = 120;
+constexpr double growth_max = 4; // so both sweeps have room
+
+// Never less than the value, and hardly more than one above.
+Sweep::Sum rounded_up(double value) {
+    return static_cast<Sweep::Sum>(static_cast<std::uint32_t>(value * 1.000'001) + 1);
+}
 
 } // namespace
 
-ViewScorer::ViewScorer(const Collection::View& view, const Statement& statement)
+StatementLists::StatementLists(const Collection::View& view, const Statement& statement)
     : view_(view), impacts_(*statement.impacts) {
-    terms_.reserve(statement.terms.size());
-    for (const auto& term : statement.terms)
-        if (const auto list = view.segment->find(term.key))
-            terms_.push_back({*list, term.weight, 0, space_of(term.key) == Space::character});
-}
-
-// What a term adds to the shortest listing there is, that holds it most often.
-void ViewScorer::find_most() {
-    LengthClass shortest = 255;
-    for (const auto cls : *view_.length_classes)
-        shortest = cls != 0 ? std::min(shortest, cls) : shortest;
-    for (auto& term : terms_) {
-        const auto count =
-            term.list.has_exceptions() ? TermCount::total_max : term.list.usual_count().total();
-        term.most = std::int64_t{term.weight} * impacts_[shortest][count];
+    found_.reserve(statement.terms.size());
+    for (const bool heavy : {true, false}) {
+        for (const auto& term : statement.terms)
+            if (term.is_heavy == heavy)
+                if (const auto list = view.segment->find(term.key))
+                    found_.push_back({*list, term.weight});
+        if (heavy) heavy_ = found_.size();
     }
 }
 
-void ViewScorer::walk(const Found& term, std::vector<std::int32_t>& sums) const {
-    const auto* classes = view_.length_classes->data();
-    const auto usual = term.list.usual_count().total();
-    if (term.list.size() < table_worth_min) {
-        term.list.for_each_slot([&](SlotIndex slot) {
-            sums[slot] += term.weight * impacts_[classes[slot]][usual];
-        });
-    } else {
-        std::array<std::int32_t, 256> product;
-        for (std::size_t cls = 0; cls < product.size(); ++cls)
-            product[cls] = term.weight * impacts_[cls][usual];
-        term.list.for_each_slot([&](SlotIndex slot) { sums[slot] += product[classes[slot]]; });
-    }
-    term.list.for_each_exception([&](SlotIndex slot, TermCount count) {
-        const auto& row = impacts_[classes[slot]];
-        sums[slot] += term.weight * (row[count.total()] - row[usual]);
-    });
+std::span<const StatementLists::Found> StatementLists::found(Terms which) const {
+    const std::span all(found_);
+    return which == Terms::all     ? all
+           : which == Terms::heavy ? all.first(heavy_)
+                                   : all.subspan(heavy_);
 }
 
-// Sorts the terms so that those to be walked stand first, and tells how many they are: what adds
-// most for each posting. The others together add less than a share of the floor; without a floor
-// they are the characters.
-std::size_t ViewScorer::walked_first(std::int64_t floor) {
-    if (floor == 0) {
-        const auto middle = std::stable_partition(terms_.begin(), terms_.end(), [](const Found& t) {
-            return !t.is_character;
-        });
-        return static_cast<std::size_t>(middle - terms_.begin());
-    }
-    std::sort(terms_.begin(), terms_.end(), [](const Found& a, const Found& b) {
-        return static_cast<double>(a.most) * b.list.size() >
-               static_cast<double>(b.most) * a.list.size();
-    });
-    auto walked = terms_.size();
-    double budget = asked_share * static_cast<double>(floor);
-    while (walked > 0 && static_cast<double>(terms_[walked - 1].most) <= budget)
-        budget -= static_cast<double>(terms_[--walked].most);
-    return walked;
-}
-
-std::vector<SlotSum> ViewScorer::at_least(std::int64_t& floor, std::size_t enough) {
-    find_most();
-    const auto walked = walked_first(floor);
-    std::vector<std::int32_t> sums(view_.segment->size(), 0);
-    for (std::size_t t = 0; t < walked; ++t)
-        walk(terms_[t], sums);
-    if (floor == 0 && walked < terms_.size() && enough < sums.size()) {
-        auto sorted = sums;
-        const auto last = sorted.begin() + static_cast<std::ptrdiff_t>(enough - 1);
-        std::nth_element(sorted.begin(), last, sorted.end(), std::greater<>());
-        floor = *last;
-    }
-    return asked(sums, std::span(terms_).subspan(walked), floor);
-}
-
-std::vector<SlotSum> ViewScorer::asked(
-    const std::vector<std::int32_t>& sums, std::span<const Found> rest, std::int64_t floor
-) const {
-    std::int64_t open = 0; // what the terms not yet asked may add
-    for (const auto& term : rest)
-        open += term.most;
-    std::vector<SlotIndex> slots;
-    for (std::size_t slot = 0; slot < sums.size(); ++slot)
-        if (sums[slot] + open >= floor) slots.push_back(static_cast<SlotIndex>(slot));
-
-    std::vector<SlotSum> out;
-    if (slots.size() > sums.size() / walk_share) {
-        auto all = sums;
-        for (const auto& term : rest)
-            walk(term, all);
-        for (const auto slot : slots)
-            if (all[slot] >= floor && all[slot] > 0) out.push_back({slot, all[slot]});
-        return out;
-    }
-    const auto& classes = *view_.length_classes;
-    std::vector<std::int64_t> exact;
-    for (const auto slot : slots)
-        exact.push_back(sums[slot]);
-    for (std::size_t t = 0; t < rest.size(); ++t) {
-        const auto& term = rest[t];
-        term.list.probe_counts(slots, [&](std::size_t i, TermCount count) {
-            exact[i] += std::int64_t{term.weight} * impacts_[classes[slots[i]]][count.total()];
-        });
-        open -= term.most;
-        if (t % 4 != 3) continue;
-        std::size_t kept = 0;
-        for (std::size_t i = 0; i < slots.size(); ++i)
-            if (exact[i] + open >= floor) slots[kept] = slots[i], exact[kept++] = exact[i];
-        slots.resize(kept), exact.resize(kept);
-    }
-    for (std::size_t i = 0; i < slots.size(); ++i)
-        if (exact[i] >= floor && exact[i] > 0) out.push_back({slots[i], exact[i]});
-    return out;
-}
-
-std::vector<std::int64_t> ViewScorer::sums_of(std::span<const SlotIndex> slots) const {
+std::vector<std::int64_t>
+StatementLists::sums_of(std::span<const SlotIndex> slots, Terms which) const {
     const auto& classes = *view_.length_classes;
     std::vector<std::int64_t> out(slots.size(), 0);
-    for (const auto& term : terms_)
-        term.list.probe_counts(slots, [&](std::size_t i, TermCount count) {
-            out[i] += std::int64_t{term.weight} * impacts_[classes[slots[i]]][count.total()];
+    for (const auto& [list, weight] : found(which)) {
+        const auto usual = list.usual_count().total();
+        list.listings().probe(slots, [&, weight = std::int64_t{weight}](std::size_t i) {
+            out[i] += weight * impacts_[classes[slots[i]]][usual];
         });
+        list.for_each_group([&,
+                             weight = std::int64_t{weight}](const SlotSet& set, TermCount count) {
+            if (count.total() == usual) return;
+            set.probe(slots, [&](std::size_t i) {
+                const auto& row = impacts_[classes[slots[i]]];
+                out[i] += weight * (row[count.total()] - row[usual]);
+            });
+        });
+    }
     return out;
+}
+
+void Shortlist::shrink() {
+    if (kept_.size() < enough_) return;
+    const auto last = kept_.begin() + static_cast<std::ptrdiff_t>(enough_ - 1);
+    std::nth_element(kept_.begin(), last, kept_.end(), [](const Bounded& a, const Bounded& b) {
+        return a.least > b.least;
+    });
+    floor_ = std::max(floor_, last->least);
+    std::erase_if(kept_, [this](const Bounded& one) { return one.most < floor_; });
+}
+
+std::uint32_t Shortlist::settled_floor() {
+    shrink();
+    return floor_;
+}
+
+std::vector<Bounded> Shortlist::take() {
+    shrink();
+    std::sort(kept_.begin(), kept_.end(), [](const Bounded& a, const Bounded& b) {
+        return a.view != b.view ? a.view < b.view : a.slot < b.slot;
+    });
+    return std::move(kept_);
+}
+
+Bounds::Bounds(const Statement& statement, Terms which) : which_(which) {
+    double weights = 0;
+    for (const auto& term : statement.terms)
+        if (which == Terms::all || term.is_heavy == (which == Terms::heavy)) weights += term.weight;
+    const auto room = Sweep::sum_max - 2.0 * static_cast<double>(statement.terms.size());
+    if (weights > 0) scale_ = room / (1.000'001 * weights);
+
+    const auto more_of = [&](std::size_t cls, std::size_t count) {
+        const auto& row = (*statement.impacts)[cls];
+        return static_cast<double>(row[count] - row[1]);
+    };
+    std::size_t usual = 1; // a length somewhat above the mean
+    while (usual < 255 && (*statement.impacts)[usual][1] > usual_impact)
+        ++usual;
+    for (std::size_t count = 2; count < growth_.size(); ++count)
+        growth_[count] = std::min(growth_max, more_of(usual, count) / more_of(usual, 2));
+    for (std::size_t cls = 1; cls < worth_.size(); ++cls) {
+        double least = 1e9, most = 0;
+        for (std::size_t count = 2; count < growth_.size(); ++count) {
+            least = std::min(least, more_of(cls, count) / growth_[count]);
+            most = std::max(most, more_of(cls, count) / growth_[count]);
+        }
+        worth_[cls] = {
+            fine * (*statement.impacts)[cls][1],
+            static_cast<std::uint32_t>(fine * more_unit * least),
+            static_cast<std::uint32_t>(fine * more_unit * most) + 1};
+    }
+    const double share = static_cast<double>(worth_[usual].more_most) / worth_[usual].once;
+    quarter_ = static_cast<Sweep::Sum>(share * (1 << 14) + 1);
+    for (std::size_t cls = 1; cls < worth_.size(); ++cls) {
+        const auto& worth = worth_[cls];
+        const double impact = std::max<double>(worth.once, worth.more_most / share) / fine;
+        impact_of_[cls] = static_cast<std::uint8_t>(std::min(255.0, std::ceil(impact)));
+    }
+}
+
+Sweep::Sum Bounds::more(double weight, unsigned count) const {
+    return count == 1 ? Sweep::Sum{0} : rounded_up(weight * growth_[count] / more_unit);
+}
+
+// Every term adds to a sum what it is worth and up to one more, and never less.
+void Bounds::add_up(const StatementLists& lists, std::size_t listings) {
+    once_.begin(listings);
+    more_.begin(listings);
+    excess_ = static_cast<std::uint32_t>(lists.found(which_).size() * 9 / 8 + 1);
+    for (const auto& found : lists.found(which_)) {
+        const double weight = found.weight * scale_;
+        once_.add(found.list.listings(), rounded_up(weight));
+        const auto usual = more(weight, found.list.usual_count().total());
+        if (usual != 0) more_.add(found.list.listings(), usual);
+        found.list.for_each_group([&](const SlotSet& set, TermCount count) {
+            const auto other = more(weight, count.total());
+            if (other != usual) more_.add(set, static_cast<Sweep::Sum>(other - usual));
+        });
+    }
+    once_.end();
+    more_.end();
+}
+
+Bounded Bounds::bounded(std::uint32_t view_index, std::size_t slot, LengthClass cls) const {
+    const auto less = [&](std::uint32_t sum) { return sum - std::min(sum, excess_); };
+    const auto& worth = worth_[cls]; // of those that are gone 0
+    const std::uint32_t once = once_.sums()[slot], more = more_.sums()[slot];
+    return {
+        view_index,
+        static_cast<SlotIndex>(slot),
+        less(once) * worth.once + less(more) * worth.more_least,
+        once * worth.once + more * worth.more_most};
+}
+
+void Bounds::offer(
+    const Collection::View& view,
+    std::uint32_t view_index,
+    const StatementLists& lists,
+    Shortlist& shortlist
+) {
+    const auto size = view.segment->size();
+    add_up(lists, size);
+    const auto& classes = *view.length_classes;
+    impacts_.assign(once_.sums().size(), 0);
+    std::ranges::transform(classes, impacts_.begin(), [&](LengthClass cls) {
+        return impact_of_[cls];
+    });
+    scores_.make(once_, more_, quarter_, impacts_);
+    const auto offer_stride = [&](std::size_t slot, Sweep::Sum least, Shortlist& to) {
+        for (const auto end = std::min(slot + Sweep::stride, size); slot < end; ++slot)
+            if (scores_.scores()[slot] >= least) to.offer(bounded(view_index, slot, classes[slot]));
+    };
+    if (shortlist.floor() <= 1) { // a first floor, from the best scores
+        Shortlist first(shortlist.enough());
+        const auto least = scores_.reached_by(2 * shortlist.enough());
+        for (std::size_t slot = 0; slot < size; slot += Sweep::stride)
+            if (slot = scores_.next_stride(slot, least); slot < size)
+                offer_stride(slot, least, first);
+        shortlist.raise(first.settled_floor());
+    }
+    for (std::size_t slot = 0; slot < size; slot += Sweep::stride) {
+        const auto least = static_cast<Sweep::Sum>(shortlist.floor() / (256 * fine));
+        if (least > 0) slot = scores_.next_stride(slot, least);
+        offer_stride(slot, least, shortlist);
+    }
+}
+
+void Bounds::offer(
+    const Collection::View& view,
+    std::uint32_t view_index,
+    const StatementLists& lists,
+    std::span<const SlotIndex> slots,
+    Shortlist& shortlist
+) {
+    add_up(lists, view.segment->size());
+    for (const auto slot : slots)
+        shortlist.offer(bounded(view_index, slot, (*view.length_classes)[slot]));
 }
 
 } // namespace jishi::matching

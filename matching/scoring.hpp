@@ -1,8 +1,8 @@
-// Adds up what the listings of a view share with a statement. Exact whole numbers; the long lists
-// of the terms that weigh little are not walked but only asked about listings that can still be
-// among the best (the MaxScore of Turtle and Flood, 1995, a segment at a time).
+// What the listings of a view share with a statement: for a few of them exactly, and for all of
+// them within close bounds, which tell the few worth the exact sum.
 #pragma once
 
+#include "matching/sweep.hpp"
 #include "matching/weighting.hpp"
 
 #include <cstdint>
@@ -11,40 +11,110 @@
 
 namespace jishi::matching {
 
-struct SlotSum {
-    SlotIndex slot;
-    std::int64_t sum; // in weight units, without the base
-};
+// Which of a statement's terms are meant.
+enum class Terms : std::uint8_t { all, heavy, light };
 
-class ViewScorer {
+// The lists of a view for a statement's terms, found once.
+class StatementLists {
 public:
-    // REQUIRES: both outlive it.
-    ViewScorer(const Collection::View& view, const Statement& statement);
+    StatementLists(const Collection::View& view, const Statement& statement);
 
-    // Every listing whose sum is at least `floor` and above 0, with its exact sum. A floor of 0 is
-    // raised where that still leaves at least `enough` of them, or all there are.
-    std::vector<SlotSum> at_least(std::int64_t& floor, std::size_t enough);
-
-    // The sums of these listings. REQUIRES: ascending slots.
-    std::vector<std::int64_t> sums_of(std::span<const SlotIndex> slots) const;
-
-private:
     struct Found {
         PostingList list;
         std::int32_t weight;
-        std::int64_t most; // that it adds to any listing of the view
-        bool is_character;
     };
-    void find_most();
-    void walk(const Found& term, std::vector<std::int32_t>& sums) const;
-    std::size_t walked_first(std::int64_t floor);
-    std::vector<SlotSum> asked(
-        const std::vector<std::int32_t>& sums, std::span<const Found> rest, std::int64_t floor
-    ) const;
+    std::span<const Found> found(Terms which) const;
 
+    // The exact sums of these listings, in weight units, without the base. REQUIRES: ascending
+    // slots; view and statement are still there.
+    std::vector<std::int64_t> sums_of(std::span<const SlotIndex> slots, Terms which) const;
+
+private:
     const Collection::View& view_;
     const ImpactTable& impacts_;
-    std::vector<Found> terms_;
+    std::vector<Found> found_; // the heavy ones first
+    std::size_t heavy_ = 0;
+};
+
+// A listing whose sum is somewhere from `least` to `most`, in units of its own.
+struct Bounded {
+    std::uint32_t view;
+    SlotIndex slot;
+    std::uint32_t least, most;
+};
+
+// Of all that was offered, what may be among the `enough` best.
+class Shortlist {
+public:
+    explicit Shortlist(std::size_t enough) : enough_(enough) {}
+
+    std::size_t enough() const { return enough_; }
+    // What is below is not among them.
+    std::uint32_t floor() const { return floor_; }
+    // The same as far as what was offered tells.
+    std::uint32_t settled_floor();
+    // REQUIRES: so many reach it of what will have been offered.
+    void raise(std::uint32_t floor) { floor_ = std::max(floor_, floor); }
+    void offer(const Bounded& one) {
+        if (one.most < floor_) return;
+        kept_.push_back(one);
+        if (kept_.size() >= 2 * enough_ + 1024) shrink();
+    }
+    // In the order of views and slots.
+    std::vector<Bounded> take();
+
+private:
+    void shrink();
+
+    std::size_t enough_;
+    std::uint32_t floor_ = 1;
+    std::vector<Bounded> kept_;
+};
+
+// The bounds of the sums over some of a statement's terms. What a term's occurrences are worth is
+// taken apart: one of them, and how much more the others add, in proportions that are nearly the
+// same at any length.
+class Bounds {
+public:
+    Bounds(const Statement& statement, Terms which);
+
+    // Offers the listings of a view that share a term with the statement and are not gone.
+    void offer(
+        const Collection::View& view,
+        std::uint32_t view_index,
+        const StatementLists& lists,
+        Shortlist& shortlist
+    );
+    // The same of these listings only, whether they are gone or not. REQUIRES: ascending slots.
+    void offer(
+        const Collection::View& view,
+        std::uint32_t view_index,
+        const StatementLists& lists,
+        std::span<const SlotIndex> slots,
+        Shortlist& shortlist
+    );
+
+private:
+    Bounded bounded(std::uint32_t view_index, std::size_t slot, LengthClass cls) const;
+    void add_up(const StatementLists& lists, std::size_t listings);
+    // What n occurrences add to the sweep of `more_` for a term of such a weight.
+    Sweep::Sum more(double weight, unsigned count) const;
+
+    std::uint32_t excess_ = 0; // that rounding may have added to a sum
+    Terms which_;
+    double scale_ = 0;                                      // from weight units to sums
+    std::array<double, TermCount::total_max + 1> growth_{}; // 0 for one occurrence, 1 for two
+    Sweep once_, more_;
+    // By length class, what a unit of the sweeps is worth.
+    struct Worth {
+        std::uint32_t once, more_least, more_most;
+    };
+    std::array<Worth, 256> worth_{};
+
+    std::array<std::uint8_t, 256> impact_of_{}; // by length class, hardly less than what counts
+    std::vector<std::uint8_t> impacts_;         // of each listing
+    Sweep::Sum quarter_ = 0; // how much more_ counts beside once_, as scores_ asks
+    SweptScores scores_;
 };
 
 } // namespace jishi::matching

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cassert>
+#include <cstring>
 #include <numeric>
 
 namespace jishi::matching {
@@ -13,59 +15,96 @@ namespace jishi::matching {
 namespace {
 
 constexpr double negotiable_last = -1e18;
+constexpr std::size_t shortlist_worth_min = 2'000; // fewer answers are all summed up exactly
 
-void keep_those_in(const PostingList& list, std::vector<SlotIndex>& slots) {
-    std::size_t kept = 0;
-    list.probe(slots, [&](std::size_t i) { slots[kept++] = slots[i]; });
-    slots.resize(kept);
-}
+// One bit a listing of a segment.
+class SlotBits {
+public:
+    SlotBits() = default;
+    explicit SlotBits(const std::uint8_t* row) { std::memcpy(words_.data(), row, sizeof words_); }
+
+    void keep(const std::uint8_t* row) {
+        const SlotBits other(row);
+        for (std::size_t i = 0; i < words_.size(); ++i)
+            words_[i] &= other.words_[i];
+    }
+    void add(const SlotSet& set) {
+        if (const auto* const row = set.bits()) {
+            const SlotBits other(row);
+            for (std::size_t i = 0; i < words_.size(); ++i)
+                words_[i] |= other.words_[i];
+        } else {
+            set.for_each([&](SlotIndex slot) {
+                words_[slot >> 6] |= std::uint64_t{1} << (slot & 63);
+            });
+        }
+    }
+    std::vector<SlotIndex> slots() const {
+        std::size_t count = 0;
+        for (const auto bits : words_)
+            count += static_cast<std::size_t>(std::popcount(bits));
+        std::vector<SlotIndex> out(count);
+        auto at = out.begin();
+        for (std::size_t i = 0; i < words_.size(); ++i)
+            for (auto bits = words_[i]; bits != 0; bits &= bits - 1)
+                *at++ =
+                    static_cast<SlotIndex>(i << 6 | static_cast<unsigned>(std::countr_zero(bits)));
+        return out;
+    }
+
+private:
+    std::array<std::uint64_t, segment_listings_max / 64> words_{};
+};
 
 // The slots of a segment that hold all the terms, in order.
 std::vector<SlotIndex> holders(const Segment& segment, const std::vector<TermKey>& terms) {
-    std::vector<PostingList> lists;
+    std::vector<SlotSet> sets;
     for (const auto key : terms) {
         const auto list = segment.find(key);
         if (!list) return {};
-        lists.push_back(*list);
+        sets.push_back(list->listings());
     }
-    std::sort(lists.begin(), lists.end(), [](const PostingList& a, const PostingList& b) {
-        return a.size() < b.size();
-    });
+    std::ranges::sort(sets, {}, &SlotSet::size);
     std::vector<SlotIndex> out;
-    if (lists.empty()) return out;
-    lists[0].for_each_slot([&](SlotIndex slot) { out.push_back(slot); });
-    for (std::size_t i = 1; i < lists.size() && !out.empty(); ++i)
-        keep_those_in(lists[i], out);
+    if (sets.empty()) return out;
+    auto next = sets.begin() + 1;
+    if (const auto* const row = sets[0].bits()) {
+        SlotBits held(row);
+        for (; next != sets.end() && next->bits() != nullptr; ++next)
+            held.keep(next->bits());
+        out = held.slots();
+    } else {
+        out.reserve(sets[0].size());
+        sets[0].for_each([&](SlotIndex slot) { out.push_back(slot); });
+    }
+    for (; next != sets.end() && !out.empty(); ++next) {
+        std::size_t kept = 0;
+        next->probe(out, [&](std::size_t i) { out[kept++] = out[i]; });
+        out.resize(kept);
+    }
     return out;
 }
 
 std::vector<SlotIndex> holders_of_any(const Segment& segment, const std::vector<TermKey>& terms) {
-    std::vector<std::uint8_t> held(segment.size(), 0);
+    SlotBits held;
     for (const auto key : terms)
-        if (const auto list = segment.find(key))
-            list->for_each_slot([&](SlotIndex slot) { held[slot] = 1; });
-    std::vector<SlotIndex> out;
-    for (std::size_t slot = 0; slot < held.size(); ++slot)
-        if (held[slot] != 0) out.push_back(static_cast<SlotIndex>(slot));
-    return out;
+        if (const auto list = segment.find(key)) held.add(list->listings());
+    return held.slots();
 }
 
 // Counts in plain arrays; the map of provinces is made at the end.
 class FacetCounter {
 public:
-    void count(const Facts& facts) {
-        for (std::size_t i = 0; i < facets_.fields.size(); ++i)
-            facets_.fields[i] += facts.fields.bits >> i & 1;
-        for (std::size_t i = 0; i < facets_.modes.size(); ++i)
-            facets_.modes[i] += facts.modes.bits >> i & 1;
-        ++facets_.trl[facts.trl < facets_.trl.size() ? facts.trl : 0];
-        const auto digit = [&](std::size_t i) {
-            return static_cast<unsigned>(facts.division[i] - '0');
-        };
-        if (digit(0) < 10 && digit(1) < 10) ++provinces_[10 * digit(0) + digit(1)];
+    void count(const Traits& traits) {
+        for (unsigned bits = traits.fields; bits != 0; bits &= bits - 1)
+            ++facets_.fields[static_cast<unsigned>(__builtin_ctz(bits))];
+        for (unsigned bits = traits.modes; bits != 0; bits &= bits - 1)
+            ++facets_.modes[static_cast<unsigned>(__builtin_ctz(bits))];
+        ++facets_.trl[traits.trl < facets_.trl.size() ? traits.trl : 0];
+        ++provinces_[traits.province];
     }
     Facets result() {
-        for (std::size_t i = 0; i < provinces_.size(); ++i)
+        for (std::size_t i = 0; i < Traits::province_none; ++i)
             if (provinces_[i] > 0)
                 facets_
                     .provinces[{static_cast<char>('0' + i / 10), static_cast<char>('0' + i % 10)}] =
@@ -75,7 +114,7 @@ public:
 
 private:
     Facets facets_;
-    std::array<std::uint32_t, 100> provinces_{};
+    std::array<std::uint32_t, Traits::province_none + 1> provinces_{};
 };
 
 } // namespace
@@ -88,19 +127,21 @@ Searcher::Searcher(
     ParsedQuery words
 )
     : listings_(listings), twins_(twins), query_(query), words_(std::move(words)),
-      statement_(statement_of(words_.scoring, lexicon)),
+      statement_(lexical_statement_of(words_.scoring, lexicon)), traits_filter_(query_.filters),
       sort_(query.sort == SortBy::relevance && !words_.has_words() ? SortBy::newest : query.sort) {}
 
-double Searcher::key_of(const Facts& facts, double relevance) const {
+double Searcher::key_of(const ListingStore& listings, SlotIndex slot, std::int64_t sum) const {
+    if (sort_ == SortBy::relevance) return settled(static_cast<double>(sum) * weight_unit);
+    const auto& facts = listings.facts(slot);
     switch (sort_) {
-    case SortBy::relevance:
-        return settled(relevance);
+    case SortBy::relevance: // above
+        break;
     case SortBy::newest:
         return static_cast<double>(facts.published_at_us);
     case SortBy::price_ascending:
-        return facts.negotiable ? negotiable_last : -static_cast<double>(facts.price_min_fen);
+        return facts.is_negotiable() ? negotiable_last : -static_cast<double>(facts.price_min_fen);
     case SortBy::price_descending:
-        return facts.negotiable ? negotiable_last : static_cast<double>(facts.price_max_fen);
+        return facts.is_negotiable() ? negotiable_last : static_cast<double>(facts.price_max_fen);
     case SortBy::trl:
         return facts.trl;
     }
@@ -159,65 +200,104 @@ Searcher::unsure(const Segment& segment, std::span<const SlotIndex> slots, bool 
     return out;
 }
 
-void Searcher::find_in(std::size_t v, bool all, std::vector<Found>& out) {
-    const auto& view = listings_.views()[v];
-    const auto& segment = *view.segment;
-    auto slots = holding(segment, all);
+std::vector<SlotIndex> Searcher::answers_in(const Collection::View& view, bool all) const {
+    auto slots = holding(*view.segment, all);
+    const auto& listings = view.segment->listings();
+    const auto& classes = *view.length_classes;
+    const bool some_are_gone = view.live < listings.size();
     std::erase_if(slots, [&](SlotIndex slot) {
-        return (*view.length_classes)[slot] == 0 ||
-               !accepts(query_.filters, segment.listings().facts(slot));
+        return !traits_filter_.accepts(listings.traits()[slot]) ||
+               (some_are_gone && classes[slot] == 0);
     });
-    if (slots.empty()) return;
-    const auto read = unsure(segment, slots, all);
-    const bool by_relevance = sort_ == SortBy::relevance && words_.has_words();
-    const auto sums = by_relevance ? ViewScorer(view, statement_).sums_of(slots)
-                                   : std::vector<std::int64_t>(slots.size(), 0);
-    for (std::size_t i = 0; i < slots.size(); ++i)
-        out.push_back(
-            {key_of(segment.listings().facts(slots[i]), static_cast<double>(sums[i]) * weight_unit),
-             static_cast<std::uint32_t>(v),
-             slots[i],
-             read[i] != 0}
-        );
+    if (!traits_filter_.is_all())
+        std::erase_if(slots, [&](SlotIndex slot) {
+            return !accepts(query_.filters, listings.facts(slot));
+        });
+    return slots;
 }
 
-std::vector<Searcher::Found> Searcher::find(bool all) {
-    std::vector<Found> found;
-    for (std::size_t view = 0; view < listings_.views().size(); ++view)
-        find_in(view, all, found);
-    read_phrases(found, all);
-    return found;
+Searcher::Answers Searcher::find(bool all) {
+    Answers answers;
+    bool to_be_read = false;
+    for (const auto& view : listings_.views()) {
+        const auto& slots = answers.emplace_back(answers_in(view, all));
+        const auto read = unsure(*view.segment, slots, all);
+        to_be_read = to_be_read || std::ranges::find(read, 1) != read.end();
+    }
+    all_were_read_ = true;
+    if (to_be_read) read_phrases(answers, all);
+    return answers;
+}
+
+std::vector<Searcher::Found> Searcher::keyed(const Answers& answers) const {
+    const bool by_relevance = sort_ == SortBy::relevance && words_.has_words();
+    std::vector<Found> out;
+    for (std::uint32_t v = 0; v < answers.size(); ++v) {
+        const auto& view = listings_.views()[v];
+        const auto& slots = answers[v];
+        if (slots.empty()) continue;
+        const auto sums = by_relevance ? StatementLists(view, statement_).sums_of(slots, Terms::all)
+                                       : std::vector<std::int64_t>(slots.size(), 0);
+        for (std::size_t i = 0; i < slots.size(); ++i)
+            out.push_back({key_of(view.segment->listings(), slots[i], sums[i]), v, slots[i]});
+    }
+    return out;
+}
+
+// Those of the answers that may be among so many of the most relevant.
+Searcher::Answers Searcher::most_relevant(const Answers& answers, std::size_t enough) const {
+    Bounds bounds(statement_, Terms::all);
+    Shortlist shortlist(enough);
+    for (std::uint32_t v = 0; v < answers.size(); ++v) {
+        const auto& view = listings_.views()[v];
+        if (!answers[v].empty())
+            bounds.offer(view, v, StatementLists(view, statement_), answers[v], shortlist);
+    }
+    Answers out(answers.size());
+    for (const auto& one : shortlist.take())
+        out[one.view].push_back(one.slot);
+    return out;
 }
 
 // Best first, so that what a limit leaves unread is what matters least and does not depend on
 // chance.
-void Searcher::read_phrases(std::vector<Found>& found, bool all) {
-    all_were_read_ = true;
-    if (std::none_of(found.begin(), found.end(), [](const Found& f) { return f.to_be_read; }))
-        return;
+void Searcher::read_phrases(Answers& answers, bool all) {
+    auto found = keyed(answers);
     std::sort(found.begin(), found.end(), [this](const Found& a, const Found& b) {
         return before(a, b);
     });
-    const auto clauses = static_cast<std::size_t>(std::count_if(
-                             words_.excluded.begin(),
-                             words_.excluded.end(),
-                             [](const Clause& c) { return !c.sequence.empty(); }
-                         )) +
-                         (all ? words_.wanted.size() : 0);
+    std::vector<std::vector<std::uint8_t>> to_be_read;
+    for (std::size_t v = 0; v < answers.size(); ++v)
+        to_be_read.push_back(unsure(*listings_.views()[v].segment, answers[v], all));
+    const auto is_sequence = [](const Clause& clause) { return !clause.sequence.empty(); };
+    const auto clauses =
+        static_cast<std::size_t>(std::ranges::count_if(words_.excluded, is_sequence)) +
+        (all ? words_.wanted.size() : 0);
     std::size_t checks = 0, bytes = 0;
-    std::erase_if(found, [&](const Found& f) {
-        if (!f.to_be_read) return false;
+    for (const auto& f : found) {
+        auto& slots = answers[f.view];
+        const auto i =
+            static_cast<std::size_t>(std::ranges::lower_bound(slots, f.slot) - slots.begin());
+        auto& read = to_be_read[f.view][i];
+        if (read == 0) continue;
         const auto listing = document(f);
         bytes += clauses * (listing.title.size() + listing.body.size());
         if (++checks > phrase_checks_max || bytes > phrase_bytes_max) {
             all_were_read_ = false;
-            return true;
+            continue; // and is not an answer
         }
-        const auto read = [&](const Clause& clause) { return reads(clause, listing); };
-        const auto forbids = [&](const Clause& c) { return !c.sequence.empty() && read(c); };
-        return (all && !std::all_of(words_.wanted.begin(), words_.wanted.end(), read)) ||
-               std::any_of(words_.excluded.begin(), words_.excluded.end(), forbids);
-    });
+        const auto holds = [&](const Clause& clause) { return reads(clause, listing); };
+        const auto forbids = [&](const Clause& c) { return is_sequence(c) && holds(c); };
+        if ((!all || std::ranges::all_of(words_.wanted, holds)) &&
+            std::ranges::none_of(words_.excluded, forbids))
+            read = 0;
+    }
+    for (std::size_t v = 0; v < answers.size(); ++v) {
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < answers[v].size(); ++i)
+            if (to_be_read[v][i] == 0) answers[v][kept++] = answers[v][i];
+        answers[v].resize(kept);
+    }
 }
 
 // If the last hit of the page before is still there, its present key counts: what came and went
@@ -255,33 +335,27 @@ SearchHit Searcher::hit_of(const Found& found) const {
     return hit;
 }
 
-Searcher::Places Searcher::places_of(const std::vector<Found>& found) const {
-    Places out;
-    if (twins_.size() == 0) return out; // then nobody asks
-    for (const auto& view : listings_.views())
-        out.emplace_back(view.segment->size());
-    for (const auto& f : found)
-        out[f.view][f.slot] = true;
-    return out;
-}
-
 // Whether the same result is found in a listing that was published before. The same answer on every
 // page, so that what one page shows no other does.
-bool Searcher::repeats_another(const Found& found, const Places& answers) const {
+bool Searcher::repeats_another(const Found& found, const Answers& answers) const {
+    if (twins_.size() == 0) return false;
     const auto own = id_of(found);
     const auto group = twins_.group_of(own);
     if (!group) return false;
     for (const auto& id : *group) {
         if (id == own) return false;
         const auto place = listings_.place_of(id);
-        if (place && answers[place->view][place->slot]) return true;
+        if (place && std::ranges::binary_search(answers[place->view], place->slot)) return true;
     }
     return false;
 }
 
-// Sorts no more than it takes to fill the page and to see whether another one follows.
-void Searcher::select(std::vector<Found> found, const Places& answers, SearchPage& out) const {
-    const Found* last = nullptr;
+// Sorts no more than it takes to fill the page and to see whether another one follows. False if
+// `found`, which may leave out the least relevant, does not tell.
+bool Searcher::select(
+    std::vector<Found> found, const Answers& answers, bool is_all, SearchPage& out
+) const {
+    std::vector<Found> hits;
     auto sorted = found.begin();
     for (auto at = sorted; at != found.end(); ++at) {
         if (at == sorted) {
@@ -292,34 +366,51 @@ void Searcher::select(std::vector<Found> found, const Places& answers, SearchPag
             });
         }
         if (repeats_another(*at, answers)) continue;
-        if (out.hits.size() == query_.limit) {
-            out.next_cursor = cursor_of({query_.sort, last->key, id_of(*last)});
-            return;
+        if (hits.size() == query_.limit) {
+            out.next_cursor = cursor_of({query_.sort, hits.back().key, id_of(hits.back())});
+            is_all = true; // that is needed
+            break;
         }
-        out.hits.push_back(hit_of(*at));
-        last = &*at;
+        hits.push_back(*at);
     }
+    if (!is_all) return false;
+    for (const auto& hit : hits)
+        out.hits.push_back(hit_of(hit));
+    return true;
 }
 
 SearchPage Searcher::page(const std::optional<PageEnd>& after) {
     SearchPage out;
     const bool all = words_.asks_for_all();
-    auto found = find(all);
+    auto answers = find(all);
+    const auto count = [&] {
+        std::size_t sum = 0;
+        for (const auto& slots : answers)
+            sum += slots.size();
+        return sum;
+    };
+    out.total = count();
     if (words_.has_words()) out.words = all ? WordsFound::all : WordsFound::any;
-    if (found.empty() && words_.has_words() && all) {
-        found = find(false);
-        if (!found.empty()) out.words = WordsFound::any;
+    if (out.total == 0 && words_.has_words() && all) {
+        answers = find(false);
+        out.total = count();
+        if (out.total > 0) out.words = WordsFound::any;
     }
-    out.total = found.size();
     out.total_is_exact = all_were_read_;
     FacetCounter facets;
-    for (const auto& f : found)
-        facets.count(listings_.views()[f.view].segment->listings().facts(f.slot));
+    for (std::size_t v = 0; v < answers.size(); ++v)
+        for (const auto slot : answers[v])
+            facets.count(listings_.views()[v].segment->listings().traits()[slot]);
     out.facets = facets.result();
 
-    const auto answers = places_of(found);
+    const bool by_relevance = sort_ == SortBy::relevance && words_.has_words();
+    if (by_relevance && !after && out.total > shortlist_worth_min) {
+        const auto enough = 2 * (query_.limit + 1);
+        if (select(keyed(most_relevant(answers, enough)), answers, false, out)) return out;
+    }
+    auto found = keyed(answers);
     if (after) drop_until(*after, found);
-    select(std::move(found), answers, out);
+    select(std::move(found), answers, true, out);
     return out;
 }
 

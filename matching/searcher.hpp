@@ -31,33 +31,33 @@ private:
         double key;
         std::uint32_t view;
         SlotIndex slot;
-        bool to_be_read; // holds terms whose order only its text can tell
     };
+    using Answers = std::vector<std::vector<SlotIndex>>; // of each view, ascending
 
-    using Places = std::vector<std::vector<bool>>; // [view][slot]
-
-    std::vector<Found> find(bool all);
+    Answers find(bool all);
+    std::vector<SlotIndex> answers_in(const Collection::View& view, bool all) const;
     std::vector<SlotIndex> holding(const Segment& segment, bool all) const;
     std::vector<std::uint8_t>
     unsure(const Segment& segment, std::span<const SlotIndex> slots, bool all) const;
-    void find_in(std::size_t view, bool all, std::vector<Found>& out);
-    double key_of(const Facts& facts, double relevance) const;
+    void read_phrases(Answers& answers, bool all);
+    Answers most_relevant(const Answers& answers, std::size_t enough) const;
+    std::vector<Found> keyed(const Answers& answers) const;
+    double key_of(const ListingStore& listings, SlotIndex slot, std::int64_t sum) const;
     bool before(const Found& a, const Found& b) const;
-    void read_phrases(std::vector<Found>& found, bool all);
     void drop_until(const PageEnd& after, std::vector<Found>& found) const;
-    void select(std::vector<Found> found, const Places& answers, SearchPage& out) const;
-    bool repeats_another(const Found& found, const Places& answers) const;
+    bool
+    select(std::vector<Found> found, const Answers& answers, bool is_all, SearchPage& out) const;
+    bool repeats_another(const Found& found, const Answers& answers) const;
     SearchHit hit_of(const Found& found) const;
     market::ListingId id_of(const Found& found) const;
     Document document(const Found& found) const;
-
-    Places places_of(const std::vector<Found>& found) const;
 
     const Collection& listings_;
     const Twins& twins_;
     const SearchQuery& query_;
     ParsedQuery words_;
     Statement statement_;
+    TraitsFilter traits_filter_;
     SortBy sort_;
     bool all_were_read_ = true;
 };

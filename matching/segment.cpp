@@ -1,5 +1,7 @@
 #include "matching/segment.hpp"
 
+#include "matching/parallel.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -15,24 +17,35 @@ struct Entry {
 };
 
 constexpr std::uint32_t gone = UINT32_MAX;
-constexpr int meaning_shift = 8; // two numbers of four bits a byte, less eight
+constexpr std::size_t read_at_once = 64;    // listings that are worth a thread
+constexpr std::size_t read_together = 4096; // whose terms are in memory at one time
+constexpr int meaning_shift = 8;            // two numbers of four bits a byte, less eight
 
 } // namespace
 
 Segment::Segment(std::span<const Document* const> documents, const Model* model)
     : dimensions_(model != nullptr ? model->dimensions() : 0) {
     assert(!documents.empty() && documents.size() <= segment_listings_max);
+    std::vector<Read> reads(documents.size());
+    in_parallel((documents.size() + read_at_once - 1) / read_at_once, [&](std::size_t part) {
+        const auto end = std::min(documents.size(), (part + 1) * read_at_once);
+        for (auto slot = part * read_at_once; slot < end; ++slot)
+            reads[slot] = read(terms_of(*documents[slot]), documents[slot]->id.kind, model);
+    });
     std::vector<Entry> entries;
     for (std::size_t slot = 0; slot < documents.size(); ++slot) {
         assert(slot == 0 || documents[slot - 1]->id < documents[slot]->id);
         listings_.add(*documents[slot]);
-        const auto found = terms_of(*documents[slot]);
+        const auto& found = reads[slot].terms;
         lengths_.push_back(static_cast<std::uint16_t>(std::min(found.length, 65'535U)));
         length_classes_.push_back(length_class_of(found.length));
-        if (model != nullptr) learn(found, *model);
+        if (model != nullptr) learn(reads[slot]);
+        const bool by_place = listings_.kind() == market::ListingKind::need;
         for (const auto& term : found.terms)
             entries.push_back(
-                {term.key, mixed(term.key), {static_cast<SlotIndex>(slot), term.count}}
+                {term.key,
+                 mixed(term.key),
+                 {static_cast<SlotIndex>(slot), by_place ? term.count : term.count.anywhere()}}
             );
     }
     std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
@@ -65,7 +78,7 @@ void Segment::add_list(TermKey key, std::span<const Posting> postings) {
 
 void Segment::finish() {
     keys_ = KeyTable(std::exchange(added_keys_, {}));
-    listings_.shrink_to_fit();
+    listings_.finish();
     for (auto* shrinking : {&bytes_, &meanings_})
         shrinking->shrink_to_fit();
     starts_.shrink_to_fit();
@@ -86,9 +99,18 @@ std::optional<PostingList> Segment::find(TermKey key) const {
     return term ? std::optional(postings(*term)) : std::nullopt;
 }
 
-void Segment::learn(const DocumentTerms& terms, const Model& model) {
-    if (listings_.kind() == market::ListingKind::need) norms_.push_back(model.norm_of(terms));
-    const auto meaning = model.meaning_of(terms);
+Segment::Read Segment::read(DocumentTerms terms, market::ListingKind kind, const Model* model) {
+    Read out;
+    if (model != nullptr) out.meaning = model->meaning_of(terms);
+    if (model != nullptr && kind == market::ListingKind::need)
+        out.norm = model->norm_of(terms, out.meaning);
+    out.terms = std::move(terms);
+    return out;
+}
+
+void Segment::learn(const Read& read) {
+    if (listings_.kind() == market::ListingKind::need) norms_.push_back(read.norm);
+    const auto& meaning = read.meaning;
     for (std::size_t i = 0; i < meaning.size(); i += 2)
         meanings_.push_back(static_cast<std::uint8_t>(
             (meaning[i] + meaning_shift) | (meaning[i + 1] + meaning_shift) << 4
@@ -111,9 +133,18 @@ std::shared_ptr<const Segment> Segment::relearned(const Model* model) const {
     out->meanings_.clear();
     out->norms_.clear();
     out->meanings_.reserve(size() * out->dimensions_ / 2);
-    if (model != nullptr)
-        for (std::size_t slot = 0; slot < size(); ++slot)
-            out->learn(terms_of(listings_.document(slot)), *model);
+    std::vector<Read> reads(std::min(size(), read_together));
+    for (std::size_t begin = 0; model != nullptr && begin < size(); begin += reads.size()) {
+        const auto end = std::min(size(), begin + reads.size());
+        in_parallel((end - begin + read_at_once - 1) / read_at_once, [&](std::size_t part) {
+            const auto last = std::min(end, begin + (part + 1) * read_at_once);
+            for (auto slot = begin + part * read_at_once; slot < last; ++slot)
+                reads[slot - begin] =
+                    read(terms_of(listings_.document(slot)), listings_.kind(), model);
+        });
+        for (auto slot = begin; slot < end; ++slot)
+            out->learn(reads[slot - begin]);
+    }
     out->meanings_.shrink_to_fit();
     return out;
 }

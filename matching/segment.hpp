@@ -61,7 +61,14 @@ private:
     Segment() = default;
     void add_list(TermKey key, std::span<const Posting> postings); // in the order of a KeyTable
     void finish();
-    void learn(const DocumentTerms& terms, const Model& model); // of the next listing
+    // What is found in a listing's texts, which takes long and needs nothing else.
+    struct Read {
+        DocumentTerms terms;
+        Meaning meaning;
+        NeedNorm norm; // of a need
+    };
+    static Read read(DocumentTerms terms, market::ListingKind kind, const Model* model);
+    void learn(const Read& read); // of the next listing
 
     ListingStore listings_;
     std::vector<LengthClass> length_classes_;

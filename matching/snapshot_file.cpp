@@ -1,6 +1,7 @@
 #include "matching/snapshot_file.hpp"
 
 #include "matching/archives.hpp"
+#include "matching/parallel.hpp"
 
 #include <xxhash.h>
 
@@ -9,7 +10,6 @@
 #include <atomic>
 #include <cmath>
 #include <cstring>
-#include <thread>
 #include <utility>
 
 namespace jishi::matching {
@@ -18,12 +18,11 @@ namespace {
 
 // Raise it when an array of the index means something else, and when texts become other terms,
 // sketches or meanings: an old file is then refused, and the market is read anew.
-constexpr std::uint32_t format = 1;
+constexpr std::uint32_t format = 2;
 constexpr std::array<char, 8> magic{'J', 'I', 'S', 'H', 'I', 'I', 'D', 'X'};
 constexpr std::uint64_t segments_max = 1U << 16;
 constexpr std::size_t checksum_size = sizeof(std::uint64_t);
 constexpr float number_max = 1e30F;
-constexpr unsigned threads_max = 8;
 
 // Then the mark, the sizes of the sections, the sections themselves - one a segment, achievements
 // first, and one of the groups - and the checksum of all before it. Numbers are in this machine's
@@ -125,7 +124,7 @@ public:
         if (!archive.all_read() || out->listings_.kind() != kind || !fits(*out, model) ||
             !out->listings_.is_sound() || !has_sound_lists(*out))
             return nullptr;
-        out->keys_ = KeyTable(std::exchange(out->added_keys_, {}));
+        out->finish();
         return out;
     }
 
@@ -208,24 +207,14 @@ std::vector<const Collection::View*> views_of(const Collections& listings) {
 
 // Does all of the work on as many threads as there are cores; what the first of them could not do.
 std::string do_all(std::span<const std::function<bool()>> work) {
-    std::atomic<std::size_t> next = 0;
-    std::atomic<bool> failed = false, out_of_memory = false;
-    const auto run = [&] {
-        try {
-            for (std::size_t i = next++; i < work.size() && !failed; i = next++)
-                if (!work[i]()) failed = true;
-        } catch (const std::exception&) {
-            out_of_memory = failed = true;
-        }
-    };
-    {
-        std::vector<std::jthread> others;
-        const auto cores = std::clamp(std::thread::hardware_concurrency(), 1U, threads_max);
-        while (others.size() + 1 < std::min<std::size_t>(cores, work.size()))
-            others.emplace_back(run);
-        run();
+    std::atomic<bool> failed = false;
+    try {
+        in_parallel(work.size(), [&](std::size_t i) {
+            if (!failed && !work[i]()) failed = true;
+        });
+    } catch (const std::exception&) {
+        return "there is not enough memory for it";
     }
-    if (out_of_memory) return "there is not enough memory for it";
     return failed ? "it does not hold together" : "";
 }
 

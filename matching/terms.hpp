@@ -7,6 +7,7 @@
 #include "matching/document.hpp"
 #include "matching/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -73,6 +74,11 @@ struct TermCount {
     unsigned title() const { return packed >> 2; }
     unsigned body() const { return packed & 3; }
     unsigned total() const { return title() + body(); }
+    // The same in all, wherever: what of an achievement's counts is asked for.
+    TermCount anywhere() const {
+        const auto in_title = std::min(total(), title_max);
+        return of(in_title, total() - in_title);
+    }
 };
 
 struct CountedTerm {

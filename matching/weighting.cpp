@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace jishi::matching {
 
@@ -28,6 +29,17 @@ TermWeight weight_by_rarity(TermKey key, const Collection& market) {
     return {weight, weight * mean, weight * weight * std::max(0.0, squares - mean * mean)};
 }
 
+void mark_heavy(std::vector<Statement::Term>& terms) {
+    if (terms.size() <= heavy_terms_max) return;
+    std::vector<std::int32_t> weights;
+    for (const auto& term : terms)
+        weights.push_back(term.weight);
+    const auto last = weights.begin() + static_cast<std::ptrdiff_t>(heavy_terms_max - 1);
+    std::nth_element(weights.begin(), last, weights.end(), std::greater<>());
+    for (auto& term : terms)
+        term.is_heavy = term.weight >= *last;
+}
+
 } // namespace
 
 Lexicon::Lexicon(const Collection& achievements, const Model* model)
@@ -44,7 +56,7 @@ Meaning Lexicon::meaning_of(const DocumentTerms& terms) const {
     return model_ != nullptr ? model_->meaning_of(terms) : Meaning{};
 }
 
-Statement statement_of(const DocumentTerms& need, const Lexicon& lexicon) {
+Statement lexical_statement_of(const DocumentTerms& need, const Lexicon& lexicon) {
     Statement out;
     out.impacts = &lexicon.impacts();
     std::array<Moments, space_count> moments;
@@ -64,7 +76,7 @@ Statement statement_of(const DocumentTerms& need, const Lexicon& lexicon) {
         const auto key = need.terms[i].key;
         const double weight = scales[index_of(space_of(key))] * weights[i];
         const auto units = static_cast<std::int32_t>(std::lround(weight / weight_unit));
-        if (units > 0) out.terms.push_back({sought(key), units});
+        if (units > 0) out.terms.push_back({sought(key), units, true});
     }
     std::stable_sort(out.terms.begin(), out.terms.end(), [](const auto& a, const auto& b) {
         return a.key < b.key;
@@ -77,6 +89,12 @@ Statement statement_of(const DocumentTerms& need, const Lexicon& lexicon) {
         else
             out.terms[kept++] = term;
     out.terms.resize(kept);
+    mark_heavy(out.terms);
+    return out;
+}
+
+Statement statement_of(const DocumentTerms& need, const Lexicon& lexicon) {
+    auto out = lexical_statement_of(need, lexicon);
     out.meaning = lexicon.meaning_of(need);
     if (lexicon.model() != nullptr) out.meaning_norm = lexicon.model()->meaning_norm(out.meaning);
     return out;

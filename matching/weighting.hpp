@@ -48,10 +48,12 @@ private:
 // impact, less `base`. Weights are whole numbers of `weight_unit`, so that a sum is the same in
 // whatever order it is added up.
 inline constexpr double weight_unit = 1.0 / (1 << 22);
+inline constexpr std::size_t heavy_terms_max = 48; // and what weighs as much as the last of them
 struct Statement {
     struct Term {
         TermKey key; // as it stands in achievements
         std::int32_t weight;
+        bool is_heavy; // among the heaviest
     };
     std::vector<Term> terms; // ascending keys
     const ImpactTable* impacts = nullptr;
@@ -60,6 +62,8 @@ struct Statement {
     Norm meaning_norm;
 };
 Statement statement_of(const DocumentTerms& need, const Lexicon& lexicon);
+// The same without its meaning, which a search does not ask for.
+Statement lexical_statement_of(const DocumentTerms& need, const Lexicon& lexicon);
 
 // A score without the noise of its last bits, so that what ties by definition ties in fact: a
 // multiple of 2^-32.

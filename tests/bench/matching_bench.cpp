@@ -10,8 +10,9 @@
 //     build/release/tests/matching_bench repeat ACHIEVEMENTS NEEDS {search|rank|apply} SECONDS
 // `tokens` writes the peers' files to PEERDIR, which the two after it need; `mroonga` also needs
 // `bench/peers/mroonga load`. SHARE: rank for one need of so many. `repeat` says when it begins,
-// for `perf record -p`. A last argument --learn=nothing, little (from 20 000 listings of each kind;
-// the default) or all.
+// for `perf record -p`. Last arguments: --learn=nothing, little (from 20 000 listings of each kind;
+// the default) or all, then --keep=DIR, where compare, fresh and repeat leave what was learned and
+// indexed for their next run.
 #include "tests/bench/matching/benches.hpp"
 
 #include <charconv>
@@ -32,11 +33,15 @@ std::size_t number(const std::string& text) {
     return value;
 }
 
-Learned taken_from(std::vector<std::string>& arguments) {
-    const std::string flag = "--learn=";
-    if (arguments.empty() || !arguments.back().starts_with(flag)) return Learned::little;
-    const auto value = arguments.back().substr(flag.size());
+// The value of the last argument if that is `flag`, which is taken away.
+std::optional<std::string> taken(std::vector<std::string>& arguments, const std::string& flag) {
+    if (arguments.empty() || !arguments.back().starts_with(flag)) return std::nullopt;
+    auto value = arguments.back().substr(flag.size());
     arguments.pop_back();
+    return value;
+}
+
+Learned learned_of(const std::string& value) {
     if (value == "nothing") return Learned::nothing;
     if (value == "little") return Learned::little;
     if (value == "all") return Learned::all;
@@ -44,10 +49,11 @@ Learned taken_from(std::vector<std::string>& arguments) {
 }
 
 bool run(std::vector<std::string> arguments) {
-    const auto learned = taken_from(arguments);
+    const auto keep = taken(arguments, "--keep=").value_or("");
+    const auto learned = learned_of(taken(arguments, "--learn=").value_or("little"));
     if (arguments.size() < 3) return false;
     const auto& command = arguments[0];
-    const MarketFiles market{arguments[1], arguments[2]};
+    const MarketFiles market{arguments[1], arguments[2], keep};
     const auto count = arguments.size();
     if (command == "tokens" && count == 4)
         write_peer_files(market, PeerFiles(arguments[3]));
@@ -77,7 +83,7 @@ int main(int count, char** values) {
         if (run({values + 1, values + count})) return 0;
         std::fputs(
             "usage: matching_bench {tokens|compare|mroonga|market|fresh|curve|start|repeat} "
-            "ACHIEVEMENTS NEEDS ... [--learn=nothing|little|all]\n",
+            "ACHIEVEMENTS NEEDS ... [--learn=nothing|little|all] [--keep=DIR]\n",
             stderr
         );
         return 2;

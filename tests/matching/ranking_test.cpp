@@ -4,6 +4,7 @@
 #include "matching/terms.hpp"
 #include "matching/weighting.hpp"
 #include "tests/matching/listings.hpp"
+#include "tests/matching/ranking_oracle.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,176 +15,8 @@ namespace jishi::matching {
 namespace {
 
 using test::Draw;
+using test::Oracle;
 constexpr std::int32_t today = 100;
-
-// The definition of score and ranking, computed the slow way over plain lists: no index, no
-// shortcuts.
-class Oracle {
-public:
-    explicit Oracle(const std::vector<Document>& documents, const Model* model = nullptr)
-        : model_(model),
-          impacts_(model != nullptr ? impacts(model->reference_length()) : impacts()) {
-        for (const auto& document : documents) {
-            (document.id.kind == market::ListingKind::need ? needs_ : achievements_)
-                .push_back(document);
-            terms_[document.id] = terms_of(document);
-        }
-        double mean_length = 0;
-        for (const auto& achievement : achievements_) {
-            const auto& terms = terms_.at(achievement.id);
-            mean_length += terms.length / static_cast<double>(achievements_.size());
-            for (const auto& term : terms.terms)
-                held_[term.key].push_back(impact_in(terms, term.key));
-        }
-        shares_ = shares_of(model != nullptr ? model->parts().mean_size : mean_length);
-        if (model != nullptr)
-            for (std::size_t i = 0; i < model->parts().term_keys.size(); ++i)
-                learned_[model->parts().term_keys[i]] = model->parts().terms[i];
-    }
-
-    struct Text {
-        double sum = 0;     // of weight times impact over what both hold
-        double lexical = 0; // L
-        double exact = 0;   // L with weights that are not rounded to whole units
-        double doubt = 0;   // how far the two may be apart
-    };
-    Text text(const Document& need, const Document& achievement) const {
-        const auto &asked = terms_.at(need.id), &offered = terms_.at(achievement.id);
-        Text out;
-        for (std::size_t space = 0; space < space_count; ++space) {
-            double mean = 0, variance = 0;
-            for_each(asked, space, [&](double q, const Worth& worth, TermKey) {
-                mean += q * worth.mean, variance += q * q * worth.variance;
-            });
-            if (variance <= 0) continue;
-            const double scale = shares_.spaces[space] / std::sqrt(variance);
-            const auto kept_scale = static_cast<float>(scale); // as norms are kept
-            for_each(asked, space, [&](double q, const Worth& worth, TermKey key) {
-                const double weight = scale * q * worth.weight;
-                const double kept = static_cast<double>(kept_scale) * q * worth.weight;
-                const double x = impact_in(offered, sought(key));
-                out.sum += std::round(kept / weight_unit) * weight_unit * x;
-                out.exact += weight * x;
-                out.doubt += (.5 * weight_unit + 1e-7 * weight) * x;
-            });
-            out.lexical -= static_cast<double>(static_cast<float>(scale * mean));
-            out.exact -= scale * mean;
-            out.doubt += 1e-7 * scale * mean;
-        }
-        out.lexical += out.sum;
-        return out;
-    }
-
-    double meaning(const Document& need, const Document& achievement) const {
-        if (model_ == nullptr) return 0;
-        const auto asked = model_->meaning_of(terms_.at(need.id)),
-                   offered = model_->meaning_of(terms_.at(achievement.id));
-        double product = 0;
-        for (std::size_t i = 0; i < asked.size(); ++i)
-            product += asked[i] * offered[i];
-        const auto norm = model_->meaning_norm(asked);
-        return static_cast<double>(norm.scale) * product - static_cast<double>(norm.base);
-    }
-
-    struct Place {
-        double raw;
-        market::ListingId id;
-        bool doubtful = false; // rounding decides whether the terms choose it as a candidate
-    };
-    // First the terms choose the candidates; of these the whole score decides.
-    std::vector<Place> rank(const Document& query, std::size_t k) const {
-        const bool from_need = query.id.kind == market::ListingKind::need;
-        std::vector<std::pair<Text, const Document*>> found;
-        for (const auto& other : from_need ? achievements_ : needs_) {
-            const auto& n = from_need ? query : other;
-            const auto& a = from_need ? other : query;
-            const auto scored = text(n, a);
-            if (scored.sum > 0 && !exclusion_of(n, a, today)) found.emplace_back(scored, &other);
-        }
-        // Sums of units are exact; from the needs' side L is made from norms in single precision.
-        const double slack = from_need ? 0 : 2e-3;
-        double last = -1e300;
-        if (const auto n = candidates_for(k); found.size() > n) {
-            std::nth_element(
-                found.begin(),
-                found.begin() + static_cast<std::ptrdiff_t>(n - 1),
-                found.end(),
-                [](const auto& x, const auto& y) { return x.first.lexical > y.first.lexical; }
-            );
-            last = found[n - 1].first.lexical;
-        }
-        std::vector<Place> out;
-        for (const auto& [scored, other] : found) {
-            if (scored.lexical < last - slack) continue;
-            const auto& n = from_need ? query : *other;
-            const auto& a = from_need ? *other : query;
-            const double raw = settled(scored.lexical + meaning(n, a) + sum_of(factors_of(n, a)));
-            out.push_back({raw, other->id, scored.lexical < last + slack && last > -1e300});
-        }
-        std::sort(out.begin(), out.end(), [](const Place& x, const Place& y) {
-            return x.raw != y.raw ? x.raw > y.raw : x.id < y.id;
-        });
-        return out;
-    }
-
-private:
-    struct Worth {
-        double weight, mean, variance;
-    };
-
-    template<class Visit>
-    void for_each(const DocumentTerms& asked, std::size_t space, Visit visit) const {
-        for (const auto& term : asked.terms)
-            if (index_of(space_of(term.key)) == space)
-                visit(statement_weight(term.count), worth_of(term.key), term.key);
-    }
-    double impact_in(const DocumentTerms& terms, TermKey key) const {
-        const auto at = std::lower_bound(
-            terms.terms.begin(),
-            terms.terms.end(),
-            key,
-            [](const CountedTerm& term, TermKey wanted) { return term.key < wanted; }
-        );
-        return at == terms.terms.end() || at->key != key
-                   ? 0
-                   : impacts_[length_class_of(terms.length)][at->count.total()];
-    }
-    Worth worth_of(TermKey key) const {
-        return model_ != nullptr ? learned_worth(key) : worth_by_rarity(key);
-    }
-    Worth learned_worth(TermKey key) const {
-        const auto& parts = model_->parts();
-        const auto at = learned_.find(key);
-        const auto& term =
-            at == learned_.end() ? parts.unseen[index_of(space_of(key))] : at->second;
-        const double w = term.weight;
-        const double rate = std::max<double>(term.rate, rarest_rate);
-        const double x = parts.mean_impacts[index_of(space_of(sought(key)))];
-        // Impacts vary among those that hold a term: a tenth on top of whether they do.
-        return {w, w * rate * x, w * w * rate * (1 - rate) * 1.1 * x * x};
-    }
-    // As if ten more listings had been seen whose impact is that of an average one.
-    Worth worth_by_rarity(TermKey key) const {
-        const double n = static_cast<double>(achievements_.size()) + 10;
-        const auto at = held_.find(sought(key));
-        const double df = at == held_.end() ? 0 : static_cast<double>(at->second.size());
-        const double idf = std::log(1 + (n - df + .5) / (df + .5));
-        const double w = space_of(key) == Space::character ? idf * idf : idf;
-        double sum = 10 / n * 116, squares = 10 / n * 116 * 116;
-        if (at != held_.end())
-            for (const double x : at->second)
-                sum += x, squares += x * x;
-        return {w, w * sum / n, w * w * (squares / n - sum / n * sum / n)};
-    }
-
-    const Model* model_;
-    const ImpactTable& impacts_;
-    std::vector<Document> achievements_, needs_;
-    std::map<market::ListingId, DocumentTerms> terms_;
-    std::map<TermKey, std::vector<double>> held_;
-    std::map<TermKey, Model::Term> learned_;
-    Shares shares_;
-};
 
 // What is doubtful may be there or not; everything else must be, in this order.
 void expect_places(
@@ -218,7 +51,7 @@ void expect_oracle(
     Draw& draw,
     std::size_t step
 ) {
-    const Oracle oracle(documents, model.get());
+    const Oracle oracle(documents, today, model.get());
     const auto snapshot = test::market_of(documents, model);
     for (std::size_t i = 0; i < documents.size(); i += step) {
         const std::size_t k = 1 + draw.below(20);
@@ -252,6 +85,43 @@ TEST(Ranking, TheTermsChooseTheCandidatesAndTheWholeScoreTheirOrder) {
     ASSERT_GT(shared.size(), candidates_for(20)); // so that some are no candidates
     expect_oracle(documents, nullptr, draw, 97);
     expect_oracle(documents, test::model_of(documents), draw, 97);
+}
+
+// Letters give many terms, each in few listings.
+std::string words_of_letters(Draw& draw, std::uint32_t words) {
+    std::string out;
+    for (std::uint32_t i = 0; i < words; ++i) {
+        out += ' ';
+        for (std::uint32_t letter = 4 + draw.below(3); letter > 0; --letter)
+            out += static_cast<char>('a' + draw.below(5));
+    }
+    return out;
+}
+
+TEST(Ranking, TheHeaviestTermsOfALongNeedChooseItsCandidates) {
+    Draw draw(47);
+    auto documents = draw.market(900, 40);
+    for (auto& document : documents) {
+        const bool is_need = document.id.kind == market::ListingKind::need;
+        document.body += words_of_letters(draw, is_need ? 60 : 12);
+        document.deadline_day.reset();
+    }
+    for (const auto& model : {test::ModelPtr(), test::model_of(documents)}) {
+        const auto snapshot = test::market_of(documents, model);
+        const auto& long_need = documents.back();
+        const auto statement = statement_of(terms_of(long_need), snapshot->lexicon());
+        ASSERT_GT(statement.terms.size(), heavy_terms_max + 20);
+        ASSERT_GT(snapshot->rank_for(long_need, 300, today).size(), candidates_for(20));
+        const Oracle oracle(documents, today, model.get());
+        for (std::size_t i = 900; i < documents.size(); ++i)
+            for (const std::size_t k : {5, 80}) // 80: more than hold a heavy term
+                expect_places(
+                    snapshot->rank_for(documents[i], k, today, {}, Repeats::each),
+                    oracle.rank(documents[i], k),
+                    k,
+                    "need " + std::to_string(i) + (model ? " learned" : "")
+                );
+    }
 }
 
 // Fits in all but the text, of which it has half.
@@ -303,7 +173,7 @@ TEST(Ranking, WholeUnitsOfWeightChangeAScoreByNoMoreThanTheirRounding) {
     Draw draw(8);
     const auto documents = draw.market(60, 30);
     for (const auto& model : {test::ModelPtr(), test::model_of(documents)}) {
-        const Oracle oracle(documents, model.get());
+        const Oracle oracle(documents, today, model.get());
         for (const auto& n : documents)
             for (const auto& a : documents) {
                 if (n.id.kind != market::ListingKind::need || a.id.kind == n.id.kind) continue;

@@ -25,6 +25,7 @@ THIRD_PARTY = [
     ("OpenCC", r"opencc/", {"matching"}, None),
     ("Snowball", r"libstemmer\.h", {"matching"}, None),
     ("xxHash", r"xxhash\.h", {"matching"}, None),
+    ("Highway", r"hwy/", {"matching"}, None),
     ("libsodium", r"sodium", HOUSE, None),
     ("spdlog", r"spdlog/|fmt/", HOUSE, r"spdlog/fwd\.h"),
     ("CLI11", r"CLI/", {"app"}, None),

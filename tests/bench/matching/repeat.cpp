@@ -58,8 +58,7 @@ void repeat(
     const MarketFiles& market, const std::string& work, std::size_t seconds, Learned learned
 ) {
     Engine engine;
-    engine.adopt(model_of(market, {}, learned));
-    load(engine, market, {});
+    prepare(engine, market, learned);
     Step step;
     if (work == "search") step = searches(engine, market);
     if (work == "rank") step = rankings(engine, market);

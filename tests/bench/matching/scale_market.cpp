@@ -1,5 +1,6 @@
 #include "tests/bench/matching/scale_market.hpp"
 
+#include "matching/model_file.hpp"
 #include "tests/matching/jsonl.hpp"
 
 #include <array>
@@ -101,6 +102,11 @@ void load_kind(Engine& engine, const std::string& path, ListingKind kind, std::s
         changes.clear();
     });
     engine.apply(changes);
+}
+
+std::string content_of(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 } // namespace
@@ -221,6 +227,31 @@ std::shared_ptr<const Model> model_of(const MarketFiles& files, MarketSize size,
 void load(Engine& engine, const MarketFiles& files, MarketSize size) {
     load_kind(engine, files.achievements, ListingKind::achievement, size.achievements);
     load_kind(engine, files.needs, ListingKind::need, size.needs);
+}
+
+void prepare(Engine& engine, const MarketFiles& files, Learned learned) {
+    const auto model_path = files.keep + "/model", index_path = files.keep + "/index";
+    std::string problem;
+    if (!files.keep.empty()) {
+        const auto kept = kept_model(content_of(model_path), problem);
+        engine.adopt(kept ? kept->model : nullptr);
+        const auto index = content_of(index_path);
+        const auto* const bytes = reinterpret_cast<const std::uint8_t*>(index.data());
+        if (engine.restore({bytes, index.size()}, problem)) return;
+        if (!kept) engine.adopt(model_of(files, {}, learned));
+    } else {
+        engine.adopt(model_of(files, {}, learned));
+    }
+    load(engine, files, {});
+    if (files.keep.empty()) return;
+    if (const auto model = engine.snapshot()->model())
+        std::ofstream(model_path, std::ios::binary) << bytes_of({model, {}});
+    std::ofstream out(index_path, std::ios::binary);
+    engine.save("bench", [&](std::span<const std::uint8_t> bytes) {
+        out.write(
+            reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size())
+        );
+    });
 }
 
 } // namespace jishi::matching::bench

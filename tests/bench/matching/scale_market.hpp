@@ -17,6 +17,7 @@ namespace jishi::matching::bench {
 
 struct MarketFiles {
     std::string achievements, needs;
+    std::string keep; // a directory for what was learned and indexed, to be read by a later run
 };
 
 struct MarketSize {
@@ -54,5 +55,8 @@ std::shared_ptr<const Model> model_of(const MarketFiles& files, MarketSize size,
 
 // Fills the engine as a start does, batch by batch.
 void load(Engine& engine, const MarketFiles& files, MarketSize size);
+
+// The whole market, learned and loaded; or, for those that measure none of both, as it was kept.
+void prepare(Engine& engine, const MarketFiles& files, Learned learned);
 
 } // namespace jishi::matching::bench

@@ -1,0 +1,97 @@
+#include "matching/slot_set.hpp"
+
+#include <array>
+#include <cassert>
+
+namespace jishi::matching {
+
+namespace {
+
+constexpr std::size_t few_max = 400,
+                      blocked_max = 2'000; // dense is longer up to 7 900, and added faster
+
+void append_slot(std::size_t slot, std::vector<std::uint8_t>& bytes) {
+    bytes.push_back(static_cast<std::uint8_t>(slot & 0xFF));
+    bytes.push_back(static_cast<std::uint8_t>(slot >> 8));
+}
+
+} // namespace
+
+SlotSet::Shape SlotSet::shape_for(std::span<const SlotIndex> slots) {
+    if (slots.size() == 1) return Shape::single;
+    if (slots.size() <= few_max) return Shape::few;
+    if (slots.size() > blocked_max) return Shape::dense;
+    // A count is a byte: a full block of 256 does not fit.
+    for (std::size_t i = 255; i < slots.size(); ++i)
+        if (slots[i] >> 8 == slots[i - 255] >> 8) return Shape::dense;
+    return Shape::blocked;
+}
+
+void SlotSet::encode(
+    std::span<const SlotIndex> slots,
+    std::uint8_t head,
+    bool sized,
+    std::vector<std::uint8_t>& bytes
+) {
+    assert(!slots.empty());
+    const auto shape = shape_for(slots);
+    bytes.push_back(static_cast<std::uint8_t>(head | static_cast<unsigned>(shape) << shape_shift));
+    if (sized && shape != Shape::single) append_slot(slots.size() - 1, bytes);
+    switch (shape) {
+    case Shape::single:
+    case Shape::few:
+        for (const auto slot : slots)
+            append_slot(slot, bytes);
+        return;
+    case Shape::blocked: {
+        std::array<std::uint8_t, blocks> counts{};
+        for (const auto slot : slots)
+            ++counts[slot >> 8];
+        bytes.insert(bytes.end(), counts.begin(), counts.end());
+        for (const auto slot : slots)
+            bytes.push_back(static_cast<std::uint8_t>(slot & 0xFF));
+        return;
+    }
+    case Shape::dense: {
+        const auto begin = bytes.size();
+        bytes.resize(begin + dense_bytes, 0);
+        for (const auto slot : slots)
+            bytes[begin + (slot >> 3)] |= static_cast<std::uint8_t>(1U << (slot & 7));
+    }
+    }
+}
+
+std::optional<SlotSet>
+SlotSet::checked_sized(std::span<const std::uint8_t> bytes, std::size_t slots) {
+    if (bytes.size() < 3) return std::nullopt;
+    const auto head = bytes[0];
+    if (shape_of(head) == Shape::single) return checked(head, bytes.subspan(1), 1, slots);
+    return checked(head, bytes.subspan(3), slot_at(&bytes[1]) + 1U, slots);
+}
+
+std::optional<SlotSet> SlotSet::checked(
+    std::uint8_t head, std::span<const std::uint8_t> bytes, std::uint32_t size, std::size_t slots
+) {
+    const auto shape = shape_of(head);
+    if (size == 0 || (shape == Shape::single && size != 1) || bytes.size() < 2) return std::nullopt;
+    const SlotSet set(head, bytes.data(), size);
+    if (set.encoded_size() > bytes.size()) return std::nullopt;
+    std::uint64_t seen = 0;
+    if (shape == Shape::blocked)
+        for (std::uint32_t block = 0; block < blocks; ++block)
+            seen += set.slots_[block];
+    if (shape == Shape::dense)
+        for (std::uint32_t word = 0; word < dense_bytes / 8; ++word)
+            seen += static_cast<std::uint64_t>(__builtin_popcountll(set.bits_at(word)));
+    if ((shape == Shape::blocked || shape == Shape::dense) && seen != size) return std::nullopt;
+    std::int64_t before = -1;
+    bool ascending = true;
+    set.for_each([&](SlotIndex slot) {
+        ascending &= slot > before;
+        before = slot;
+    });
+    if (!ascending || before >= static_cast<std::int64_t>(slots)) return std::nullopt;
+    return set;
+}
+
+} // namespace jishi::matching

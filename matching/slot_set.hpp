@@ -1,0 +1,166 @@
+// A set of listings of a segment in few bytes. Four shapes, by how many there are:
+//
+//   single   two bytes
+//   few      two bytes a listing
+//   blocked  256 counts, then one byte a listing: of each run of 256 listings those in the set
+//   dense    one bit a listing of the segment
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace jishi::matching {
+
+inline constexpr std::size_t segment_listings_max = 65'536;
+using SlotIndex = std::uint16_t;
+
+class SlotSet {
+public:
+    // Appends the set behind a head whose low four bits are given. Whoever reads it knows its size,
+    // or `sized`, finds it behind the head. REQUIRES: at least one slot, ascending.
+    static void encode(
+        std::span<const SlotIndex> slots,
+        std::uint8_t head,
+        bool sized,
+        std::vector<std::uint8_t>& bytes
+    );
+
+    explicit SlotSet(SlotIndex single) : shape_(Shape::single), size_(1), single_(single) {}
+    // REQUIRES: `head` is where a sized set was encoded.
+    explicit SlotSet(const std::uint8_t* head) : shape_(shape_of(*head)), slots_(head + 1) {
+        if (shape_ == Shape::single)
+            single_ = slot_at(slots_), size_ = 1;
+        else
+            size_ = slot_at(slots_) + 1U, slots_ += 2;
+    }
+    // REQUIRES: `slots` is what follows a head of such a set, of `size` slots.
+    SlotSet(std::uint8_t head, const std::uint8_t* slots, std::uint32_t size)
+        : shape_(shape_of(head)), size_(size), slots_(slots) {
+        if (shape_ == Shape::single) single_ = slot_at(slots_);
+    }
+    // The same if it all is there, of listings below `slots`. Trust nothing.
+    static std::optional<SlotSet>
+    checked_sized(std::span<const std::uint8_t> bytes, std::size_t slots);
+    static std::optional<SlotSet> checked(
+        std::uint8_t head,
+        std::span<const std::uint8_t> bytes,
+        std::uint32_t size,
+        std::size_t slots
+    );
+
+    std::uint32_t size() const { return size_; }
+    const std::uint8_t* end() const { return slots_ + encoded_size(); } // of the bytes
+    // One bit a listing of the largest segment, lowest first, where that is its shape; or null.
+    const std::uint8_t* bits() const { return shape_ == Shape::dense ? slots_ : nullptr; }
+
+    // Ascending slots.
+    template<class Visit>
+    void for_each(Visit visit) const {
+        switch (shape_) {
+        case Shape::single:
+            visit(single_);
+            return;
+        case Shape::few:
+            for (std::uint32_t i = 0; i < size_; ++i)
+                visit(slot_at(slots_ + 2 * i));
+            return;
+        case Shape::blocked: {
+            const auto* low = slots_ + blocks;
+            for (std::uint32_t block = 0; block < blocks; ++block)
+                for (auto left = slots_[block]; left > 0; --left)
+                    visit(static_cast<SlotIndex>(block << 8 | *low++));
+            return;
+        }
+        case Shape::dense:
+            for (std::uint32_t word = 0; word < dense_bytes / 8; ++word)
+                for (auto bits = bits_at(word); bits != 0; bits &= bits - 1)
+                    visit(static_cast<SlotIndex>(
+                        word << 6 | static_cast<unsigned>(__builtin_ctzll(bits))
+                    ));
+        }
+    }
+
+    // Calls visit(i) for each of the ascending slots that is in the set.
+    template<class Visit>
+    void probe(std::span<const SlotIndex> wanted, Visit visit) const {
+        switch (shape_) {
+        case Shape::single:
+            if (const auto at = std::ranges::lower_bound(wanted, single_);
+                at != wanted.end() && *at == single_)
+                visit(static_cast<std::size_t>(at - wanted.begin()));
+            return;
+        case Shape::few: {
+            std::uint32_t at = 0;
+            for (std::size_t i = 0; i < wanted.size() && at < size_; ++i) {
+                at = first_not_below(wanted[i], at);
+                if (at < size_ && slot_at(slots_ + 2 * at) == wanted[i]) visit(i);
+            }
+            return;
+        }
+        case Shape::blocked: {
+            std::uint32_t block = 0;
+            const auto* low = slots_ + blocks;
+            for (std::size_t i = 0; i < wanted.size(); ++i) {
+                for (; block < static_cast<std::uint32_t>(wanted[i] >> 8); ++block)
+                    low += slots_[block];
+                if (std::memchr(low, wanted[i] & 0xFF, slots_[block]) != nullptr) visit(i);
+            }
+            return;
+        }
+        case Shape::dense:
+            for (std::size_t i = 0; i < wanted.size(); ++i)
+                if ((slots_[wanted[i] >> 3] >> (wanted[i] & 7) & 1) != 0) visit(i);
+        }
+    }
+
+private:
+    enum class Shape : std::uint8_t { single, few, blocked, dense };
+    static constexpr std::uint32_t blocks = 256, dense_bytes = segment_listings_max / 8;
+    static constexpr unsigned shape_shift = 4; // of a head
+
+    static Shape shape_of(std::uint8_t head) { return static_cast<Shape>(head >> shape_shift & 3); }
+    static Shape shape_for(std::span<const SlotIndex> slots);
+    static SlotIndex slot_at(const std::uint8_t* at) {
+        return static_cast<SlotIndex>(at[0] | at[1] << 8);
+    }
+    std::uint32_t encoded_size() const {
+        switch (shape_) {
+        case Shape::blocked:
+            return blocks + size_;
+        case Shape::dense:
+            return dense_bytes;
+        default:
+            return 2 * size_;
+        }
+    }
+    std::uint64_t bits_at(std::uint32_t word) const {
+        std::uint64_t bits;
+        std::memcpy(&bits, slots_ + 8 * word, sizeof bits);
+        return bits;
+    }
+    std::uint32_t first_not_below(SlotIndex wanted, std::uint32_t from) const {
+        std::uint32_t step = 1, to = from;
+        while (to < size_ && slot_at(slots_ + 2 * to) < wanted)
+            from = to + 1, to += step, step *= 2;
+        to = std::min(to, size_);
+        while (from < to) {
+            const auto middle = (from + to) / 2;
+            if (slot_at(slots_ + 2 * middle) < wanted)
+                from = middle + 1;
+            else
+                to = middle;
+        }
+        return from;
+    }
+
+    Shape shape_;
+    std::uint32_t size_ = 0;
+    SlotIndex single_ = 0;
+    const std::uint8_t* slots_ = nullptr;
+};
+
+} // namespace jishi::matching

@@ -1,0 +1,155 @@
+#include "matching/sweep.hpp"
+
+#include <cassert>
+
+// Compiled once for each width of vectors; which of them runs is chosen where it runs.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "matching/sweep.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace jishi::matching::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Lanes = hn::CappedTag<std::uint16_t, Sweep::stride>;
+
+// REQUIRES: `count` is a multiple of the stride; eight bytes can be read behind the last of a row.
+void add_rows(
+    Sweep::Sum* sums, std::size_t count, const std::uint8_t* const* rows, const Sweep::Sum* amounts
+) {
+    const Lanes lanes;
+    const auto first = hn::Set(lanes, amounts[0]), second = hn::Set(lanes, amounts[1]),
+               third = hn::Set(lanes, amounts[2]), fourth = hn::Set(lanes, amounts[3]);
+    for (std::size_t i = 0; i < count; i += hn::Lanes(lanes)) {
+        const auto masked = [&](std::size_t row, auto amount) HWY_ATTR {
+            return hn::IfThenElseZero(hn::LoadMaskBits(lanes, rows[row] + i / 8), amount);
+        };
+        const auto half = hn::Add(masked(0, first), masked(1, second));
+        const auto other = hn::Add(masked(2, third), masked(3, fourth));
+        hn::StoreU(hn::Add(hn::LoadU(lanes, sums + i), hn::Add(half, other)), lanes, sums + i);
+    }
+}
+
+void make_scores(
+    const Sweep::Sum* one,
+    const Sweep::Sum* other,
+    const std::uint8_t* impacts,
+    Sweep::Sum quarter,
+    std::vector<Sweep::Sum>& scores
+) {
+    const Lanes lanes;
+    const hn::Rebind<std::uint8_t, Lanes> bytes;
+    const auto share = hn::Set(lanes, quarter), rounding = hn::Set(lanes, Sweep::Sum{1});
+    for (std::size_t i = 0; i < scores.size(); i += hn::Lanes(lanes)) {
+        // Rounded down here, up by one: but nothing is nothing.
+        const auto more = hn::LoadU(lanes, other + i);
+        const auto part = hn::Add(hn::MulHigh(more, share), hn::Min(more, rounding));
+        const auto half = hn::SaturatedAdd(part, part);
+        const auto sum = hn::SaturatedAdd(hn::LoadU(lanes, one + i), hn::SaturatedAdd(half, half));
+        const auto impact = hn::PromoteTo(lanes, hn::LoadU(bytes, impacts + i));
+        hn::StoreU(hn::MulHigh(sum, hn::ShiftLeft<8>(impact)), lanes, scores.data() + i);
+    }
+}
+
+std::size_t count_of(const std::vector<Sweep::Sum>& scores, Sweep::Sum least) {
+    const Lanes lanes;
+    const auto below = hn::Set(lanes, static_cast<Sweep::Sum>(least - 1));
+    std::size_t out = 0;
+    for (std::size_t i = 0; i < scores.size(); i += hn::Lanes(lanes))
+        out += hn::CountTrue(lanes, hn::Gt(hn::LoadU(lanes, scores.data() + i), below));
+    return out;
+}
+
+std::size_t next_of(const std::vector<Sweep::Sum>& scores, std::size_t begin, Sweep::Sum least) {
+    const Lanes lanes;
+    const auto below = hn::Set(lanes, static_cast<Sweep::Sum>(least - 1));
+    for (; begin < scores.size(); begin += Sweep::stride)
+        for (std::size_t i = begin; i < begin + Sweep::stride; i += hn::Lanes(lanes))
+            if (!hn::AllFalse(lanes, hn::Gt(hn::LoadU(lanes, scores.data() + i), below)))
+                return begin;
+    return begin;
+}
+
+} // namespace jishi::matching::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace jishi::matching {
+
+HWY_EXPORT(add_rows);
+HWY_EXPORT(make_scores);
+HWY_EXPORT(count_of);
+HWY_EXPORT(next_of);
+
+namespace {
+constexpr std::array<std::uint8_t, segment_listings_max / 8 + 8> no_bits{};
+} // namespace
+
+void Sweep::begin(std::size_t listings) {
+    listings_ = listings;
+    sums_.assign((listings + stride - 1) / stride * stride, 0);
+    rows_.fill(no_bits.data());
+    amounts_.fill(0);
+    row_count_ = 0;
+}
+
+void Sweep::add(const SlotSet& set, Sum amount) {
+    if (const auto* const row = set.bits()) {
+        rows_[row_count_] = row;
+        amounts_[row_count_] = amount;
+        if (++row_count_ == rows_.size()) end();
+        return;
+    }
+    auto* const sums = sums_.data();
+    set.for_each([&](SlotIndex slot) { sums[slot] = static_cast<Sum>(sums[slot] + amount); });
+}
+
+// The last stride is added apart: behind its bits there may be nothing to read.
+void Sweep::end() {
+    if (row_count_ == 0) return;
+    const auto apart = sums_.size() - std::min(sums_.size(), stride);
+    HWY_DYNAMIC_DISPATCH(add_rows)(sums_.data(), apart, rows_.data(), amounts_.data());
+    std::array<std::array<std::uint8_t, stride / 8 + 8>, 4> last{};
+    std::array<const std::uint8_t*, 4> last_rows{};
+    for (std::size_t row = 0; row < last.size(); ++row) {
+        std::memcpy(last[row].data(), rows_[row] + apart / 8, stride / 8);
+        last_rows[row] = last[row].data();
+    }
+    HWY_DYNAMIC_DISPATCH(add_rows)
+    (sums_.data() + apart, sums_.size() - apart, last_rows.data(), amounts_.data());
+    rows_.fill(no_bits.data());
+    amounts_.fill(0);
+    row_count_ = 0;
+}
+
+void SweptScores::make(
+    const Sweep& one,
+    const Sweep& other,
+    Sweep::Sum quarter,
+    const std::vector<std::uint8_t>& impacts
+) {
+    assert(one.sums().size() == other.sums().size() && one.sums().size() == impacts.size());
+    scores_.resize(impacts.size());
+    HWY_DYNAMIC_DISPATCH(make_scores)
+    (one.sums().data(), other.sums().data(), impacts.data(), quarter, scores_);
+}
+
+std::size_t SweptScores::next_stride(std::size_t begin, Sweep::Sum least) const {
+    assert(least > 0 && begin % Sweep::stride == 0);
+    return HWY_DYNAMIC_DISPATCH(next_of)(scores_, begin, least);
+}
+
+Sweep::Sum SweptScores::reached_by(std::size_t enough) const {
+    const unsigned highest = *std::ranges::max_element(scores_);
+    unsigned reached = 1, missed = highest + 1;
+    while (missed > reached + highest / 256 + 1) {
+        const auto middle = (reached + missed) / 2;
+        const auto count = HWY_DYNAMIC_DISPATCH(count_of)(scores_, static_cast<Sweep::Sum>(middle));
+        (count >= enough ? reached : missed) = middle;
+    }
+    return static_cast<Sweep::Sum>(reached);
+}
+
+} // namespace jishi::matching
+#endif

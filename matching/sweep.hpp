@@ -1,0 +1,60 @@
+// Sums over all listings of a segment, of sixteen bits each: what adding costs depends on how wide
+// the numbers are, and choosing whom to look at needs no more of them.
+#pragma once
+
+#include "matching/slot_set.hpp"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace jishi::matching {
+
+class Sweep {
+public:
+    using Sum = std::uint16_t;
+    static constexpr std::uint32_t sum_max = 65'535;
+    static constexpr std::size_t stride = 64; // listings that are looked at together
+
+    void begin(std::size_t listings); // all sums are 0
+    // To every listing of the set. REQUIRES: its bytes outlive end(); sums stay within 0..sum_max
+    // when all is added, which wraps round.
+    void add(const SlotSet& set, Sum amount);
+    void end();
+
+    // After end(): a sum a listing, then zeros up to a multiple of the stride.
+    std::size_t listings() const { return listings_; }
+    const std::vector<Sum>& sums() const { return sums_; }
+
+private:
+    std::size_t listings_ = 0;
+    std::vector<Sum> sums_;
+    // Bits of sets are added four rows at once, since reading and writing the sums takes longest.
+    std::array<const std::uint8_t*, 4> rows_{};
+    std::array<Sum, 4> amounts_{};
+    std::size_t row_count_ = 0;
+};
+
+// A score for each listing of two sweeps over the same: the sum of the one and `quarter` / 2^14
+// times that of the other, times the listing's impact / 256; more by little, or as high as may be.
+class SweptScores {
+public:
+    // REQUIRES: an impact a sum.
+    void make(
+        const Sweep& one,
+        const Sweep& other,
+        Sweep::Sum quarter,
+        const std::vector<std::uint8_t>& impacts
+    );
+    const std::vector<Sweep::Sum>& scores() const { return scores_; }
+    // The first stride from `begin` on with a score of at least `least`, or the end. REQUIRES:
+    // `begin` is a multiple of the stride; least > 0.
+    std::size_t next_stride(std::size_t begin, Sweep::Sum least) const;
+    // A score, as high as may be to within 1 / 256 of the highest, that so many reach; or 1.
+    Sweep::Sum reached_by(std::size_t enough) const;
+
+private:
+    std::vector<Sweep::Sum> scores_;
+};
+
+} // namespace jishi::matching

@@ -1,0 +1,213 @@
+#pragma once
+
+#include "matching/match.hpp"
+#include "matching/model.hpp"
+#include "matching/pair.hpp"
+#include "matching/ranking.hpp"
+#include "matching/terms.hpp"
+#include "matching/weighting.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace jishi::matching::test {
+
+// The definition of score and ranking, computed the slow way over plain lists: no index, no
+// shortcuts.
+class Oracle {
+public:
+    explicit Oracle(
+        const std::vector<Document>& documents, std::int32_t today_day, const Model* model = nullptr
+    )
+        : today_day_(today_day), model_(model),
+          impacts_(model != nullptr ? impacts(model->reference_length()) : impacts()) {
+        for (const auto& document : documents) {
+            (document.id.kind == market::ListingKind::need ? needs_ : achievements_)
+                .push_back(document);
+            terms_[document.id] = terms_of(document);
+        }
+        double mean_length = 0;
+        for (const auto& achievement : achievements_) {
+            const auto& terms = terms_.at(achievement.id);
+            mean_length += terms.length / static_cast<double>(achievements_.size());
+            for (const auto& term : terms.terms)
+                held_[term.key].push_back(impact_in(terms, term.key));
+        }
+        shares_ = shares_of(model != nullptr ? model->parts().mean_size : mean_length);
+        if (model != nullptr)
+            for (std::size_t i = 0; i < model->parts().term_keys.size(); ++i)
+                learned_[model->parts().term_keys[i]] = model->parts().terms[i];
+    }
+
+    struct Text {
+        double sum = 0;     // of weight times impact over what both hold
+        double lexical = 0; // L
+        double exact = 0;   // L with weights that are not rounded to whole units
+        double doubt = 0;   // how far the two may be apart
+        double heavy = 0;   // what of the sum comes from the need's heaviest terms
+    };
+    Text text(const Document& need, const Document& achievement) const {
+        const auto &asked = terms_.at(need.id), &offered = terms_.at(achievement.id);
+        Text out;
+        std::map<TermKey, double> weights; // of what achievements hold
+        for (std::size_t space = 0; space < space_count; ++space) {
+            double mean = 0, variance = 0;
+            for_each(asked, space, [&](double q, const Worth& worth, TermKey) {
+                mean += q * worth.mean, variance += q * q * worth.variance;
+            });
+            if (variance <= 0) continue;
+            const double scale = shares_.spaces[space] / std::sqrt(variance);
+            const auto kept_scale = static_cast<float>(scale); // as norms are kept
+            for_each(asked, space, [&](double q, const Worth& worth, TermKey key) {
+                const double weight = scale * q * worth.weight;
+                const double kept = static_cast<double>(kept_scale) * q * worth.weight;
+                const double x = impact_in(offered, sought(key));
+                out.sum += std::round(kept / weight_unit) * weight_unit * x;
+                weights[sought(key)] += std::round(kept / weight_unit) * weight_unit;
+                out.exact += weight * x;
+                out.doubt += (.5 * weight_unit + 1e-7 * weight) * x;
+            });
+            out.lexical -= static_cast<double>(static_cast<float>(scale * mean));
+            out.exact -= scale * mean;
+            out.doubt += 1e-7 * scale * mean;
+        }
+        out.lexical += out.sum;
+        std::erase_if(weights, [](const auto& term) { return term.second <= 0; });
+        std::vector<double> heaviest;
+        for (const auto& [key, weight] : weights)
+            heaviest.push_back(weight);
+        std::sort(heaviest.begin(), heaviest.end(), std::greater<>());
+        const auto n = std::min(heaviest.size(), heavy_terms_max);
+        for (const auto& [key, weight] : weights)
+            if (weight >= heaviest[n - 1]) out.heavy += weight * impact_in(offered, key);
+        return out;
+    }
+
+    double meaning(const Document& need, const Document& achievement) const {
+        if (model_ == nullptr) return 0;
+        const auto asked = model_->meaning_of(terms_.at(need.id)),
+                   offered = model_->meaning_of(terms_.at(achievement.id));
+        double product = 0;
+        for (std::size_t i = 0; i < asked.size(); ++i)
+            product += asked[i] * offered[i];
+        const auto norm = model_->meaning_norm(asked);
+        return static_cast<double>(norm.scale) * product - static_cast<double>(norm.base);
+    }
+
+    struct Place {
+        double raw;
+        market::ListingId id;
+        bool doubtful = false; // rounding decides whether the terms choose it as a candidate
+    };
+    // First the terms choose the candidates, of a need the heaviest if they find enough; of these
+    // the whole score decides.
+    std::vector<Place> rank(const Document& query, std::size_t k) const {
+        const bool from_need = query.id.kind == market::ListingKind::need;
+        std::vector<std::pair<Text, const Document*>> found;
+        for (const auto& other : from_need ? achievements_ : needs_) {
+            const auto& n = from_need ? query : other;
+            const auto& a = from_need ? other : query;
+            const auto scored = text(n, a);
+            if (scored.sum > 0 && !exclusion_of(n, a, today_day_))
+                found.emplace_back(scored, &other);
+        }
+        // Sums of units are exact; from the needs' side L is made from norms in single precision.
+        const double slack = from_need ? 0 : 2e-3;
+        const auto holds_heavy = [](const auto& one) { return one.first.heavy > 0; };
+        const auto wanted = candidates_for(k);
+        const bool by_heavy =
+            from_need &&
+            static_cast<std::size_t>(std::ranges::count_if(found, holds_heavy)) >= wanted;
+        const auto choosing = [&](const Text& text) {
+            return by_heavy ? text.heavy : text.lexical;
+        };
+        double last = -1e300;
+        if (found.size() > wanted) {
+            std::nth_element(
+                found.begin(),
+                found.begin() + static_cast<std::ptrdiff_t>(wanted - 1),
+                found.end(),
+                [&](const auto& x, const auto& y) { return choosing(x.first) > choosing(y.first); }
+            );
+            last = choosing(found[wanted - 1].first);
+        }
+        std::vector<Place> out;
+        for (const auto& [scored, other] : found) {
+            if (choosing(scored) < last - slack) continue;
+            const auto& n = from_need ? query : *other;
+            const auto& a = from_need ? *other : query;
+            const double raw = settled(scored.lexical + meaning(n, a) + sum_of(factors_of(n, a)));
+            out.push_back({raw, other->id, choosing(scored) < last + slack && last > -1e300});
+        }
+        std::sort(out.begin(), out.end(), [](const Place& x, const Place& y) {
+            return x.raw != y.raw ? x.raw > y.raw : x.id < y.id;
+        });
+        return out;
+    }
+
+private:
+    struct Worth {
+        double weight, mean, variance;
+    };
+
+    template<class Visit>
+    void for_each(const DocumentTerms& asked, std::size_t space, Visit visit) const {
+        for (const auto& term : asked.terms)
+            if (index_of(space_of(term.key)) == space)
+                visit(statement_weight(term.count), worth_of(term.key), term.key);
+    }
+    double impact_in(const DocumentTerms& terms, TermKey key) const {
+        const auto at = std::lower_bound(
+            terms.terms.begin(),
+            terms.terms.end(),
+            key,
+            [](const CountedTerm& term, TermKey wanted) { return term.key < wanted; }
+        );
+        return at == terms.terms.end() || at->key != key
+                   ? 0
+                   : impacts_[length_class_of(terms.length)][at->count.total()];
+    }
+    Worth worth_of(TermKey key) const {
+        return model_ != nullptr ? learned_worth(key) : worth_by_rarity(key);
+    }
+    Worth learned_worth(TermKey key) const {
+        const auto& parts = model_->parts();
+        const auto at = learned_.find(key);
+        const auto& term =
+            at == learned_.end() ? parts.unseen[index_of(space_of(key))] : at->second;
+        const double w = term.weight;
+        const double rate = std::max<double>(term.rate, rarest_rate);
+        const double x = parts.mean_impacts[index_of(space_of(sought(key)))];
+        // Impacts vary among those that hold a term: a tenth on top of whether they do.
+        return {w, w * rate * x, w * w * rate * (1 - rate) * 1.1 * x * x};
+    }
+    // As if ten more listings had been seen whose impact is that of an average one.
+    Worth worth_by_rarity(TermKey key) const {
+        const double n = static_cast<double>(achievements_.size()) + 10;
+        const auto at = held_.find(sought(key));
+        const double df = at == held_.end() ? 0 : static_cast<double>(at->second.size());
+        const double idf = std::log(1 + (n - df + .5) / (df + .5));
+        const double w = space_of(key) == Space::character ? idf * idf : idf;
+        double sum = 10 / n * 116, squares = 10 / n * 116 * 116;
+        if (at != held_.end())
+            for (const double x : at->second)
+                sum += x, squares += x * x;
+        return {w, w * sum / n, w * w * (squares / n - sum / n * sum / n)};
+    }
+
+    std::int32_t today_day_;
+    const Model* model_;
+    const ImpactTable& impacts_;
+    std::vector<Document> achievements_, needs_;
+    std::map<market::ListingId, DocumentTerms> terms_;
+    std::map<TermKey, std::vector<double>> held_;
+    std::map<TermKey, Model::Term> learned_;
+    Shares shares_;
+};
+
+} // namespace jishi::matching::test

@@ -1,0 +1,199 @@
+// What choosing candidates rests on: sets of listings in few bytes, sums over all of them at once,
+// and bounds that never miss.
+#include "matching/scoring.hpp"
+#include "tests/matching/listings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace jishi::matching {
+namespace {
+
+using test::Draw;
+
+std::vector<SlotIndex> drawn_slots(Draw& draw, std::size_t count, std::uint32_t below) {
+    std::set<SlotIndex> out;
+    while (out.size() < count)
+        out.insert(static_cast<SlotIndex>(draw.below(below)));
+    return {out.begin(), out.end()};
+}
+
+struct Encoded {
+    std::vector<std::uint8_t> bytes;
+    SlotSet set;
+    explicit Encoded(const std::vector<SlotIndex>& slots)
+        : bytes([&] {
+              std::vector<std::uint8_t> out;
+              SlotSet::encode(slots, 5, true, out);
+              return out;
+          }()),
+          set(bytes.data()) {}
+};
+
+constexpr std::size_t sizes[] = {1, 2, 3, 400, 401, 2'000, 2'001, 9'000, 65'536};
+
+TEST(ASlotSet, HoldsWhatItWasMadeOfInEveryShape) {
+    Draw draw(1);
+    for (const auto size : sizes) {
+        const auto slots = drawn_slots(draw, size, 65'536);
+        const Encoded encoded(slots);
+        ASSERT_EQ(encoded.set.size(), size);
+        EXPECT_EQ(encoded.set.end(), encoded.bytes.data() + encoded.bytes.size()) << size;
+        EXPECT_EQ(encoded.bytes[0] & 0x0F, 5);
+        std::vector<SlotIndex> read, hit;
+        encoded.set.for_each([&](SlotIndex slot) { read.push_back(slot); });
+        EXPECT_EQ(read, slots) << size;
+        const auto asked = drawn_slots(draw, 3'000, 65'536);
+        encoded.set.probe(asked, [&](std::size_t i) { hit.push_back(asked[i]); });
+        std::vector<SlotIndex> expected;
+        std::ranges::set_intersection(asked, slots, std::back_inserter(expected));
+        EXPECT_EQ(hit, expected) << size;
+        const auto checked = SlotSet::checked_sized(encoded.bytes, std::size_t{slots.back()} + 1);
+        ASSERT_TRUE(checked) << size;
+        EXPECT_EQ(checked->end(), encoded.set.end());
+        EXPECT_FALSE(SlotSet::checked_sized(encoded.bytes, slots.back())) << size;
+    }
+}
+
+TEST(ASlotSet, ThatIsCrowdedIntoOnePlaceIsReadAsWell) {
+    std::vector<SlotIndex> slots;
+    for (unsigned slot = 512; slot < 512 + 600; ++slot)
+        slots.push_back(static_cast<SlotIndex>(slot));
+    std::vector<SlotIndex> read;
+    const Encoded encoded(slots);
+    encoded.set.for_each([&](SlotIndex slot) { read.push_back(slot); });
+    EXPECT_EQ(read, slots);
+}
+
+TEST(ASweep, AddsUpWhatEachListingIsIn) {
+    Draw draw(2);
+    for (const std::uint32_t listings : {1u, 63u, 64u, 65u, 1'000u, 65'535u, 65'536u}) {
+        std::vector<Encoded> sets;
+        sets.reserve(std::size(sizes));
+        std::vector<std::uint32_t> expected(listings, 0);
+        Sweep sweep;
+        sweep.begin(listings);
+        for (const auto size : sizes) {
+            if (size > listings) continue;
+            const auto slots = drawn_slots(draw, size, listings);
+            const auto amount = static_cast<Sweep::Sum>(1 + draw.below(5'000));
+            sweep.add(sets.emplace_back(slots).set, amount);
+            for (const auto slot : slots)
+                expected[slot] += amount;
+        }
+        sweep.end();
+        for (std::size_t slot = 0; slot < sweep.sums().size(); ++slot)
+            ASSERT_EQ(sweep.sums()[slot], slot < listings ? expected[slot] : 0) << listings;
+    }
+}
+
+TEST(SweptScores, AreNeverLessThanTheirDefinitionAndLeadToTheStridesThatReachAValue) {
+    Draw draw(3);
+    constexpr std::uint32_t listings = 5'000;
+    Sweep one, other;
+    one.begin(listings), other.begin(listings);
+    std::vector<Encoded> sets;
+    sets.reserve(80);
+    for (int i = 0; i < 40; ++i) {
+        one.add(
+            sets.emplace_back(drawn_slots(draw, 1 + draw.below(3'000), listings)).set,
+            static_cast<Sweep::Sum>(draw.below(1'500))
+        );
+        other.add(
+            sets.emplace_back(drawn_slots(draw, 1 + draw.below(300), listings)).set,
+            static_cast<Sweep::Sum>(draw.below(1'500))
+        );
+    }
+    one.end(), other.end();
+    std::vector<std::uint8_t> impacts(one.sums().size());
+    for (auto& impact : impacts)
+        impact = static_cast<std::uint8_t>(draw.below(256));
+    constexpr Sweep::Sum quarter = 21'000;
+    SweptScores scores;
+    scores.make(one, other, quarter, impacts);
+    for (std::size_t i = 0; i < impacts.size(); ++i) {
+        const double sum = one.sums()[i] + other.sums()[i] * double{quarter} / (1 << 14);
+        const double wanted = std::min(sum, 65'535.0) * impacts[i] / 256;
+        EXPECT_GE(scores.scores()[i] + 1, wanted);
+        EXPECT_LE(scores.scores()[i], wanted + 5);
+    }
+    const auto reaching = [&](Sweep::Sum least) {
+        return static_cast<std::size_t>(std::ranges::count_if(scores.scores(), [&](Sweep::Sum s) {
+            return s >= least;
+        }));
+    };
+    for (const std::size_t enough : {1u, 20u, 400u, 4'000u}) {
+        const auto least = scores.reached_by(enough);
+        EXPECT_GE(reaching(least), enough);
+        EXPECT_LT(
+            reaching(static_cast<Sweep::Sum>(least + scores.reached_by(1) / 200 + 2)), enough
+        );
+        std::size_t found = 0;
+        for (std::size_t i = 0; i < impacts.size(); i += Sweep::stride) {
+            i = scores.next_stride(i, least);
+            for (auto slot = i; slot < std::min(i + Sweep::stride, impacts.size()); ++slot)
+                found += scores.scores()[slot] >= least ? 1 : 0;
+        }
+        EXPECT_EQ(found, reaching(least));
+    }
+    EXPECT_EQ(scores.reached_by(SIZE_MAX), 1);
+}
+
+// Of long and short texts, with words that recur.
+std::vector<Document> uneven_market(Draw& draw, std::uint32_t achievements) {
+    auto documents = draw.market(achievements, 30);
+    for (auto& document : documents)
+        if (draw.below(3) == 0) document.body += draw.text(1u << draw.below(10));
+    return documents;
+}
+
+TEST(Bounds, HoldTheExactSumOfEveryListingBetweenThem) {
+    Draw draw(4);
+    const auto documents = uneven_market(draw, 600);
+    const auto model = test::model_of(documents);
+    std::vector<const Change*> changes;
+    const auto all = test::changes(documents);
+    for (const auto& change : all)
+        if (std::get<Document>(change).id.kind == market::ListingKind::achievement)
+            changes.push_back(&change);
+    const auto collection = Collection(model).with(changes);
+    const Lexicon lexicon(*collection, model.get());
+    for (const auto& need : documents) {
+        if (need.id.kind != market::ListingKind::need) continue;
+        const auto statement = statement_of(terms_of(need), lexicon);
+        for (const auto which : {Terms::all, Terms::heavy}) {
+            Bounds bounds(statement, which);
+            Shortlist everything(SIZE_MAX / 4);
+            for (std::uint32_t v = 0; v < collection->views().size(); ++v)
+                bounds.offer(
+                    collection->views()[v],
+                    v,
+                    StatementLists(collection->views()[v], statement),
+                    everything
+                );
+            const auto found = everything.take();
+            // Sums and bounds count in units of their own: one factor leads from each to the other.
+            double factor_most = 1e300, factor_least = 0;
+            for (const auto& one : found) {
+                const StatementLists lists(collection->views()[one.view], statement);
+                const auto sum = static_cast<double>(lists.sums_of({&one.slot, 1}, which)[0]);
+                ASSERT_GT(sum, 0);
+                factor_least = std::max(factor_least, one.least / sum);
+                factor_most = std::min(factor_most, one.most / sum);
+            }
+            EXPECT_LE(factor_least, factor_most);
+            std::size_t sharing = 0;
+            for (const auto& view : collection->views())
+                for (std::size_t slot = 0; slot < view.segment->size(); ++slot) {
+                    const auto place = static_cast<SlotIndex>(slot);
+                    sharing +=
+                        StatementLists(view, statement).sums_of({&place, 1}, which)[0] > 0 ? 1 : 0;
+                }
+            EXPECT_EQ(found.size(), sharing);
+        }
+    }
+}
+
+} // namespace
+} // namespace jishi::matching
