@@ -45,6 +45,21 @@ public:
         return std::nullopt;
     }
 
+    // The numbers of many keys, `none` for those that are not in it. Memory is slow and far: all is
+    // asked for before the first is waited for.
+    static constexpr std::uint32_t none = UINT32_MAX;
+    std::vector<std::uint32_t> find_all(std::span<const std::uint64_t> keys) const {
+        std::vector<std::uint32_t> out(keys.size(), none);
+        if (keys_.empty()) return out;
+        for (const auto key : keys)
+            __builtin_prefetch(&starts_[bucket_of(key)]);
+        for (const auto key : keys)
+            __builtin_prefetch(keys_.data() + starts_[bucket_of(key)]);
+        for (std::size_t i = 0; i < keys.size(); ++i)
+            out[i] = find(keys[i]).value_or(none);
+        return out;
+    }
+
 private:
     std::size_t bucket_of(std::uint64_t key) const {
         return bits_ == 0 ? 0 : static_cast<std::size_t>(mixed(key) >> (64 - bits_));

@@ -28,8 +28,6 @@ class Selection {
 public:
     Selection(std::size_t n, double slack) : n_(n), slack_(slack) {}
 
-    bool may_enter(double score) const { return score >= floor_; }
-
     void offer(double score, std::size_t view, std::size_t slot) {
         candidates_.push_back(
             {score, static_cast<std::uint32_t>(view), static_cast<std::uint32_t>(slot)}
@@ -109,7 +107,7 @@ Chosen candidates_of(
 ) {
     Bounds bounds(statement, which);
     for (auto enough = wanted + wanted / 4;; enough *= 4) {
-        Shortlist shortlist(enough);
+        Shortlist shortlist(enough, 1);
         for (std::uint32_t v = 0; v < achievements.views().size(); ++v)
             bounds.offer(achievements.views()[v], v, lists[v], shortlist);
         auto found = shortlist.take();
@@ -122,7 +120,7 @@ Chosen candidates_of(
                 return one.least >= shortlist.floor();
             }));
         if (sure < wanted && shortlist.floor() > 1) continue;
-        Shortlist best(wanted);
+        Shortlist best(wanted, 1);
         for (const auto& one : found)
             best.offer(one);
         Chosen out{best.take(), {}};
@@ -237,30 +235,157 @@ std::vector<Worth> worths_of(const DocumentTerms& achievement, const Lexicon& le
     return out;
 }
 
-// What every need of a view has in common with an achievement, space by space.
-std::vector<std::array<double, space_count>>
-shared_sums(const Segment& needs, const std::vector<Worth>& worths) {
-    std::array<double, TermCount::packed_count> statement_weights{};
-    for (std::uint8_t packed = 0; packed < TermCount::packed_count; ++packed)
-        statement_weights[packed] = statement_weight(TermCount{packed});
-    std::vector<std::array<double, space_count>> sums(needs.size());
-    for (const auto& worth : worths) {
-        const auto list = needs.find(worth.key);
-        if (!list) continue;
-        const auto space = index_of(space_of(worth.key));
-        list->for_each([&](SlotIndex slot, TermCount count) {
-            sums[slot][space] += statement_weights[count.packed] * worth.value;
-        });
-    }
-    return sums;
-}
+using SpaceSums = std::array<double, space_count>;
 
-double lexical_sum(const std::array<double, space_count>& sums, const NeedNorm& norm) {
+double lexical_sum(const SpaceSums& sums, const NeedNorm& norm) {
     double lexical = 0;
     for (std::size_t space = 0; space < space_count; ++space)
         lexical += sums[space] * static_cast<double>(norm.spaces[space].scale) -
                    static_cast<double>(norm.spaces[space].base);
     return lexical;
+}
+
+// The needs of a view that state some of an achievement's terms.
+class Stating {
+public:
+    Stating(const Segment& needs, std::span<const Worth> worths) {
+        std::vector<TermKey> keys;
+        for (const auto& worth : worths)
+            keys.push_back(worth.key);
+        const auto lists = needs.find_all(keys);
+        for (std::size_t i = 0; i < keys.size(); ++i)
+            if (lists[i])
+                found_.push_back({*lists[i], index_of(space_of(keys[i])), worths[i].value});
+        for (std::uint8_t packed = 0; packed < TermCount::packed_count; ++packed)
+            stated_[packed] = statement_weight(TermCount{packed});
+    }
+
+    // What each of these needs has in common with the achievement, space by space. REQUIRES:
+    // ascending slots.
+    std::vector<SpaceSums> sums_of(std::span<const SlotIndex> slots) const {
+        std::vector<SpaceSums> out(slots.size(), SpaceSums{});
+        std::vector<double> stated;
+        for (const auto& [list, space, value] : found_) {
+            stated.assign(slots.size(), 0);
+            list.listings().probe(slots, [&](std::size_t i) {
+                stated[i] = stated_[list.usual_count().packed];
+            });
+            list.for_each_group([&](const SlotSet& set, TermCount count) {
+                set.probe(slots, [&](std::size_t i) { stated[i] = stated_[count.packed]; });
+            });
+            for (std::size_t i = 0; i < slots.size(); ++i)
+                out[i][space] += stated[i] * value;
+        }
+        return out;
+    }
+
+    // Offers the needs with their lexical scores. `live`: class 0 marks those that are gone.
+    template<class NormOf>
+    void offer(
+        const std::vector<LengthClass>& live, std::uint32_t view, NormOf norm_of, Shortlist& to
+    ) const {
+        SpaceSums room{};
+        std::array<std::size_t, space_count> added{};
+        for (const auto& found : found_) {
+            room[found.space] += found.value;
+            ++added[found.space];
+        }
+        std::array<Sweep, space_count> sweeps;
+        SpaceSums unit{}, excess{};
+        for (std::size_t space = 0; space < space_count; ++space) {
+            sweeps[space].begin(live.size());
+            const double steps = Sweep::sum_max - 2.0 * static_cast<double>(added[space]);
+            unit[space] = statement_weight_max * room[space] / steps;
+            excess[space] = excess_of(added[space]) * unit[space];
+        }
+        for (const auto& [list, space, value] : found_) {
+            const auto amount = [&, steps = value / unit[space]](TermCount count) {
+                return rounded_up(stated_[count.packed] * steps);
+            };
+            const auto usual = amount(list.usual_count());
+            auto& sweep = sweeps[space];
+            sweep.add(list.listings(), usual);
+            list.for_each_group([&](const SlotSet& set, TermCount count) {
+                if (const auto other = amount(count); other != usual)
+                    sweep.add(set, static_cast<Sweep::Sum>(other - usual));
+            });
+        }
+        for (auto& sweep : sweeps)
+            sweep.end();
+        for (std::size_t slot = 0; slot < live.size(); ++slot) {
+            SpaceSums most{};
+            bool shares = false;
+            for (std::size_t space = 0; space < space_count; ++space) {
+                const auto sum = sweeps[space].sums()[slot];
+                most[space] = sum * unit[space];
+                shares |= sum > 0;
+            }
+            if (live[slot] == 0 || !shares) continue;
+            const NeedNorm& norm = norm_of(slot);
+            const double bound = lexical_sum(most, norm);
+            double less = 0;
+            for (std::size_t space = 0; space < space_count; ++space)
+                less += std::min(excess[space], most[space]) *
+                        static_cast<double>(norm.spaces[space].scale);
+            to.offer({view, static_cast<SlotIndex>(slot), bound - less, bound});
+        }
+    }
+
+private:
+    struct Found {
+        PostingList list;
+        std::size_t space;
+        double value;
+    };
+    std::vector<Found> found_;
+    std::array<double, TermCount::packed_count> stated_{};
+};
+
+// What may be among the `wanted` needs that have most in common with an achievement, with their
+// lexical scores; without the excluded.
+std::vector<Candidate> needs_for(
+    const Document& achievement,
+    const Collection& needs,
+    std::span<const Worth> worths,
+    const NeedNorms& norms,
+    std::size_t wanted,
+    std::int32_t today_day
+) {
+    constexpr double lowest = -1e300;
+    std::vector<Stating> stating;
+    for (const auto& view : needs.views())
+        stating.emplace_back(*view.segment, worths);
+    for (auto enough = wanted + wanted / 4;; enough *= 4) {
+        Shortlist shortlist(enough, lowest);
+        for (std::uint32_t v = 0; v < stating.size(); ++v)
+            stating[v].offer(
+                *needs.views()[v].length_classes,
+                v,
+                [&](std::size_t slot) -> const NeedNorm& { return norms.of(v, slot); },
+                shortlist
+            );
+        auto found = shortlist.take();
+        std::erase_if(found, [&](const Bounded& one) {
+            const auto& listings = needs.views()[one.view].segment->listings();
+            return exclusion_of(listings.conditions(one.slot), achievement, today_day).has_value();
+        });
+        const auto sure =
+            static_cast<std::size_t>(std::ranges::count_if(found, [&](const Bounded& one) {
+                return one.least >= shortlist.floor();
+            }));
+        if (sure < wanted && shortlist.floor() > lowest) continue;
+        Selection best(wanted, rounding_slack);
+        for (auto at = found.begin(); at != found.end();) {
+            const auto v = at->view;
+            std::vector<SlotIndex> slots;
+            for (; at != found.end() && at->view == v; ++at)
+                slots.push_back(at->slot);
+            const auto sums = stating[v].sums_of(slots);
+            for (std::size_t i = 0; i < slots.size(); ++i)
+                best.offer(lexical_sum(sums[i], norms.of(v, slots[i])), v, slots[i]);
+        }
+        return best.best();
+    }
 }
 
 } // namespace
@@ -278,23 +403,11 @@ std::vector<RankedMatch> rank_needs(
     const auto terms = terms_of(achievement);
     const auto meaning = lexicon.meaning_of(terms);
     const auto worths = worths_of(terms, lexicon);
-    Selection candidates(candidates_for(k), rounding_slack);
-    for (std::size_t v = 0; v < needs.views().size(); ++v) {
-        const auto& segment = *needs.views()[v].segment;
-        const auto sums = shared_sums(segment, worths);
-        const auto& classes = *needs.views()[v].length_classes;
-        for (std::size_t slot = 0; slot < segment.size(); ++slot) {
-            const auto& sum = sums[slot];
-            if (classes[slot] == 0 || sum[0] + sum[1] + sum[2] <= 0) continue;
-            const double lexical = lexical_sum(sum, norms.of(v, slot));
-            if (candidates.may_enter(lexical) &&
-                !exclusion_of(segment.listings().conditions(slot), achievement, today_day))
-                candidates.offer(lexical, v, slot);
-        }
-    }
+    const auto candidates =
+        needs_for(achievement, needs, worths, norms, candidates_for(k), today_day);
 
     Selection best(k, rounding_slack);
-    for (const auto& candidate : candidates.best()) {
+    for (const auto& candidate : candidates) {
         const auto& segment = *needs.views()[candidate.view].segment;
         double score =
             candidate.score +

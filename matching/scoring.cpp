@@ -12,21 +12,23 @@ constexpr std::uint32_t more_unit = 4; // a unit of more_ is so many of once_
 constexpr std::uint8_t usual_impact = 120;
 constexpr double growth_max = 4; // so both sweeps have room
 
-// Never less than the value, and hardly more than one above.
+} // namespace
+
 Sweep::Sum rounded_up(double value) {
     return static_cast<Sweep::Sum>(static_cast<std::uint32_t>(value * 1.000'001) + 1);
 }
 
-} // namespace
-
 StatementLists::StatementLists(const Collection::View& view, const Statement& statement)
     : view_(view), impacts_(*statement.impacts) {
-    found_.reserve(statement.terms.size());
+    std::vector<TermKey> keys;
+    for (const auto& term : statement.terms)
+        keys.push_back(term.key);
+    const auto lists = view.segment->find_all(keys);
+    found_.reserve(keys.size());
     for (const bool heavy : {true, false}) {
-        for (const auto& term : statement.terms)
-            if (term.is_heavy == heavy)
-                if (const auto list = view.segment->find(term.key))
-                    found_.push_back({*list, term.weight});
+        for (std::size_t i = 0; i < keys.size(); ++i)
+            if (const auto& term = statement.terms[i]; lists[i] && term.is_heavy == heavy)
+                found_.push_back({*lists[i], term.weight});
         if (heavy) heavy_ = found_.size();
     }
 }
@@ -69,7 +71,7 @@ void Shortlist::shrink() {
     std::erase_if(kept_, [this](const Bounded& one) { return one.most < floor_; });
 }
 
-std::uint32_t Shortlist::settled_floor() {
+double Shortlist::settled_floor() {
     shrink();
     return floor_;
 }
@@ -126,7 +128,7 @@ Sweep::Sum Bounds::more(double weight, unsigned count) const {
 void Bounds::add_up(const StatementLists& lists, std::size_t listings) {
     once_.begin(listings);
     more_.begin(listings);
-    excess_ = static_cast<std::uint32_t>(lists.found(which_).size() * 9 / 8 + 1);
+    excess_ = excess_of(lists.found(which_).size());
     for (const auto& found : lists.found(which_)) {
         const double weight = found.weight * scale_;
         once_.add(found.list.listings(), rounded_up(weight));
@@ -148,8 +150,8 @@ Bounded Bounds::bounded(std::uint32_t view_index, std::size_t slot, LengthClass 
     return {
         view_index,
         static_cast<SlotIndex>(slot),
-        less(once) * worth.once + less(more) * worth.more_least,
-        once * worth.once + more * worth.more_most};
+        static_cast<double>(less(once) * worth.once + less(more) * worth.more_least),
+        static_cast<double>(once * worth.once + more * worth.more_most)};
 }
 
 void Bounds::offer(
@@ -171,7 +173,7 @@ void Bounds::offer(
             if (scores_.scores()[slot] >= least) to.offer(bounded(view_index, slot, classes[slot]));
     };
     if (shortlist.floor() <= 1) { // a first floor, from the best scores
-        Shortlist first(shortlist.enough());
+        Shortlist first(shortlist.enough(), 1);
         const auto least = scores_.reached_by(2 * shortlist.enough());
         for (std::size_t slot = 0; slot < size; slot += Sweep::stride)
             if (slot = scores_.next_stride(slot, least); slot < size)

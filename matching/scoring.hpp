@@ -40,21 +40,22 @@ private:
 struct Bounded {
     std::uint32_t view;
     SlotIndex slot;
-    std::uint32_t least, most;
+    double least, most;
 };
 
 // Of all that was offered, what may be among the `enough` best.
 class Shortlist {
 public:
-    explicit Shortlist(std::size_t enough) : enough_(enough) {}
+    // Nothing below the floor is wanted anyway.
+    Shortlist(std::size_t enough, double floor) : enough_(enough), floor_(floor) {}
 
     std::size_t enough() const { return enough_; }
     // What is below is not among them.
-    std::uint32_t floor() const { return floor_; }
+    double floor() const { return floor_; }
     // The same as far as what was offered tells.
-    std::uint32_t settled_floor();
+    double settled_floor();
     // REQUIRES: so many reach it of what will have been offered.
-    void raise(std::uint32_t floor) { floor_ = std::max(floor_, floor); }
+    void raise(double floor) { floor_ = std::max(floor_, floor); }
     void offer(const Bounded& one) {
         if (one.most < floor_) return;
         kept_.push_back(one);
@@ -67,13 +68,20 @@ private:
     void shrink();
 
     std::size_t enough_;
-    std::uint32_t floor_ = 1;
+    double floor_;
     std::vector<Bounded> kept_;
 };
 
-// The bounds of the sums over some of a statement's terms. What a term's occurrences are worth is
-// taken apart: one of them, and how much more the others add, in proportions that are nearly the
-// same at any length.
+// What a sum of a sweep counts for `value`: never less, and hardly more than one above it.
+Sweep::Sum rounded_up(double value);
+// What rounding may have added to the sum of so many.
+constexpr std::uint32_t excess_of(std::size_t added) {
+    return static_cast<std::uint32_t>(added * 9 / 8 + 1);
+}
+
+// The bounds of the sums over some of a statement's terms, which start from 1. What a term's
+// occurrences are worth is taken apart: one of them, and how much more the others add, in
+// proportions that are nearly the same at any length.
 class Bounds {
 public:
     Bounds(const Statement& statement, Terms which);

@@ -247,7 +247,7 @@ std::vector<Searcher::Found> Searcher::keyed(const Answers& answers) const {
 // Those of the answers that may be among so many of the most relevant.
 Searcher::Answers Searcher::most_relevant(const Answers& answers, std::size_t enough) const {
     Bounds bounds(statement_, Terms::all);
-    Shortlist shortlist(enough);
+    Shortlist shortlist(enough, 1);
     for (std::uint32_t v = 0; v < answers.size(); ++v) {
         const auto& view = listings_.views()[v];
         if (!answers[v].empty())

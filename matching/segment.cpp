@@ -99,6 +99,22 @@ std::optional<PostingList> Segment::find(TermKey key) const {
     return term ? std::optional(postings(*term)) : std::nullopt;
 }
 
+std::vector<std::optional<PostingList>> Segment::find_all(std::span<const TermKey> keys) const {
+    const auto terms = keys_.find_all(keys);
+    for (const auto term : terms)
+        if (term != KeyTable::none) {
+            __builtin_prefetch(&starts_[term]);
+            __builtin_prefetch(&sizes_less_one_[term]);
+        }
+    for (const auto term : terms)
+        if (term != KeyTable::none && sizes_less_one_[term] > 0)
+            __builtin_prefetch(bytes_.data() + starts_[term]);
+    std::vector<std::optional<PostingList>> out(keys.size());
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        if (terms[i] != KeyTable::none) out[i] = postings(terms[i]);
+    return out;
+}
+
 Segment::Read Segment::read(DocumentTerms terms, market::ListingKind kind, const Model* model) {
     Read out;
     if (model != nullptr) out.meaning = model->meaning_of(terms);

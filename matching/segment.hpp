@@ -33,6 +33,8 @@ public:
 
     // The list of a term, if any listing holds it.
     std::optional<PostingList> find(TermKey key) const;
+    // The same of many terms: faster than one by one.
+    std::vector<std::optional<PostingList>> find_all(std::span<const TermKey> keys) const;
     std::size_t term_count() const { return keys_.size(); }
     TermKey key(std::size_t term) const { return keys_.keys()[term]; }
     PostingList postings(std::size_t term) const;

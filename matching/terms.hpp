@@ -114,5 +114,6 @@ const ImpactTable& impacts(std::uint32_t reference_length = usual_length);
 // How much a term weighs in the statement of a need: 1 for the title, saturating at .3 for the
 // body.
 double statement_weight(TermCount count);
+inline constexpr double statement_weight_max = 1.3;
 
 } // namespace jishi::matching

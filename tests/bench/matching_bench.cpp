@@ -11,8 +11,9 @@
 // `tokens` writes the peers' files to PEERDIR, which the two after it need; `mroonga` also needs
 // `bench/peers/mroonga load`. SHARE: rank for one need of so many. `repeat` says when it begins,
 // for `perf record -p`. Last arguments: --learn=nothing, little (from 20 000 listings of each kind;
-// the default) or all, then --keep=DIR, where compare, fresh and repeat leave what was learned and
-// indexed for their next run.
+// the default) or all, then --keep=DIR, where all but curve and start leave what was learned and
+// indexed for
+// the next run; market then does not measure that.
 #include "tests/bench/matching/benches.hpp"
 
 #include <charconv>

@@ -54,7 +54,6 @@ public:
     Text text(const Document& need, const Document& achievement) const {
         const auto &asked = terms_.at(need.id), &offered = terms_.at(achievement.id);
         Text out;
-        std::map<TermKey, double> weights; // of what achievements hold
         for (std::size_t space = 0; space < space_count; ++space) {
             double mean = 0, variance = 0;
             for_each(asked, space, [&](double q, const Worth& worth, TermKey) {
@@ -68,7 +67,6 @@ public:
                 const double kept = static_cast<double>(kept_scale) * q * worth.weight;
                 const double x = impact_in(offered, sought(key));
                 out.sum += std::round(kept / weight_unit) * weight_unit * x;
-                weights[sought(key)] += std::round(kept / weight_unit) * weight_unit;
                 out.exact += weight * x;
                 out.doubt += (.5 * weight_unit + 1e-7 * weight) * x;
             });
@@ -77,14 +75,8 @@ public:
             out.doubt += 1e-7 * scale * mean;
         }
         out.lexical += out.sum;
-        std::erase_if(weights, [](const auto& term) { return term.second <= 0; });
-        std::vector<double> heaviest;
-        for (const auto& [key, weight] : weights)
-            heaviest.push_back(weight);
-        std::sort(heaviest.begin(), heaviest.end(), std::greater<>());
-        const auto n = std::min(heaviest.size(), heavy_terms_max);
-        for (const auto& [key, weight] : weights)
-            if (weight >= heaviest[n - 1]) out.heavy += weight * impact_in(offered, key);
+        for (const auto& [key, weight] : heaviest_of(need))
+            out.heavy += weight * impact_in(offered, key);
         return out;
     }
 
@@ -151,6 +143,35 @@ public:
     }
 
 private:
+    // Of what achievements hold, with its weight; and what weighs as much as the last of them.
+    const std::map<TermKey, double>& heaviest_of(const Document& need) const {
+        const auto known = heaviest_.find(need.id);
+        if (known != heaviest_.end()) return known->second;
+        auto& weights = heaviest_[need.id];
+        const auto& asked = terms_.at(need.id);
+        for (std::size_t space = 0; space < space_count; ++space) {
+            double variance = 0;
+            for_each(asked, space, [&](double q, const Worth& worth, TermKey) {
+                variance += q * q * worth.variance;
+            });
+            if (variance <= 0) continue;
+            const auto scale = static_cast<float>(shares_.spaces[space] / std::sqrt(variance));
+            for_each(asked, space, [&](double q, const Worth& worth, TermKey key) {
+                const double kept = static_cast<double>(scale) * q * worth.weight;
+                weights[sought(key)] += std::round(kept / weight_unit) * weight_unit;
+            });
+        }
+        std::vector<double> sorted;
+        for (const auto& [key, weight] : weights)
+            sorted.push_back(weight);
+        std::sort(sorted.begin(), sorted.end(), std::greater<>());
+        if (sorted.size() > heavy_terms_max)
+            std::erase_if(weights, [&](const auto& term) {
+                return term.second < sorted[heavy_terms_max - 1];
+            });
+        return weights;
+    }
+
     struct Worth {
         double weight, mean, variance;
     };
@@ -205,6 +226,7 @@ private:
     const ImpactTable& impacts_;
     std::vector<Document> achievements_, needs_;
     std::map<market::ListingId, DocumentTerms> terms_;
+    mutable std::map<market::ListingId, std::map<TermKey, double>> heaviest_;
     std::map<TermKey, std::vector<double>> held_;
     std::map<TermKey, Model::Term> learned_;
     Shares shares_;

@@ -164,7 +164,7 @@ TEST(Bounds, HoldTheExactSumOfEveryListingBetweenThem) {
         const auto statement = statement_of(terms_of(need), lexicon);
         for (const auto which : {Terms::all, Terms::heavy}) {
             Bounds bounds(statement, which);
-            Shortlist everything(SIZE_MAX / 4);
+            Shortlist everything(SIZE_MAX / 4, 1);
             for (std::uint32_t v = 0; v < collection->views().size(); ++v)
                 bounds.offer(
                     collection->views()[v],

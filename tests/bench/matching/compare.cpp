@@ -42,9 +42,7 @@ class Ours {
 public:
     Ours(const MarketFiles& market, const PeerFiles& files, Learned learned)
         : queries_(short_queries(files)), needs_(full_needs(files, market.needs)) {
-        const MarketSize size{SIZE_MAX, 0};
-        engine_.adopt(model_of(market, {}, learned));
-        load(engine_, market, size);
+        prepare(engine_, market, learned);
         snapshot_ = engine_.snapshot();
     }
     Round searches() const {

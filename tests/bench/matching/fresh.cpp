@@ -125,8 +125,7 @@ private:
 
 void measure_freshness(const MarketFiles& market, std::size_t rounds, Learned learned) {
     Engine engine;
-    engine.adopt(model_of(market, {}, learned));
-    load(engine, market, {});
+    prepare(engine, market, learned);
     Writer writer(
         engine, listings_of(market.achievements, ListingKind::achievement, SIZE_MAX, 997)
     );

@@ -169,7 +169,10 @@ void measure_size(const MarketFiles& market, MarketSize size, Learned learned) {
 
 void measure_market(const MarketFiles& market, std::size_t share, Learned learned) {
     Engine engine;
-    build(engine, market, {}, learned);
+    if (market.keep.empty())
+        build(engine, market, {}, learned);
+    else
+        prepare(engine, market, learned);
     rank_market(*engine.snapshot(), share);
     follow_a_day(engine);
 }
