@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 
 namespace jishi::matching {
 
@@ -235,6 +236,19 @@ std::vector<Worth> worths_of(const DocumentTerms& achievement, const Lexicon& le
     return out;
 }
 
+std::vector<Worth> heaviest(std::vector<Worth> worths, const Shares& shares) {
+    if (worths.size() <= heavy_worths_max) return worths;
+    const auto in_all = [&](const Worth& worth) {
+        return worth.value * shares.spaces[index_of(space_of(worth.key))];
+    };
+    std::vector<double> values;
+    std::ranges::transform(worths, std::back_inserter(values), in_all);
+    const auto last = values.begin() + static_cast<std::ptrdiff_t>(heavy_worths_max - 1);
+    std::nth_element(values.begin(), last, values.end(), std::greater<>());
+    std::erase_if(worths, [&](const Worth& worth) { return in_all(worth) < *last; });
+    return worths;
+}
+
 using SpaceSums = std::array<double, space_count>;
 
 double lexical_sum(const SpaceSums& sums, const NeedNorm& norm) {
@@ -341,8 +355,8 @@ private:
     std::array<double, TermCount::packed_count> stated_{};
 };
 
-// What may be among the `wanted` needs that have most in common with an achievement, with their
-// lexical scores; without the excluded.
+// What may be among the `wanted` needs that have most in common with an achievement, as far as
+// these worths tell; without the excluded. With what they have in common as far as they tell.
 std::vector<Candidate> needs_for(
     const Document& achievement,
     const Collection& needs,
@@ -388,6 +402,28 @@ std::vector<Candidate> needs_for(
     }
 }
 
+// By all worths. Needs of one view come together.
+void score_again(
+    const Collection& needs,
+    std::span<const Worth> worths,
+    const NeedNorms& norms,
+    std::vector<Candidate>& candidates
+) {
+    std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
+        return a.view != b.view ? a.view < b.view : a.slot < b.slot;
+    });
+    for (auto at = candidates.begin(); at != candidates.end();) {
+        const auto first = at;
+        std::vector<SlotIndex> slots;
+        for (; at != candidates.end() && at->view == first->view; ++at)
+            slots.push_back(static_cast<SlotIndex>(at->slot));
+        const auto sums = Stating(*needs.views()[first->view].segment, worths).sums_of(slots);
+        for (std::size_t i = 0; i < slots.size(); ++i)
+            (first + static_cast<std::ptrdiff_t>(i))->score =
+                lexical_sum(sums[i], norms.of(first->view, slots[i]));
+    }
+}
+
 } // namespace
 
 std::vector<RankedMatch> rank_needs(
@@ -403,8 +439,15 @@ std::vector<RankedMatch> rank_needs(
     const auto terms = terms_of(achievement);
     const auto meaning = lexicon.meaning_of(terms);
     const auto worths = worths_of(terms, lexicon);
-    const auto candidates =
-        needs_for(achievement, needs, worths, norms, candidates_for(k), today_day);
+    const auto wanted = candidates_for(k);
+    const auto heavy = heaviest(worths, lexicon.shares());
+    auto candidates = needs_for(achievement, needs, heavy, norms, wanted, today_day);
+    if (heavy.size() < worths.size()) {
+        if (candidates.size() < wanted)
+            candidates = needs_for(achievement, needs, worths, norms, wanted, today_day);
+        else
+            score_again(needs, worths, norms, candidates);
+    }
 
     Selection best(k, rounding_slack);
     for (const auto& candidate : candidates) {

@@ -11,8 +11,12 @@
 
 namespace jishi::matching {
 
-// How many candidates the terms choose for the k best.
+// How many candidates the terms choose for the k best: the heaviest terms of whoever asks, or all
+// of them where those find fewer. Of a need, heavy_terms_max (weighting.hpp); of an achievement,
+// which does not know what its terms weigh in each need, so many by worth and share of their space.
 std::size_t candidates_for(std::size_t k);
+inline constexpr std::size_t heavy_worths_max =
+    128; // and what is worth as much as the last of them
 
 PairScore score_of(
     const Statement& statement,

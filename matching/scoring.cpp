@@ -69,6 +69,7 @@ void Shortlist::shrink() {
     });
     floor_ = std::max(floor_, last->least);
     std::erase_if(kept_, [this](const Bounded& one) { return one.most < floor_; });
+    crowded_ = std::max(crowded_, 2 * kept_.size());
 }
 
 double Shortlist::settled_floor() {

@@ -47,7 +47,8 @@ struct Bounded {
 class Shortlist {
 public:
     // Nothing below the floor is wanted anyway.
-    Shortlist(std::size_t enough, double floor) : enough_(enough), floor_(floor) {}
+    Shortlist(std::size_t enough, double floor)
+        : enough_(enough), crowded_(2 * enough + 1024), floor_(floor) {}
 
     std::size_t enough() const { return enough_; }
     // What is below is not among them.
@@ -59,7 +60,7 @@ public:
     void offer(const Bounded& one) {
         if (one.most < floor_) return;
         kept_.push_back(one);
-        if (kept_.size() >= 2 * enough_ + 1024) shrink();
+        if (kept_.size() >= crowded_) shrink();
     }
     // In the order of views and slots.
     std::vector<Bounded> take();
@@ -67,7 +68,7 @@ public:
 private:
     void shrink();
 
-    std::size_t enough_;
+    std::size_t enough_, crowded_; // when it is worth the effort to look for a floor
     double floor_;
     std::vector<Bounded> kept_;
 };

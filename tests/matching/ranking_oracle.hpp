@@ -11,6 +11,7 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,14 +46,17 @@ public:
     }
 
     struct Text {
-        double sum = 0;     // of weight times impact over what both hold
-        double lexical = 0; // L
-        double exact = 0;   // L with weights that are not rounded to whole units
-        double doubt = 0;   // how far the two may be apart
-        double heavy = 0;   // what of the sum comes from the need's heaviest terms
+        double sum = 0;            // of weight times impact over what both hold
+        double lexical = 0;        // L
+        double exact = 0;          // L with weights that are not rounded to whole units
+        double doubt = 0;          // how far the two may be apart
+        double heavy_lexical = 0;  // L of what the achievement's heaviest worths say
+        bool shares_worth = false; // one of those
+        double heavy = 0;          // what of the sum comes from the need's heaviest terms
     };
     Text text(const Document& need, const Document& achievement) const {
         const auto &asked = terms_.at(need.id), &offered = terms_.at(achievement.id);
+        const auto& worths = worths_of(achievement);
         Text out;
         for (std::size_t space = 0; space < space_count; ++space) {
             double mean = 0, variance = 0;
@@ -68,9 +72,14 @@ public:
                 const double x = impact_in(offered, sought(key));
                 out.sum += std::round(kept / weight_unit) * weight_unit * x;
                 out.exact += weight * x;
+                if (x > 0 && worths.contains(key)) {
+                    out.heavy_lexical += kept * x;
+                    out.shares_worth |= kept > 0;
+                }
                 out.doubt += (.5 * weight_unit + 1e-7 * weight) * x;
             });
             out.lexical -= static_cast<double>(static_cast<float>(scale * mean));
+            out.heavy_lexical -= static_cast<double>(static_cast<float>(scale * mean));
             out.exact -= scale * mean;
             out.doubt += 1e-7 * scale * mean;
         }
@@ -96,8 +105,8 @@ public:
         market::ListingId id;
         bool doubtful = false; // rounding decides whether the terms choose it as a candidate
     };
-    // First the terms choose the candidates, of a need the heaviest if they find enough; of these
-    // the whole score decides.
+    // First the terms choose the candidates, the heaviest if they find enough; of these the whole
+    // score decides.
     std::vector<Place> rank(const Document& query, std::size_t k) const {
         const bool from_need = query.id.kind == market::ListingKind::need;
         std::vector<std::pair<Text, const Document*>> found;
@@ -110,14 +119,16 @@ public:
         }
         // Sums of units are exact; from the needs' side L is made from norms in single precision.
         const double slack = from_need ? 0 : 2e-3;
-        const auto holds_heavy = [](const auto& one) { return one.first.heavy > 0; };
+        const auto holds_heavy = [&](const auto& one) {
+            return from_need ? one.first.heavy > 0 : one.first.shares_worth;
+        };
         const auto wanted = candidates_for(k);
         const bool by_heavy =
-            from_need &&
             static_cast<std::size_t>(std::ranges::count_if(found, holds_heavy)) >= wanted;
         const auto choosing = [&](const Text& text) {
-            return by_heavy ? text.heavy : text.lexical;
+            return !by_heavy ? text.lexical : from_need ? text.heavy : text.heavy_lexical;
         };
+        if (by_heavy) std::erase_if(found, [&](const auto& one) { return !holds_heavy(one); });
         double last = -1e300;
         if (found.size() > wanted) {
             std::nth_element(
@@ -143,6 +154,30 @@ public:
     }
 
 private:
+    // What the heaviest worths of an achievement are of, as it stands in needs.
+    const std::set<TermKey>& worths_of(const Document& achievement) const {
+        const auto known = worths_.find(achievement.id);
+        if (known != worths_.end()) return known->second;
+        std::vector<std::pair<double, TermKey>> worths;
+        const auto& offered = terms_.at(achievement.id);
+        const auto add = [&](TermKey key, double x) {
+            const double value = worth_of(key).weight * x;
+            if (value > 0)
+                worths.emplace_back(value * shares_.spaces[index_of(space_of(key))], key);
+        };
+        for (const auto& term : offered.terms) {
+            const double x = impact_in(offered, term.key);
+            add(term.key, x);
+            if (space_of(term.key) != Space::word && !is_gram(term.key)) add(as_word(term.key), x);
+        }
+        std::sort(worths.begin(), worths.end(), std::greater<>());
+        auto& out = worths_[achievement.id];
+        for (const auto& [value, key] : worths)
+            if (worths.size() <= heavy_worths_max || value >= worths[heavy_worths_max - 1].first)
+                out.insert(key);
+        return out;
+    }
+
     // Of what achievements hold, with its weight; and what weighs as much as the last of them.
     const std::map<TermKey, double>& heaviest_of(const Document& need) const {
         const auto known = heaviest_.find(need.id);
@@ -227,6 +262,7 @@ private:
     std::vector<Document> achievements_, needs_;
     std::map<market::ListingId, DocumentTerms> terms_;
     mutable std::map<market::ListingId, std::map<TermKey, double>> heaviest_;
+    mutable std::map<market::ListingId, std::set<TermKey>> worths_;
     std::map<TermKey, std::vector<double>> held_;
     std::map<TermKey, Model::Term> learned_;
     Shares shares_;

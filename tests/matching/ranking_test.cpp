@@ -124,6 +124,30 @@ TEST(Ranking, TheHeaviestTermsOfALongNeedChooseItsCandidates) {
     }
 }
 
+TEST(Ranking, TheHeaviestWorthsOfALongAchievementChooseItsNeeds) {
+    Draw draw(48);
+    auto documents = draw.market(25, 700);
+    for (auto& document : documents) {
+        const bool is_need = document.id.kind == market::ListingKind::need;
+        document.body += words_of_letters(draw, is_need ? 12 : 120);
+        document.deadline_day.reset();
+    }
+    for (const auto& model : {test::ModelPtr(), test::model_of(documents)}) {
+        const auto snapshot = test::market_of(documents, model);
+        ASSERT_GT(terms_of(documents[0]).terms.size(), heavy_worths_max + 20);
+        ASSERT_GT(snapshot->rank_for(documents[0], 300, today).size(), candidates_for(20));
+        const Oracle oracle(documents, today, model.get());
+        for (std::size_t i = 0; i < 25; i += 6)
+            for (const std::size_t k : {5, 60}) // 60: more than share a heavy worth
+                expect_places(
+                    snapshot->rank_for(documents[i], k, today, {}, Repeats::each),
+                    oracle.rank(documents[i], k),
+                    k,
+                    "achievement " + std::to_string(i) + (model ? " learned" : "")
+                );
+    }
+}
+
 // Fits in all but the text, of which it has half.
 Document fitting(market::ListingKind kind, std::uint32_t number) {
     auto out = test::listing(kind, number, "污泥焚烧");
