@@ -97,7 +97,7 @@ public:
     }
 
 private:
-    static std::string mark_of(std::size_t number) { return "bench" + std::to_string(number); }
+    static std::string mark_of(std::size_t number) { return "zqxfresh" + std::to_string(number); }
 
     Document next(std::size_t i) {
         auto document = listings_[published_ % listings_.size()];
