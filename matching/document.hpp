@@ -11,10 +11,11 @@
 
 namespace jishi::matching {
 
+struct Document;
+
 // Who posted a listing, sealed: two of them can be compared and none can be read, so that the owner
 // of an anonymous need keeps it away from its own achievements and yet cannot be reached by any
 // search, filter or facet.
-struct Document;
 class SealedOwner {
 public:
     SealedOwner() = default;

@@ -9,6 +9,10 @@
 
 namespace jishi::matching {
 
+namespace {
+constexpr unsigned threads_max = 8;
+} // namespace
+
 void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work) {
     std::atomic<std::size_t> next = 0;
     std::mutex failing;

@@ -65,13 +65,6 @@ std::vector<RankedMatch> sorted(std::vector<RankedMatch> matches, std::size_t k)
     return matches;
 }
 
-bool is_excluded(
-    const Collection& achievements, const Bounded& one, const Document& need, std::int32_t today_day
-) {
-    const auto& listings = achievements.views()[one.view].segment->listings();
-    return exclusion_of(need, listings.conditions(one.slot), today_day).has_value();
-}
-
 // Of each view's candidates, which are in the order of views, the sums over some terms.
 std::vector<std::int64_t> sums_of(
     const std::vector<StatementLists>& lists, std::span<const Bounded> candidates, Terms which
@@ -107,39 +100,35 @@ Chosen candidates_of(
     std::int32_t today_day
 ) {
     Bounds bounds(statement, which);
-    for (auto enough = wanted + wanted / 4;; enough *= 4) {
-        Shortlist shortlist(enough, 1);
-        for (std::uint32_t v = 0; v < achievements.views().size(); ++v)
-            bounds.offer(achievements.views()[v], v, lists[v], shortlist);
-        auto found = shortlist.take();
-        std::erase_if(found, [&](const Bounded& one) {
-            return is_excluded(achievements, one, need, today_day);
-        });
-        // Where many are excluded, others come into question that were not kept.
-        const auto sure =
-            static_cast<std::size_t>(std::ranges::count_if(found, [&](const Bounded& one) {
-                return one.least >= shortlist.floor();
-            }));
-        if (sure < wanted && shortlist.floor() > 1) continue;
-        Shortlist best(wanted, 1);
-        for (const auto& one : found)
-            best.offer(one);
-        Chosen out{best.take(), {}};
-        out.sums = sums_of(lists, out.listings, which);
-        if (out.sums.size() <= wanted) return out;
-        auto sorted = out.sums;
-        const auto last = sorted.begin() + static_cast<std::ptrdiff_t>(wanted - 1);
-        std::nth_element(sorted.begin(), last, sorted.end(), std::greater<>());
-        std::size_t kept = 0;
-        for (std::size_t i = 0; i < out.sums.size(); ++i) {
-            if (out.sums[i] < *last) continue;
-            out.listings[kept] = out.listings[i];
-            out.sums[kept++] = out.sums[i];
+    const auto& views = achievements.views();
+    Chosen out;
+    out.listings = shortlisted(
+        wanted,
+        1,
+        0,
+        [&](Shortlist& shortlist) {
+            for (std::uint32_t v = 0; v < views.size(); ++v)
+                bounds.offer(views[v], v, lists[v], shortlist);
+        },
+        [&](const Bounded& one) {
+            const auto of = views[one.view].segment->listings().conditions(one.slot);
+            return exclusion_of(need, of, today_day).has_value();
         }
-        out.listings.resize(kept);
-        out.sums.resize(kept);
-        return out;
+    );
+    out.sums = sums_of(lists, out.listings, which);
+    if (out.sums.size() <= wanted) return out;
+    auto sorted = out.sums;
+    const auto last = sorted.begin() + static_cast<std::ptrdiff_t>(wanted - 1);
+    std::nth_element(sorted.begin(), last, sorted.end(), std::greater<>());
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < out.sums.size(); ++i) {
+        if (out.sums[i] < *last) continue;
+        out.listings[kept] = out.listings[i];
+        out.sums[kept++] = out.sums[i];
     }
+    out.listings.resize(kept);
+    out.sums.resize(kept);
+    return out;
 }
 
 } // namespace
@@ -298,49 +287,16 @@ public:
     void offer(
         const std::vector<LengthClass>& live, std::uint32_t view, NormOf norm_of, Shortlist& to
     ) const {
-        SpaceSums room{};
-        std::array<std::size_t, space_count> added{};
-        for (const auto& found : found_) {
-            room[found.space] += found.value;
-            ++added[found.space];
-        }
-        std::array<Sweep, space_count> sweeps;
-        SpaceSums unit{}, excess{};
-        for (std::size_t space = 0; space < space_count; ++space) {
-            sweeps[space].begin(live.size());
-            const double steps = Sweep::sum_max - 2.0 * static_cast<double>(added[space]);
-            unit[space] = statement_weight_max * room[space] / steps;
-            excess[space] = excess_of(added[space]) * unit[space];
-        }
-        for (const auto& [list, space, value] : found_) {
-            const auto amount = [&, steps = value / unit[space]](TermCount count) {
-                return rounded_up(stated_[count.packed] * steps);
-            };
-            const auto usual = amount(list.usual_count());
-            auto& sweep = sweeps[space];
-            sweep.add(list.listings(), usual);
-            list.for_each_group([&](const SlotSet& set, TermCount count) {
-                if (const auto other = amount(count); other != usual)
-                    sweep.add(set, static_cast<Sweep::Sum>(other - usual));
-            });
-        }
-        for (auto& sweep : sweeps)
-            sweep.end();
+        const auto bounds = bounds_of(live.size());
         for (std::size_t slot = 0; slot < live.size(); ++slot) {
-            SpaceSums most{};
-            bool shares = false;
-            for (std::size_t space = 0; space < space_count; ++space) {
-                const auto sum = sweeps[space].sums()[slot];
-                most[space] = sum * unit[space];
-                shares |= sum > 0;
-            }
-            if (live[slot] == 0 || !shares) continue;
+            const auto& most = bounds.most[slot];
+            if (live[slot] == 0 || (most[0] <= 0 && most[1] <= 0 && most[2] <= 0)) continue;
             const NeedNorm& norm = norm_of(slot);
-            const double bound = lexical_sum(most, norm);
             double less = 0;
             for (std::size_t space = 0; space < space_count; ++space)
-                less += std::min(excess[space], most[space]) *
+                less += std::min(bounds.excess[space], most[space]) *
                         static_cast<double>(norm.spaces[space].scale);
+            const double bound = lexical_sum(most, norm);
             to.offer({view, static_cast<SlotIndex>(slot), bound - less, bound});
         }
     }
@@ -351,6 +307,54 @@ private:
         std::size_t space;
         double value;
     };
+
+    // What each listing has in common at most, and how much less it may be.
+    struct SumBounds {
+        std::vector<SpaceSums> most;
+        SpaceSums excess{};
+    };
+    SumBounds bounds_of(std::size_t listings) const {
+        SumBounds out{std::vector<SpaceSums>(listings, SpaceSums{}), {}};
+        SpaceSums room{};
+        std::array<std::size_t, space_count> added{};
+        for (const auto& [list, space, value] : found_)
+            room[space] += value, ++added[space];
+        if (std::ranges::max(added) > swept_terms_max) {
+            for (const auto& found : found_)
+                found.list.for_each([&](SlotIndex slot, TermCount count) {
+                    out.most[slot][found.space] += stated_[count.packed] * found.value;
+                });
+            return out;
+        }
+        for (std::size_t space = 0; space < space_count; ++space) {
+            const double steps = Sweep::sum_max - 2.0 * static_cast<double>(added[space]);
+            const double unit = statement_weight_max * room[space] / steps;
+            const auto sweep = swept(space, unit, listings);
+            for (std::size_t slot = 0; slot < listings; ++slot)
+                out.most[slot][space] = sweep.sums()[slot] * unit;
+            out.excess[space] = excess_of(added[space]) * unit;
+        }
+        return out;
+    }
+    Sweep swept(std::size_t space, double unit, std::size_t listings) const {
+        Sweep sweep;
+        sweep.begin(listings);
+        for (const auto& found : found_) {
+            if (found.space != space) continue;
+            const auto amount = [&, steps = found.value / unit](TermCount count) {
+                return rounded_up(stated_[count.packed] * steps);
+            };
+            const auto usual = amount(found.list.usual_count());
+            sweep.add(found.list.listings(), usual);
+            found.list.for_each_group([&](const SlotSet& set, TermCount count) {
+                if (const auto other = amount(count); other != usual)
+                    sweep.add(set, static_cast<Sweep::Sum>(other - usual));
+            });
+        }
+        sweep.end();
+        return sweep;
+    }
+
     std::vector<Found> found_;
     std::array<double, TermCount::packed_count> stated_{};
 };
@@ -369,37 +373,35 @@ std::vector<Candidate> needs_for(
     std::vector<Stating> stating;
     for (const auto& view : needs.views())
         stating.emplace_back(*view.segment, worths);
-    for (auto enough = wanted + wanted / 4;; enough *= 4) {
-        Shortlist shortlist(enough, lowest);
-        for (std::uint32_t v = 0; v < stating.size(); ++v)
-            stating[v].offer(
-                *needs.views()[v].length_classes,
-                v,
-                [&](std::size_t slot) -> const NeedNorm& { return norms.of(v, slot); },
-                shortlist
-            );
-        auto found = shortlist.take();
-        std::erase_if(found, [&](const Bounded& one) {
-            const auto& listings = needs.views()[one.view].segment->listings();
-            return exclusion_of(listings.conditions(one.slot), achievement, today_day).has_value();
-        });
-        const auto sure =
-            static_cast<std::size_t>(std::ranges::count_if(found, [&](const Bounded& one) {
-                return one.least >= shortlist.floor();
-            }));
-        if (sure < wanted && shortlist.floor() > lowest) continue;
-        Selection best(wanted, rounding_slack);
-        for (auto at = found.begin(); at != found.end();) {
-            const auto v = at->view;
-            std::vector<SlotIndex> slots;
-            for (; at != found.end() && at->view == v; ++at)
-                slots.push_back(at->slot);
-            const auto sums = stating[v].sums_of(slots);
-            for (std::size_t i = 0; i < slots.size(); ++i)
-                best.offer(lexical_sum(sums[i], norms.of(v, slots[i])), v, slots[i]);
+    const auto found = shortlisted(
+        wanted,
+        lowest,
+        rounding_slack,
+        [&](Shortlist& shortlist) {
+            for (std::uint32_t v = 0; v < stating.size(); ++v)
+                stating[v].offer(
+                    *needs.views()[v].length_classes,
+                    v,
+                    [&](std::size_t slot) -> const NeedNorm& { return norms.of(v, slot); },
+                    shortlist
+                );
+        },
+        [&](const Bounded& one) {
+            const auto of = needs.views()[one.view].segment->listings().conditions(one.slot);
+            return exclusion_of(of, achievement, today_day).has_value();
         }
-        return best.best();
+    );
+    Selection best(wanted, rounding_slack);
+    for (auto at = found.begin(); at != found.end();) {
+        const auto v = at->view;
+        std::vector<SlotIndex> slots;
+        for (; at != found.end() && at->view == v; ++at)
+            slots.push_back(at->slot);
+        const auto sums = stating[v].sums_of(slots);
+        for (std::size_t i = 0; i < slots.size(); ++i)
+            best.offer(lexical_sum(sums[i], norms.of(v, slots[i])), v, slots[i]);
     }
+    return best.best();
 }
 
 // By all worths. Needs of one view come together.

@@ -12,6 +12,11 @@ constexpr std::uint32_t more_unit = 4; // a unit of more_ is so many of once_
 constexpr std::uint8_t usual_impact = 120;
 constexpr double growth_max = 4; // so both sweeps have room
 
+Bounded exactly(std::uint32_t view, std::size_t slot, std::int64_t sum) {
+    const auto value = static_cast<double>(sum);
+    return {view, static_cast<SlotIndex>(slot), value, value};
+}
+
 } // namespace
 
 Sweep::Sum rounded_up(double value) {
@@ -61,13 +66,23 @@ StatementLists::sums_of(std::span<const SlotIndex> slots, Terms which) const {
     return out;
 }
 
+std::vector<std::int64_t> StatementLists::all_sums(Terms which) const {
+    const auto& classes = *view_.length_classes;
+    std::vector<std::int64_t> out(classes.size(), 0);
+    for (const auto& found : this->found(which))
+        found.list.for_each([&](SlotIndex slot, TermCount count) {
+            out[slot] += std::int64_t{found.weight} * impacts_[classes[slot]][count.total()];
+        });
+    return out;
+}
+
 void Shortlist::shrink() {
     if (kept_.size() < enough_) return;
     const auto last = kept_.begin() + static_cast<std::ptrdiff_t>(enough_ - 1);
     std::nth_element(kept_.begin(), last, kept_.end(), [](const Bounded& a, const Bounded& b) {
         return a.least > b.least;
     });
-    floor_ = std::max(floor_, last->least);
+    floor_ = std::max(floor_, last->least - slack_);
     std::erase_if(kept_, [this](const Bounded& one) { return one.most < floor_; });
     crowded_ = std::max(crowded_, 2 * kept_.size());
 }
@@ -87,9 +102,13 @@ std::vector<Bounded> Shortlist::take() {
 
 Bounds::Bounds(const Statement& statement, Terms which) : which_(which) {
     double weights = 0;
+    std::size_t terms = 0;
     for (const auto& term : statement.terms)
-        if (which == Terms::all || term.is_heavy == (which == Terms::heavy)) weights += term.weight;
-    const auto room = Sweep::sum_max - 2.0 * static_cast<double>(statement.terms.size());
+        if (which == Terms::all || term.is_heavy == (which == Terms::heavy))
+            weights += term.weight, ++terms;
+    are_swept_ = terms <= swept_terms_max;
+    if (!are_swept_) return;
+    const auto room = Sweep::sum_max - 2.0 * static_cast<double>(terms);
     if (weights > 0) scale_ = room / (1.000'001 * weights);
 
     const auto more_of = [&](std::size_t cls, std::size_t count) {
@@ -162,6 +181,12 @@ void Bounds::offer(
     Shortlist& shortlist
 ) {
     const auto size = view.segment->size();
+    if (!are_swept_) {
+        const auto sums = lists.all_sums(which_);
+        for (std::size_t slot = 0; slot < size; ++slot)
+            if (sums[slot] > 0) shortlist.offer(exactly(view_index, slot, sums[slot]));
+        return;
+    }
     add_up(lists, size);
     const auto& classes = *view.length_classes;
     impacts_.assign(once_.sums().size(), 0);
@@ -182,7 +207,9 @@ void Bounds::offer(
         shortlist.raise(first.settled_floor());
     }
     for (std::size_t slot = 0; slot < size; slot += Sweep::stride) {
-        const auto least = static_cast<Sweep::Sum>(shortlist.floor() / (256 * fine));
+        const auto least = static_cast<Sweep::Sum>(
+            std::min<double>(Sweep::sum_max, shortlist.floor() / (256 * fine))
+        );
         if (least > 0) slot = scores_.next_stride(slot, least);
         offer_stride(slot, least, shortlist);
     }
@@ -195,6 +222,12 @@ void Bounds::offer(
     std::span<const SlotIndex> slots,
     Shortlist& shortlist
 ) {
+    if (!are_swept_) {
+        const auto sums = lists.all_sums(which_);
+        for (const auto slot : slots)
+            shortlist.offer(exactly(view_index, slot, sums[slot]));
+        return;
+    }
     add_up(lists, view.segment->size());
     for (const auto slot : slots)
         shortlist.offer(bounded(view_index, slot, (*view.length_classes)[slot]));

@@ -5,6 +5,7 @@
 #include "matching/sweep.hpp"
 #include "matching/weighting.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -28,6 +29,8 @@ public:
     // The exact sums of these listings, in weight units, without the base. REQUIRES: ascending
     // slots; view and statement are still there.
     std::vector<std::int64_t> sums_of(std::span<const SlotIndex> slots, Terms which) const;
+    // Of all listings, whichever are gone with 0.
+    std::vector<std::int64_t> all_sums(Terms which) const;
 
 private:
     const Collection::View& view_;
@@ -47,8 +50,9 @@ struct Bounded {
 class Shortlist {
 public:
     // Nothing below the floor is wanted anyway.
-    Shortlist(std::size_t enough, double floor)
-        : enough_(enough), crowded_(2 * enough + 1024), floor_(floor) {}
+    // What is less than the slack below the best may be among them as well.
+    Shortlist(std::size_t enough, double floor, double slack = 0)
+        : enough_(enough), crowded_(2 * enough + 1024), floor_(floor), slack_(slack) {}
 
     std::size_t enough() const { return enough_; }
     // What is below is not among them.
@@ -69,9 +73,35 @@ private:
     void shrink();
 
     std::size_t enough_, crowded_; // when it is worth the effort to look for a floor
-    double floor_;
+    double floor_, slack_;
     std::vector<Bounded> kept_;
 };
+
+// The `wanted` best of what `offer` offers to a shortlist and `excludes` does not exclude, and what
+// may be among them: offers again where many were excluded, since others then come into question.
+template<class Offer, class Excludes>
+std::vector<Bounded>
+shortlisted(std::size_t wanted, double floor, double slack, Offer offer, Excludes excludes) {
+    for (auto enough = wanted + wanted / 4;; enough *= 4) {
+        Shortlist shortlist(enough, floor, slack);
+        offer(shortlist);
+        auto found = shortlist.take();
+        std::erase_if(found, excludes);
+        const auto is_sure = [&](const Bounded& one) {
+            return one.least >= shortlist.floor() + slack;
+        };
+        if (shortlist.floor() > floor &&
+            static_cast<std::size_t>(std::ranges::count_if(found, is_sure)) < wanted)
+            continue;
+        Shortlist best(wanted, floor, slack);
+        for (const auto& one : found)
+            best.offer(one);
+        return best.take();
+    }
+}
+
+// Of more terms than this the rounding would fill a sweep: they are added up exactly instead.
+inline constexpr std::size_t swept_terms_max = 8'192;
 
 // What a sum of a sweep counts for `value`: never less, and hardly more than one above it.
 Sweep::Sum rounded_up(double value);
@@ -80,7 +110,7 @@ constexpr std::uint32_t excess_of(std::size_t added) {
     return static_cast<std::uint32_t>(added * 9 / 8 + 1);
 }
 
-// The bounds of the sums over some of a statement's terms, which start from 1. What a term's
+// The bounds of the sums over some of a statement's terms, which are above 0. What a term's
 // occurrences are worth is taken apart: one of them, and how much more the others add, in
 // proportions that are nearly the same at any length.
 class Bounds {
@@ -109,8 +139,9 @@ private:
     // What n occurrences add to the sweep of `more_` for a term of such a weight.
     Sweep::Sum more(double weight, unsigned count) const;
 
-    std::uint32_t excess_ = 0; // that rounding may have added to a sum
     Terms which_;
+    bool are_swept_ = true;
+    std::uint32_t excess_ = 0;                              // that rounding may have added to a sum
     double scale_ = 0;                                      // from weight units to sums
     std::array<double, TermCount::total_max + 1> growth_{}; // 0 for one occurrence, 1 for two
     Sweep once_, more_;

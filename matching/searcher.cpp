@@ -17,6 +17,10 @@ namespace {
 constexpr double negotiable_last = -1e18;
 constexpr std::size_t shortlist_worth_min = 2'000; // fewer answers are all summed up exactly
 
+bool is_sequence(const Clause& clause) {
+    return !clause.sequence.empty();
+}
+
 // One bit a listing of a segment.
 class SlotBits {
 public:
@@ -188,8 +192,7 @@ std::vector<SlotIndex> Searcher::holding(const Segment& segment, bool all) const
 // Which of the slots hold terms whose order only the text can tell.
 std::vector<std::uint8_t>
 Searcher::unsure(const Segment& segment, std::span<const SlotIndex> slots, bool all) const {
-    const auto has_sequence = [](const Clause& clause) { return !clause.sequence.empty(); };
-    const bool wanted = all && std::ranges::any_of(words_.wanted, has_sequence);
+    const bool wanted = all && std::ranges::any_of(words_.wanted, is_sequence);
     std::vector<std::uint8_t> out(slots.size(), wanted);
     for (const auto& clause : words_.excluded) {
         if (clause.sequence.empty()) continue;
@@ -218,14 +221,12 @@ std::vector<SlotIndex> Searcher::answers_in(const Collection::View& view, bool a
 
 Searcher::Answers Searcher::find(bool all) {
     Answers answers;
-    bool to_be_read = false;
-    for (const auto& view : listings_.views()) {
-        const auto& slots = answers.emplace_back(answers_in(view, all));
-        const auto read = unsure(*view.segment, slots, all);
-        to_be_read = to_be_read || std::ranges::find(read, 1) != read.end();
-    }
+    for (const auto& view : listings_.views())
+        answers.push_back(answers_in(view, all));
     all_were_read_ = true;
-    if (to_be_read) read_phrases(answers, all);
+    if ((all && std::ranges::any_of(words_.wanted, is_sequence)) ||
+        std::ranges::any_of(words_.excluded, is_sequence))
+        read_phrases(answers, all);
     return answers;
 }
 
@@ -269,7 +270,6 @@ void Searcher::read_phrases(Answers& answers, bool all) {
     std::vector<std::vector<std::uint8_t>> to_be_read;
     for (std::size_t v = 0; v < answers.size(); ++v)
         to_be_read.push_back(unsure(*listings_.views()[v].segment, answers[v], all));
-    const auto is_sequence = [](const Clause& clause) { return !clause.sequence.empty(); };
     const auto clauses =
         static_cast<std::size_t>(std::ranges::count_if(words_.excluded, is_sequence)) +
         (all ? words_.wanted.size() : 0);

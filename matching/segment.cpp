@@ -17,9 +17,8 @@ struct Entry {
 };
 
 constexpr std::uint32_t gone = UINT32_MAX;
-constexpr std::size_t read_at_once = 64;    // listings that are worth a thread
-constexpr std::size_t read_together = 4096; // whose terms are in memory at one time
-constexpr int meaning_shift = 8;            // two numbers of four bits a byte, less eight
+constexpr std::size_t read_at_once = 64; // listings that are worth a thread
+constexpr int meaning_shift = 8;         // two numbers of four bits a byte, less eight
 
 } // namespace
 
@@ -149,18 +148,10 @@ std::shared_ptr<const Segment> Segment::relearned(const Model* model) const {
     out->meanings_.clear();
     out->norms_.clear();
     out->meanings_.reserve(size() * out->dimensions_ / 2);
-    std::vector<Read> reads(std::min(size(), read_together));
-    for (std::size_t begin = 0; model != nullptr && begin < size(); begin += reads.size()) {
-        const auto end = std::min(size(), begin + reads.size());
-        in_parallel((end - begin + read_at_once - 1) / read_at_once, [&](std::size_t part) {
-            const auto last = std::min(end, begin + (part + 1) * read_at_once);
-            for (auto slot = begin + part * read_at_once; slot < last; ++slot)
-                reads[slot - begin] =
-                    read(terms_of(listings_.document(slot)), listings_.kind(), model);
-        });
-        for (auto slot = begin; slot < end; ++slot)
-            out->learn(reads[slot - begin]);
-    }
+    // By one thread: the market is served meanwhile.
+    if (model != nullptr)
+        for (std::size_t slot = 0; slot < size(); ++slot)
+            out->learn(read(terms_of(listings_.document(slot)), listings_.kind(), model));
     out->meanings_.shrink_to_fit();
     return out;
 }

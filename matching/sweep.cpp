@@ -40,7 +40,8 @@ void make_scores(
 ) {
     const Lanes lanes;
     const hn::Rebind<std::uint8_t, Lanes> bytes;
-    const auto share = hn::Set(lanes, quarter), rounding = hn::Set(lanes, Sweep::Sum{1});
+    const auto share = hn::Set(lanes, quarter), rounding = hn::Set(lanes, Sweep::Sum{1}),
+               most = hn::Set(lanes, static_cast<Sweep::Sum>(Sweep::sum_max));
     for (std::size_t i = 0; i < scores.size(); i += hn::Lanes(lanes)) {
         // Rounded down here, up by one: but nothing is nothing.
         const auto more = hn::LoadU(lanes, other + i);
@@ -48,7 +49,10 @@ void make_scores(
         const auto half = hn::SaturatedAdd(part, part);
         const auto sum = hn::SaturatedAdd(hn::LoadU(lanes, one + i), hn::SaturatedAdd(half, half));
         const auto impact = hn::PromoteTo(lanes, hn::LoadU(bytes, impacts + i));
-        hn::StoreU(hn::MulHigh(sum, hn::ShiftLeft<8>(impact)), lanes, scores.data() + i);
+        const auto product = hn::MulHigh(sum, hn::ShiftLeft<8>(impact));
+        // A sum that did not fit may be anything.
+        const auto score = hn::IfThenElse(hn::Eq(sum, most), most, product);
+        hn::StoreU(score, lanes, scores.data() + i);
     }
 }
 
@@ -87,7 +91,6 @@ constexpr std::array<std::uint8_t, segment_listings_max / 8 + 8> no_bits{};
 } // namespace
 
 void Sweep::begin(std::size_t listings) {
-    listings_ = listings;
     sums_.assign((listings + stride - 1) / stride * stride, 0);
     rows_.fill(no_bits.data());
     amounts_.fill(0);

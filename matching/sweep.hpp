@@ -23,11 +23,9 @@ public:
     void end();
 
     // After end(): a sum a listing, then zeros up to a multiple of the stride.
-    std::size_t listings() const { return listings_; }
     const std::vector<Sum>& sums() const { return sums_; }
 
 private:
-    std::size_t listings_ = 0;
     std::vector<Sum> sums_;
     // Bits of sets are added four rows at once, since reading and writing the sums takes longest.
     std::array<const std::uint8_t*, 4> rows_{};
@@ -36,7 +34,8 @@ private:
 };
 
 // A score for each listing of two sweeps over the same: the sum of the one and `quarter` / 2^14
-// times that of the other, times the listing's impact / 256; more by little, or as high as may be.
+// times that of the other, times the listing's impact / 256; more by little. The highest where the
+// sums do not fit sixteen bits.
 class SweptScores {
 public:
     // REQUIRES: an impact a sum.

@@ -12,8 +12,7 @@
 // `bench/peers/mroonga load`. SHARE: rank for one need of so many. `repeat` says when it begins,
 // for `perf record -p`. Last arguments: --learn=nothing, little (from 20 000 listings of each kind;
 // the default) or all, then --keep=DIR, where all but curve and start leave what was learned and
-// indexed
-// for the next run; market then does not measure that.
+// indexed for the next run, which takes it as it is; market then does not measure that.
 #include "tests/bench/matching/benches.hpp"
 
 #include <charconv>

@@ -105,30 +105,31 @@ public:
         market::ListingId id;
         bool doubtful = false; // rounding decides whether the terms choose it as a candidate
     };
+    // Whether the heaviest terms of the query find enough candidates for the k best.
+    bool heaviest_choose(const Document& query, std::size_t k) const {
+        const bool from_need = query.id.kind == market::ListingKind::need;
+        const auto& found = sharing(query);
+        return static_cast<std::size_t>(std::ranges::count_if(found, [&](const auto& one) {
+                   return holds_heavy(one.first, from_need);
+               })) >= candidates_for(k);
+    }
+
     // First the terms choose the candidates, the heaviest if they find enough; of these the whole
     // score decides.
     std::vector<Place> rank(const Document& query, std::size_t k) const {
         const bool from_need = query.id.kind == market::ListingKind::need;
-        std::vector<std::pair<Text, const Document*>> found;
-        for (const auto& other : from_need ? achievements_ : needs_) {
-            const auto& n = from_need ? query : other;
-            const auto& a = from_need ? other : query;
-            const auto scored = text(n, a);
-            if (scored.sum > 0 && !exclusion_of(n, a, today_day_))
-                found.emplace_back(scored, &other);
-        }
+        auto found = sharing(query);
         // Sums of units are exact; from the needs' side L is made from norms in single precision.
         const double slack = from_need ? 0 : 2e-3;
-        const auto holds_heavy = [&](const auto& one) {
-            return from_need ? one.first.heavy > 0 : one.first.shares_worth;
-        };
         const auto wanted = candidates_for(k);
-        const bool by_heavy =
-            static_cast<std::size_t>(std::ranges::count_if(found, holds_heavy)) >= wanted;
+        const bool by_heavy = heaviest_choose(query, k);
         const auto choosing = [&](const Text& text) {
             return !by_heavy ? text.lexical : from_need ? text.heavy : text.heavy_lexical;
         };
-        if (by_heavy) std::erase_if(found, [&](const auto& one) { return !holds_heavy(one); });
+        if (by_heavy)
+            std::erase_if(found, [&](const auto& one) {
+                return !holds_heavy(one.first, from_need);
+            });
         double last = -1e300;
         if (found.size() > wanted) {
             std::nth_element(
@@ -154,6 +155,25 @@ public:
     }
 
 private:
+    static bool holds_heavy(const Text& text, bool from_need) {
+        return from_need ? text.heavy > 0 : text.shares_worth;
+    }
+    // All that share a word with the query and are not excluded.
+    const std::vector<std::pair<Text, const Document*>>& sharing(const Document& query) const {
+        const auto known = sharing_.find(query.id);
+        if (known != sharing_.end()) return known->second;
+        auto& found = sharing_[query.id];
+        const bool from_need = query.id.kind == market::ListingKind::need;
+        for (const auto& other : from_need ? achievements_ : needs_) {
+            const auto& n = from_need ? query : other;
+            const auto& a = from_need ? other : query;
+            const auto scored = text(n, a);
+            if (scored.sum > 0 && !exclusion_of(n, a, today_day_))
+                found.emplace_back(scored, &other);
+        }
+        return found;
+    }
+
     // What the heaviest worths of an achievement are of, as it stands in needs.
     const std::set<TermKey>& worths_of(const Document& achievement) const {
         const auto known = worths_.find(achievement.id);
@@ -262,6 +282,7 @@ private:
     std::vector<Document> achievements_, needs_;
     std::map<market::ListingId, DocumentTerms> terms_;
     mutable std::map<market::ListingId, std::map<TermKey, double>> heaviest_;
+    mutable std::map<market::ListingId, std::vector<std::pair<Text, const Document*>>> sharing_;
     mutable std::map<market::ListingId, std::set<TermKey>> worths_;
     std::map<TermKey, std::vector<double>> held_;
     std::map<TermKey, Model::Term> learned_;

@@ -1,6 +1,7 @@
 #include "matching/model.hpp"
 #include "matching/pair.hpp"
 #include "matching/ranking.hpp"
+#include "matching/scoring.hpp"
 #include "matching/terms.hpp"
 #include "matching/weighting.hpp"
 #include "tests/matching/listings.hpp"
@@ -98,53 +99,86 @@ std::string words_of_letters(Draw& draw, std::uint32_t words) {
     return out;
 }
 
-TEST(Ranking, TheHeaviestTermsOfALongNeedChooseItsCandidates) {
-    Draw draw(47);
-    auto documents = draw.market(900, 40);
+// Few listings of one kind with many terms, many of the other with few.
+std::vector<Document> lopsided_market(Draw& draw, market::ListingKind asking) {
+    const bool need_asks = asking == market::ListingKind::need;
+    auto documents = need_asks ? draw.market(900, 3) : draw.market(3, 900);
     for (auto& document : documents) {
-        const bool is_need = document.id.kind == market::ListingKind::need;
-        document.body += words_of_letters(draw, is_need ? 60 : 12);
+        const auto words_asked = need_asks ? 60u : 120u;
+        document.body += words_of_letters(draw, document.id.kind == asking ? words_asked : 12);
         document.deadline_day.reset();
     }
+    return documents;
+}
+
+void expect_the_heaviest_choose(market::ListingKind asking, std::size_t terms_min) {
+    Draw draw(47);
+    const auto documents = lopsided_market(draw, asking);
     for (const auto& model : {test::ModelPtr(), test::model_of(documents)}) {
         const auto snapshot = test::market_of(documents, model);
-        const auto& long_need = documents.back();
-        const auto statement = statement_of(terms_of(long_need), snapshot->lexicon());
-        ASSERT_GT(statement.terms.size(), heavy_terms_max + 20);
-        ASSERT_GT(snapshot->rank_for(long_need, 300, today).size(), candidates_for(20));
         const Oracle oracle(documents, today, model.get());
-        for (std::size_t i = 900; i < documents.size(); i += 7)
-            for (const std::size_t k : {5, 80}) // 80: more than hold a heavy term
+        for (const auto& query : documents) {
+            if (query.id.kind != asking) continue;
+            const auto name = std::to_string(test::number_of(query.id)) + (model ? " learned" : "");
+            ASSERT_GT(terms_of(query).terms.size(), terms_min) << name;
+            ASSERT_GT(oracle.rank(query, 5).size(), 0u) << name;
+            ASSERT_TRUE(oracle.heaviest_choose(query, 5)) << name;
+            ASSERT_FALSE(oracle.heaviest_choose(query, 100)) << name; // too few hold one
+            for (const std::size_t k : {5, 100})
                 expect_places(
-                    snapshot->rank_for(documents[i], k, today, {}, Repeats::each),
-                    oracle.rank(documents[i], k),
+                    snapshot->rank_for(query, k, today, {}, Repeats::each),
+                    oracle.rank(query, k),
                     k,
-                    "need " + std::to_string(i) + (model ? " learned" : "")
+                    name
                 );
+        }
     }
 }
 
+TEST(Ranking, TheHeaviestTermsOfALongNeedChooseItsCandidates) {
+    expect_the_heaviest_choose(market::ListingKind::need, heavy_terms_max + 20);
+}
+
 TEST(Ranking, TheHeaviestWorthsOfALongAchievementChooseItsNeeds) {
-    Draw draw(48);
-    auto documents = draw.market(25, 700);
-    for (auto& document : documents) {
-        const bool is_need = document.id.kind == market::ListingKind::need;
-        document.body += words_of_letters(draw, is_need ? 12 : 120);
-        document.deadline_day.reset();
+    expect_the_heaviest_choose(market::ListingKind::achievement, heavy_worths_max + 20);
+}
+
+// All that a need of one word has to tell them apart is how often they say it, and how long they
+// are.
+TEST(Ranking, AShortNeedFindsItsBestAmongManyThatRepeatItsWord) {
+    Draw draw(9);
+    std::vector<Document> documents{test::need(1, "污泥"), test::need(2, "污泥干燥")};
+    for (std::uint32_t i = 0; i < 1'500; ++i) {
+        std::string body;
+        for (auto times = draw.below(7); times > 0; --times)
+            body += "污泥" + draw.text(draw.below(4));
+        documents.push_back(test::achievement(i, draw.below(3) == 0 ? "污泥" : draw.text(3), body));
     }
-    for (const auto& model : {test::ModelPtr(), test::model_of(documents)}) {
-        const auto snapshot = test::market_of(documents, model);
-        ASSERT_GT(terms_of(documents[0]).terms.size(), heavy_worths_max + 20);
-        ASSERT_GT(snapshot->rank_for(documents[0], 300, today).size(), candidates_for(20));
-        const Oracle oracle(documents, today, model.get());
-        for (std::size_t i = 0; i < 25; i += 6)
-            for (const std::size_t k : {5, 60}) // 60: more than share a heavy worth
-                expect_places(
-                    snapshot->rank_for(documents[i], k, today, {}, Repeats::each),
-                    oracle.rank(documents[i], k),
-                    k,
-                    "achievement " + std::to_string(i) + (model ? " learned" : "")
-                );
+    expect_oracle(documents, nullptr, draw, 1'600); // the first need
+    expect_oracle(documents, test::model_of(documents), draw, 1'600);
+    std::swap(documents[0], documents[1]);
+    expect_oracle(documents, nullptr, draw, 1'600);
+}
+
+TEST(Ranking, ATextOfMoreTermsThanASweepHoldsIsAddedUpExactly) {
+    std::string everything;
+    for (char32_t code = 0x4E00; code < 0x4E00 + 9'000; ++code) {
+        everything += static_cast<char>(0xE0 | code >> 12);
+        everything += static_cast<char>(0x80 | (code >> 6 & 0x3F));
+        everything += static_cast<char>(0x80 | (code & 0x3F));
+    }
+    for (const auto kind : {market::ListingKind::need, market::ListingKind::achievement}) {
+        Draw draw(12);
+        auto documents = draw.market(40, 40);
+        for (auto& document : documents)
+            document.deadline_day.reset();
+        auto& asking = *std::ranges::find_if(documents, [&](const Document& document) {
+            return document.id.kind == kind;
+        });
+        asking.body = everything;
+        ASSERT_GT(terms_of(asking).terms.size(), swept_terms_max);
+        std::swap(documents[0], asking);
+        expect_oracle(documents, nullptr, draw, 100);
     }
 }
 

@@ -94,14 +94,14 @@ TEST(SweptScores, AreNeverLessThanTheirDefinitionAndLeadToTheStridesThatReachAVa
     Sweep one, other;
     one.begin(listings), other.begin(listings);
     std::vector<Encoded> sets;
-    sets.reserve(80);
-    for (int i = 0; i < 40; ++i) {
+    sets.reserve(100);
+    for (int i = 0; i < 44; ++i) {
         one.add(
-            sets.emplace_back(drawn_slots(draw, 1 + draw.below(3'000), listings)).set,
+            sets.emplace_back(drawn_slots(draw, 2'000 + draw.below(3'000), listings)).set,
             static_cast<Sweep::Sum>(draw.below(1'500))
         );
         other.add(
-            sets.emplace_back(drawn_slots(draw, 1 + draw.below(300), listings)).set,
+            sets.emplace_back(drawn_slots(draw, 1'000 + draw.below(4'000), listings)).set,
             static_cast<Sweep::Sum>(draw.below(1'500))
         );
     }
@@ -109,15 +109,20 @@ TEST(SweptScores, AreNeverLessThanTheirDefinitionAndLeadToTheStridesThatReachAVa
     std::vector<std::uint8_t> impacts(one.sums().size());
     for (auto& impact : impacts)
         impact = static_cast<std::uint8_t>(draw.below(256));
-    constexpr Sweep::Sum quarter = 21'000;
+    constexpr Sweep::Sum quarter = 36'000;
     SweptScores scores;
     scores.make(one, other, quarter, impacts);
+    std::size_t too_large = 0; // for sixteen bits
     for (std::size_t i = 0; i < impacts.size(); ++i) {
         const double sum = one.sums()[i] + other.sums()[i] * double{quarter} / (1 << 14);
-        const double wanted = std::min(sum, 65'535.0) * impacts[i] / 256;
-        EXPECT_GE(scores.scores()[i] + 1, wanted);
-        EXPECT_LE(scores.scores()[i], wanted + 5);
+        const double wanted = sum * impacts[i] / 256;
+        ASSERT_GE(scores.scores()[i] + 1, std::min(wanted, 65'535.0)) << i;
+        if (sum < 65'530) {
+            ASSERT_LE(scores.scores()[i], wanted + 5) << i;
+        }
+        too_large += sum > 65'535 && scores.scores()[i] == Sweep::sum_max ? 1 : 0;
     }
+    EXPECT_GT(too_large, 0u);
     const auto reaching = [&](Sweep::Sum least) {
         return static_cast<std::size_t>(std::ranges::count_if(scores.scores(), [&](Sweep::Sum s) {
             return s >= least;
@@ -126,9 +131,7 @@ TEST(SweptScores, AreNeverLessThanTheirDefinitionAndLeadToTheStridesThatReachAVa
     for (const std::size_t enough : {1u, 20u, 400u, 4'000u}) {
         const auto least = scores.reached_by(enough);
         EXPECT_GE(reaching(least), enough);
-        EXPECT_LT(
-            reaching(static_cast<Sweep::Sum>(least + scores.reached_by(1) / 200 + 2)), enough
-        );
+        EXPECT_TRUE(least > 65'000 || reaching(static_cast<Sweep::Sum>(least + 300)) < enough);
         std::size_t found = 0;
         for (std::size_t i = 0; i < impacts.size(); i += Sweep::stride) {
             i = scores.next_stride(i, least);

@@ -1,4 +1,7 @@
 #include "matching/cursor.hpp"
+#include "matching/facts.hpp"
+#include "matching/query.hpp"
+#include "matching/weighting.hpp"
 #include "tests/matching/listings.hpp"
 
 #include <gtest/gtest.h>
@@ -315,6 +318,80 @@ TEST(Search, FragmentsOfALongBodyStandAroundTheHits) {
         EXPECT_LE(fragment.text.size(), 210u);
         EXPECT_NE(static_cast<unsigned char>(fragment.text[0]) & 0xC0, 0x80);
     }
+}
+
+TEST(Search, TheBestOfManyAnswersAreWhatAddingThemAllUpGives) {
+    test::Draw draw(21);
+    auto documents = draw.market(4'000, 1);
+    for (auto& document : documents)
+        for (auto times = draw.below(8); times > 0; --times)
+            document.body += "污泥" + draw.text(3);
+    const auto market = test::market_of(documents);
+    for (const std::string text : {"污泥", "污泥 技术", "污泥 高温 干燥 电池 材料"}) {
+        const auto statement = statement_of(parse_query(text).scoring, market->lexicon());
+        std::vector<std::pair<double, market::ListingId>> expected, paged;
+        auto query = words(text);
+        query.limit = page_limit_max;
+        std::size_t total = 0, shown = 0;
+        do {
+            const auto page = market->search(query);
+            ASSERT_TRUE(page);
+            ASSERT_TRUE(paged.empty() || page->total == total);
+            total = page->total;
+            for (const auto& hit : page->hits) {
+                shown += 1 + hit.also_posted.count; // some of which may be no answers
+                paged.emplace_back(hit.score, hit.document->id);
+                expected.emplace_back(
+                    settled(lexical_score(statement, terms_of(*hit.document)) + statement.base),
+                    hit.document->id
+                );
+            }
+            query.cursor = page->next_cursor;
+        } while (!query.cursor.empty());
+        ASSERT_GT(total, 2'000u) << text; // so many that they are not all added up exactly
+        EXPECT_GE(shown, total) << text;
+        std::ranges::sort(expected, [](const auto& a, const auto& b) {
+            return a.first != b.first ? a.first > b.first : a.second < b.second;
+        });
+        EXPECT_EQ(
+            std::ranges::unique(expected, {}, [](const auto& e) { return e.second; }).size(), 0u
+        );
+        for (std::size_t i = 0; i < paged.size(); ++i) {
+            ASSERT_EQ(paged[i].second, expected[i].second) << text << ' ' << i;
+            ASSERT_NEAR(paged[i].first, expected[i].first, 1e-6);
+        }
+    }
+}
+
+TEST(Search, TraitsTellOfFiltersWhatTheFactsTell) {
+    test::Draw draw(22);
+    std::size_t accepted = 0, told = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        const auto facts =
+            facts_of(draw.document(market::ListingKind::achievement, draw.below(1'000)));
+        Filters filters;
+        if (draw.below(3) == 0)
+            filters.fields.bits = static_cast<decltype(filters.fields.bits)>(draw.below(1u << 11));
+        if (draw.below(3) == 0)
+            filters.modes.bits = static_cast<decltype(filters.modes.bits)>(draw.below(1u << 11));
+        if (draw.below(3) == 0) filters.trl_min = static_cast<std::uint8_t>(draw.below(10));
+        if (draw.below(3) == 0) filters.trl_max = static_cast<std::uint8_t>(draw.below(10));
+        if (draw.below(3) == 0)
+            filters.division_prefix = std::string("330200").substr(0, draw.below(7));
+        if (draw.below(6) == 0) filters.price.max_fen = draw.below(2'000);
+        if (draw.below(6) == 0) filters.published_since_us = draw.below(60);
+        const TraitsFilter by_traits(filters);
+        const bool answer = accepts(filters, facts);
+        if (by_traits.is_all()) {
+            ASSERT_EQ(by_traits.accepts(traits_of(facts)), answer) << i;
+            ++told;
+        } else if (answer) {
+            ASSERT_TRUE(by_traits.accepts(traits_of(facts))) << i;
+        }
+        accepted += answer ? 1 : 0;
+    }
+    EXPECT_GT(accepted, 1'000u);
+    EXPECT_GT(told, 1'000u);
 }
 
 TEST(Search, ThePhraseLimitIsToldAsAtLeast) {
