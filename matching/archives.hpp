@@ -2,6 +2,8 @@
 // it. Every value and every array starts at a multiple of eight.
 #pragma once
 
+#include "matching/arrays.hpp"
+
 #include <cstdint>
 #include <cstring>
 #include <functional>
@@ -78,17 +80,12 @@ public:
     }
     template<class T>
     void array(std::vector<T>& array) {
-        static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= 8);
-        array.clear();
-        const auto count = next();
-        if (count > left_.size() / sizeof(T)) return fail();
-        const auto size = padded(count * sizeof(T));
-        if (size > left_.size()) return fail();
-        const auto* first = reinterpret_cast<const T*>(left_.data()); // one copy, no zeros before
-        array.assign(first, first + count);
-        for (auto rest = count * sizeof(T); rest < size; ++rest)
-            if (left_[rest] != 0) return fail();
-        left_ = left_.subspan(size);
+        const auto found = next_array<T>();
+        array.assign(found.begin(), found.end());
+    }
+    template<class T>
+    void array(Array<T>& array) { // where it stands
+        array = Array<T>::lent(next_array<T>());
     }
     bool all_read() const { return !failed_ && left_.empty(); }
 
@@ -98,6 +95,18 @@ private:
         if (left_.size() < sizeof out) return fail(), 0;
         std::memcpy(&out, left_.data(), sizeof out);
         left_ = left_.subspan(sizeof out);
+        return out;
+    }
+    template<class T>
+    std::span<const T> next_array() {
+        static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= 8);
+        const auto count = next();
+        const auto size = count > left_.size() / sizeof(T) ? SIZE_MAX : padded(count * sizeof(T));
+        if (size > left_.size()) return fail(), std::span<const T>();
+        const std::span out(reinterpret_cast<const T*>(left_.data()), count);
+        for (auto rest = out.size_bytes(); rest < size; ++rest)
+            if (left_[rest] != 0) return fail(), std::span<const T>();
+        left_ = left_.subspan(size);
         return out;
     }
     void fail() {

@@ -159,8 +159,10 @@ DuplicateIndex::Kept DuplicateIndex::kept() const {
         out.published_at_us.push_back(published_at_us_[slot]);
         out.leaders.push_back(leader_[slot]);
     }
-    for (auto& leader : out.leaders)
-        leader = places[leader];
+    out.leaders.build([&](auto& leaders) {
+        for (auto& leader : leaders)
+            leader = places[leader];
+    });
     return out;
 }
 

@@ -4,6 +4,7 @@
 // compared with that listing, and no chain of small edits can hide something else.
 #pragma once
 
+#include "matching/arrays.hpp"
 #include "matching/sketch.hpp"
 #include "matching/twins.hpp"
 
@@ -39,11 +40,11 @@ public:
 
     // What it knows, in arrays: for a snapshot file.
     struct Kept {
-        std::vector<market::ListingKind> kinds;
-        std::vector<market::IdBytes> ids;
-        std::vector<Sketch> sketches;
-        std::vector<std::int64_t> published_at_us;
-        std::vector<std::uint32_t> leaders; // places in these arrays
+        Array<market::ListingKind> kinds;
+        Array<market::IdBytes> ids;
+        Array<Sketch> sketches;
+        Array<std::int64_t> published_at_us;
+        Array<std::uint32_t> leaders; // places in these arrays
     };
     Kept kept() const; // in no order that matters
     // By kind and id. Takes a while, and is what restore() asks for.

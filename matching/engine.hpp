@@ -3,6 +3,7 @@
 #pragma once
 
 #include "market/result.hpp"
+#include "matching/arrays.hpp"
 #include "matching/grade.hpp"
 #include "matching/match.hpp"
 #include "matching/search.hpp"
@@ -133,8 +134,9 @@ public:
     void save(std::string_view mark, const std::function<void(std::span<const std::uint8_t>)>& sink)
         const;
     // In place of all it knows, what the file of save() holds; the model in force must be that of
-    // the file. False: `problem` says why, and everything is as it was.
-    bool restore(std::span<const std::uint8_t> file, std::string& problem);
+    // the file, which is used where it lies. False: `problem` says why, and everything is as it
+    // was.
+    bool restore(const SharedBytes& file, std::string& problem);
 
     // The last published snapshot; never null. Waits for no one.
     std::shared_ptr<const Snapshot> snapshot() const;

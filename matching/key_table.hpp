@@ -2,6 +2,8 @@
 // a question.
 #pragma once
 
+#include "matching/arrays.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -24,7 +26,7 @@ class KeyTable {
 public:
     KeyTable() = default;
     // REQUIRES: ascending mixed values, no key twice.
-    explicit KeyTable(std::vector<std::uint64_t> keys) : keys_(std::move(keys)) {
+    explicit KeyTable(Array<std::uint64_t> keys) : keys_(std::move(keys)) {
         while (std::size_t{8} << bits_ < keys_.size())
             ++bits_;
         starts_.assign((std::size_t{1} << bits_) + 1, 0);
@@ -65,7 +67,7 @@ private:
         return bits_ == 0 ? 0 : static_cast<std::size_t>(mixed(key) >> (64 - bits_));
     }
 
-    std::vector<std::uint64_t> keys_;
+    Array<std::uint64_t> keys_;
     std::vector<std::uint32_t> starts_;
     unsigned bits_ = 0;
 };

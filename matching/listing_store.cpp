@@ -65,10 +65,13 @@ void ListingStore::add(const Document& document) {
     ids_.push_back(document.id.bytes);
     facts_.push_back(facts_of(document));
     starts_.push_back(static_cast<std::uint32_t>(bytes_.size()));
-    ByteWriter out(bytes_);
+    bytes_.build([&](auto& bytes) { write(document, bytes); });
+}
+
+void ListingStore::write(const Document& document, std::vector<std::uint8_t>& bytes) {
+    ByteWriter out(bytes);
     if (document.deadline_day) out.value(*document.deadline_day);
-    if (!facts_.back().states(Facts::sealed_as_shown))
-        out.value(document.sealed_owner.owner_.bytes);
+    if (!is_sealed_as_shown(document)) out.value(document.sealed_owner.owner_.bytes);
     out.value(document.revision);
     out.text(document.industry);
     out.text(document.division);
@@ -84,12 +87,7 @@ void ListingStore::add(const ListingStore& from, std::size_t slot) {
     ids_.push_back(from.ids_[slot]);
     facts_.push_back(from.facts_[slot]);
     starts_.push_back(static_cast<std::uint32_t>(bytes_.size()));
-    const auto end = slot + 1 < from.size() ? from.starts_[slot + 1] : from.bytes_.size();
-    bytes_.insert(
-        bytes_.end(),
-        from.bytes_.begin() + static_cast<std::ptrdiff_t>(from.starts_[slot]),
-        from.bytes_.begin() + static_cast<std::ptrdiff_t>(end)
-    );
+    bytes_.append(from.bytes_of(slot));
 }
 
 // Walks every listing from its start to the next one's.
@@ -129,10 +127,10 @@ void ListingStore::finish() {
     traits_.reserve(facts_.size());
     for (const auto& facts : facts_)
         traits_.push_back(traits_of(facts));
-    ids_.shrink_to_fit();
-    facts_.shrink_to_fit();
-    starts_.shrink_to_fit();
-    bytes_.shrink_to_fit();
+    ids_.finish();
+    facts_.finish();
+    starts_.finish();
+    bytes_.finish();
 }
 
 std::size_t ListingStore::slot_of(const market::ListingId& id) const {

@@ -2,6 +2,7 @@
 // taken apart again when somebody asks for it.
 #pragma once
 
+#include "matching/arrays.hpp"
 #include "matching/facts.hpp"
 
 #include <cstdint>
@@ -51,15 +52,16 @@ public:
     bool is_sound() const;
 
 private:
+    static void write(const Document& document, std::vector<std::uint8_t>& bytes);
     Document read(std::size_t slot, bool texts) const;
     std::span<const std::uint8_t> bytes_of(std::size_t slot) const;
 
     market::ListingKind kind_ = market::ListingKind::achievement;
-    std::vector<market::IdBytes> ids_;
-    std::vector<Facts> facts_;
-    std::vector<Traits> traits_;        // made of the facts
-    std::vector<std::uint32_t> starts_; // in bytes_
-    std::vector<std::uint8_t> bytes_;
+    Array<market::IdBytes> ids_;
+    Array<Facts> facts_;
+    std::vector<Traits> traits_;  // made of the facts
+    Array<std::uint32_t> starts_; // in bytes_
+    Array<std::uint8_t> bytes_;
 };
 
 } // namespace jishi::matching

@@ -72,16 +72,17 @@ void Segment::add_list(TermKey key, std::span<const Posting> postings) {
         return;
     }
     starts_.push_back(static_cast<std::uint32_t>(bytes_.size()));
-    encode(postings, bytes_);
+    bytes_.build([&](auto& bytes) { encode(postings, bytes); });
 }
 
 void Segment::finish() {
     keys_ = KeyTable(std::exchange(added_keys_, {}));
     listings_.finish();
-    for (auto* shrinking : {&bytes_, &meanings_})
-        shrinking->shrink_to_fit();
-    starts_.shrink_to_fit();
-    sizes_less_one_.shrink_to_fit();
+    bytes_.finish();
+    meanings_.finish();
+    norms_.finish();
+    starts_.finish();
+    sizes_less_one_.finish();
 }
 
 PostingList Segment::postings(std::size_t term) const {
@@ -126,10 +127,12 @@ Segment::Read Segment::read(DocumentTerms terms, market::ListingKind kind, const
 void Segment::learn(const Read& read) {
     if (listings_.kind() == market::ListingKind::need) norms_.push_back(read.norm);
     const auto& meaning = read.meaning;
-    for (std::size_t i = 0; i < meaning.size(); i += 2)
-        meanings_.push_back(static_cast<std::uint8_t>(
-            (meaning[i] + meaning_shift) | (meaning[i + 1] + meaning_shift) << 4
-        ));
+    meanings_.build([&](auto& rows) {
+        for (std::size_t i = 0; i < meaning.size(); i += 2)
+            rows.push_back(static_cast<std::uint8_t>(
+                (meaning[i] + meaning_shift) | (meaning[i + 1] + meaning_shift) << 4
+            ));
+    });
 }
 
 Meaning Segment::meaning(std::size_t slot) const {
@@ -145,14 +148,15 @@ Meaning Segment::meaning(std::size_t slot) const {
 std::shared_ptr<const Segment> Segment::relearned(const Model* model) const {
     auto out = std::make_shared<Segment>(*this);
     out->dimensions_ = model != nullptr ? model->dimensions() : 0;
-    out->meanings_.clear();
-    out->norms_.clear();
-    out->meanings_.reserve(size() * out->dimensions_ / 2);
+    out->meanings_ = {};
+    out->norms_ = {};
+    out->meanings_.build([&](auto& rows) { rows.reserve(size() * out->dimensions_ / 2); });
     // By one thread: the market is served meanwhile.
     if (model != nullptr)
         for (std::size_t slot = 0; slot < size(); ++slot)
             out->learn(read(terms_of(listings_.document(slot)), listings_.kind(), model));
-    out->meanings_.shrink_to_fit();
+    out->meanings_.finish();
+    out->norms_.finish();
     return out;
 }
 
@@ -252,13 +256,8 @@ private:
             out_->lengths_.push_back(from->lengths_[slot]);
             out_->dimensions_ = from->dimensions_;
             if (!from->norms_.empty()) out_->norms_.push_back(from->norms_[slot]);
-            const auto meaning =
-                from->meanings_.begin() + static_cast<std::ptrdiff_t>(slot * from->dimensions_ / 2);
-            out_->meanings_.insert(
-                out_->meanings_.end(),
-                meaning,
-                meaning + static_cast<std::ptrdiff_t>(from->dimensions_ / 2)
-            );
+            const auto row = from->dimensions_ / 2;
+            out_->meanings_.append({from->meanings_.data() + slot * row, row});
             out_->length_classes_.push_back(from->length_classes_[slot]);
         }
     }

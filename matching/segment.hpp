@@ -2,6 +2,7 @@
 // posting names one in two bytes or less.
 #pragma once
 
+#include "matching/arrays.hpp"
 #include "matching/facts.hpp"
 #include "matching/key_table.hpp"
 #include "matching/listing_store.hpp"
@@ -76,14 +77,15 @@ private:
     std::vector<LengthClass> length_classes_;
     std::vector<std::uint16_t> lengths_;
     std::size_t dimensions_ = 0;
-    std::vector<std::uint8_t> meanings_; // a row a listing, two numbers a byte
-    std::vector<NeedNorm> norms_;        // of needs
+    Array<std::uint8_t> meanings_; // a row a listing, two numbers a byte
+    Array<NeedNorm> norms_;        // of needs
 
-    std::vector<TermKey> added_keys_; // until finish()
+    Array<TermKey> added_keys_; // until finish()
     KeyTable keys_;
-    std::vector<std::uint32_t> starts_; // of each list in bytes_; of a single posting itself
-    std::vector<SlotIndex> sizes_less_one_;
-    std::vector<std::uint8_t> bytes_;
+    Array<std::uint32_t> starts_; // of each list in bytes_; of a single posting itself
+    Array<SlotIndex> sizes_less_one_;
+    Array<std::uint8_t> bytes_;
+    std::shared_ptr<const void> memory_; // where lent arrays stand
 };
 
 } // namespace jishi::matching

@@ -83,7 +83,6 @@ void SketchTable::for_each_key(const market::ListingId& id, const Sketch& sketch
 }
 
 SketchTable::Slot SketchTable::add(const market::ListingId& id, const Sketch& sketch) {
-    assert(!slot_of(id));
     auto slot = static_cast<Slot>(entries_.size());
     if (free_.empty()) {
         entries_.emplace_back();

@@ -108,9 +108,10 @@ public:
     }
 
     static std::shared_ptr<const Segment>
-    segment_of(Bytes section, market::ListingKind kind, const Model* model) {
+    segment_of(const SharedBytes& section, market::ListingKind kind, const Model* model) {
         const std::shared_ptr<Segment> out(new Segment);
-        ArchiveReader archive(section);
+        out->memory_ = section.memory;
+        ArchiveReader archive(section.bytes);
         ListingStore::archive(out->listings_, archive);
         archive.array(out->length_classes_);
         archive.array(out->lengths_);
@@ -316,9 +317,13 @@ std::string fault_of(Bytes file, const Head& head, const Model* model) {
 } // namespace
 
 std::optional<Collections> read_snapshot(
-    Bytes file, std::shared_ptr<const Model> model, DuplicateIndex& groups, std::string& problem
+    const SharedBytes& shared,
+    std::shared_ptr<const Model> model,
+    DuplicateIndex& groups,
+    std::string& problem
 ) {
     Head head;
+    const auto file = shared.bytes;
     problem = "it is cut off";
     if (file.size() < sizeof head + checksum_size || file.size() % 8 != 0 ||
         reinterpret_cast<std::uintptr_t>(file.data()) % 8 != 0)
@@ -343,7 +348,8 @@ std::optional<Collections> read_snapshot(
         work.emplace_back([&, i] {
             const auto kind =
                 i < achievements ? market::ListingKind::achievement : market::ListingKind::need;
-            segments[i] = SnapshotParts::segment_of((*sections)[i], kind, model.get());
+            segments[i] =
+                SnapshotParts::segment_of({(*sections)[i], shared.memory}, kind, model.get());
             return segments[i] != nullptr;
         });
     problem = do_all(work);

@@ -2,6 +2,7 @@
 // run had computed. Reading trusts nothing: a file that was cut, spoilt or made up gives a reason.
 #pragma once
 
+#include "matching/arrays.hpp"
 #include "matching/collection.hpp"
 #include "matching/duplicates.hpp"
 
@@ -37,10 +38,14 @@ void write_snapshot(
 std::optional<std::string> snapshot_mark(Bytes file);
 
 // Nothing when the file is not what write_snapshot() makes of listings that were read with this
-// model; `problem` then says why, for people. `file` starts at a multiple of eight. REQUIRES: to
+// model; `problem` then says why, for people. The segments stay where they stand in the file, and
+// hold its memory until none of them is left. `file` starts at a multiple of eight. REQUIRES: to
 // `groups` nothing was added yet; where there is a problem, they are good for nothing.
 std::optional<Collections> read_snapshot(
-    Bytes file, std::shared_ptr<const Model> model, DuplicateIndex& groups, std::string& problem
+    const SharedBytes& file,
+    std::shared_ptr<const Model> model,
+    DuplicateIndex& groups,
+    std::string& problem
 );
 
 // The bytes with the checksum they should have in place of their last eight: for tests of what

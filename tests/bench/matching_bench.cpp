@@ -11,8 +11,8 @@
 // `tokens` writes the peers' files to PEERDIR, which the two after it need; `mroonga` also needs
 // `bench/peers/mroonga load`. SHARE: rank for one need of so many. `repeat` says when it begins,
 // for `perf record -p`. Last arguments: --learn=nothing, little (from 20 000 listings of each kind;
-// the default) or all, then --keep=DIR, where all but curve and start leave what was learned and
-// indexed for the next run, which takes it as it is; market then does not measure that.
+// the default) or all, then --keep=DIR, where all but curve leave what was learned and indexed for
+// the next run, which takes it as it is; market and start then do not measure that.
 #include "tests/bench/matching/benches.hpp"
 
 #include <charconv>

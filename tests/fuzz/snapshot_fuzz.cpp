@@ -46,7 +46,8 @@ void read(const File& file) {
     Engine engine;
     engine.adopt(model());
     std::string problem;
-    const bool taken = engine.restore(file, problem);
+    const auto kept = std::make_shared<const File>(file);
+    const bool taken = engine.restore({*kept, kept}, problem);
     if (taken != problem.empty()) std::abort();
     if (!taken) return;
     for (const auto kind : {market::ListingKind::achievement, market::ListingKind::need}) {

@@ -14,6 +14,11 @@ namespace {
 using market::ListingKind;
 using File = std::vector<std::uint8_t>; // its heap block starts at a multiple of eight
 
+SharedBytes shared(File file) {
+    const auto kept = std::make_shared<const File>(std::move(file));
+    return {*kept, kept};
+}
+
 File file_of(const Engine& engine, std::string_view mark = "here") {
     File out;
     engine.save(mark, [&](Bytes bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); });
@@ -101,7 +106,7 @@ protected:
     std::unique_ptr<Engine> restored(const File& file) const {
         auto out = empty();
         std::string problem;
-        EXPECT_TRUE(out->restore(file, problem)) << problem;
+        EXPECT_TRUE(out->restore(shared(file), problem)) << problem;
         return out;
     }
 
@@ -138,7 +143,7 @@ TEST_P(SnapshotFile, IsOfOneModel) {
         other.adopt(model);
         std::string problem;
         const bool same = model == nullptr && !GetParam();
-        EXPECT_EQ(other.restore(file, problem), same);
+        EXPECT_EQ(other.restore(shared(file), problem), same);
         EXPECT_EQ(problem, same ? "" : "it is of another model");
     }
 }
@@ -157,7 +162,7 @@ TEST(ASnapshotFile, KeepsListsOfEveryShape) {
     Engine engine, again;
     engine.apply(changes(documents));
     std::string problem;
-    ASSERT_TRUE(again.restore(file_of(engine), problem)) << problem;
+    ASSERT_TRUE(again.restore(shared(file_of(engine)), problem)) << problem;
     for (const auto* text : {"电池", "污泥", "废水", "锂", "合金"}) {
         SearchQuery query;
         query.text = text;
@@ -171,7 +176,7 @@ TEST(ASnapshotFile, MayBeOfAnEmptyMarket) {
     Engine empty, engine;
     engine.apply(changes({achievement(1, "污泥干燥")}));
     std::string problem;
-    ASSERT_TRUE(engine.restore(file_of(empty), problem)) << problem;
+    ASSERT_TRUE(engine.restore(shared(file_of(empty)), problem)) << problem;
     EXPECT_EQ(engine.snapshot()->count(ListingKind::achievement), 0U);
 }
 
@@ -194,7 +199,7 @@ protected:
     }
     void expect_refused(const File& file) {
         std::string problem;
-        ASSERT_FALSE(held_.restore(file, problem));
+        ASSERT_FALSE(held_.restore(shared(file), problem));
         ASSERT_FALSE(problem.empty());
     }
     void TearDown() override { EXPECT_EQ(answers_of(*held_.snapshot()), before_); }
@@ -238,7 +243,7 @@ TEST_F(SpoiltSnapshotFile, DoesNoHarmBehindAForgedChecksum) {
             Engine engine;
             engine.adopt(model_);
             std::string problem;
-            if (!engine.restore(forged, problem)) continue;
+            if (!engine.restore(shared(forged), problem)) continue;
             ++passed;
             if (passed % 5 != 0) continue; // each takes its time
             answers_of(*engine.snapshot());

@@ -3,10 +3,15 @@
 #include "matching/model_file.hpp"
 #include "tests/matching/jsonl.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
+#include <sys/mman.h>
 
 namespace jishi::matching::bench {
 
@@ -229,15 +234,24 @@ void load(Engine& engine, const MarketFiles& files, MarketSize size) {
     load_kind(engine, files.needs, ListingKind::need, size.needs);
 }
 
+SharedBytes mapped(const std::string& path) {
+    const auto size = std::filesystem::file_size(path);
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    auto* const at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+    ::close(file);
+    if (at == MAP_FAILED) throw std::runtime_error("cannot read " + path);
+    std::shared_ptr<const void> memory(at, [size](void* begin) { ::munmap(begin, size); });
+    return {{static_cast<const std::uint8_t*>(at), size}, std::move(memory)};
+}
+
 void prepare(Engine& engine, const MarketFiles& files, Learned learned) {
     const auto model_path = files.keep + "/model", index_path = files.keep + "/index";
     std::string problem;
     if (!files.keep.empty()) {
         const auto kept = kept_model(content_of(model_path), problem);
         engine.adopt(kept ? kept->model : nullptr);
-        const auto index = content_of(index_path);
-        const auto* const bytes = reinterpret_cast<const std::uint8_t*>(index.data());
-        if (engine.restore({bytes, index.size()}, problem)) return;
+        if (std::filesystem::exists(index_path) && engine.restore(mapped(index_path), problem))
+            return;
         if (!kept) engine.adopt(model_of(files, {}, learned));
     } else {
         engine.adopt(model_of(files, {}, learned));

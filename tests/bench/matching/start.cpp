@@ -2,11 +2,8 @@
 #include "tests/bench/matching/benches.hpp"
 #include "tests/bench/matching/measures.hpp"
 
-#include <fcntl.h>
-
 #include <filesystem>
 #include <stdexcept>
-#include <sys/mman.h>
 
 namespace jishi::matching::bench {
 
@@ -38,14 +35,8 @@ public:
     std::size_t size() const { return std::filesystem::file_size(path_); }
 
     void restore(Engine& engine) const {
-        const int file = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-        auto* at = ::mmap(nullptr, size(), PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
-        ::close(file);
-        if (at == MAP_FAILED) throw std::runtime_error("cannot read " + path_.string());
         std::string problem;
-        if (!engine.restore({static_cast<const std::uint8_t*>(at), size()}, problem))
-            throw std::runtime_error(problem);
-        ::munmap(at, size());
+        if (!engine.restore(mapped(path_.string()), problem)) throw std::runtime_error(problem);
     }
 
 private:
@@ -61,12 +52,16 @@ std::vector<Match> first_matches(const Engine& engine) {
 } // namespace
 
 void measure_start(const MarketFiles& market, Learned learned) {
-    const auto model = model_of(market, {}, learned);
     auto engine = std::make_unique<Engine>();
-    engine->adopt(model);
-    const Stopwatch rebuilding(Stopwatch::Of::process);
-    load(*engine, market, {});
-    print_times("rebuild", rebuilding);
+    if (market.keep.empty()) {
+        engine->adopt(model_of(market, {}, learned));
+        const Stopwatch rebuilding(Stopwatch::Of::process);
+        load(*engine, market, {});
+        print_times("rebuild", rebuilding);
+    } else {
+        prepare(*engine, market, learned);
+    }
+    const auto model = engine->snapshot()->model();
     const auto expected = first_matches(*engine);
     const KeptFile file;
     const Stopwatch saving(Stopwatch::Of::process);

@@ -1,0 +1,73 @@
+// Arrays that are built here, or that stand in memory somebody else keeps: the file of an index,
+// which is used where it lies.
+#pragma once
+
+#include <cassert>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace jishi::matching {
+
+// Bytes that stay where they are, and what they are, for as long as `memory` is held.
+struct SharedBytes {
+    std::span<const std::uint8_t> bytes;
+    std::shared_ptr<const void> memory;
+};
+
+template<class T>
+class Array {
+public:
+    Array() = default;
+    Array(std::vector<T> own) : own_(std::move(own)), all_(own_) {}
+    // REQUIRES: what it is lent outlives it and its copies.
+    static Array lent(std::span<const T> elsewhere) {
+        Array out;
+        out.all_ = elsewhere;
+        return out;
+    }
+    Array(const Array& other)
+        : own_(other.own_), all_(other.is_lent() ? other.all_ : std::span<const T>(own_)) {}
+    Array(Array&& other) noexcept
+        : own_(std::move(other.own_)), all_(std::exchange(other.all_, {})) {}
+    Array& operator=(Array other) noexcept {
+        own_ = std::move(other.own_);
+        all_ = other.all_;
+        return *this;
+    }
+    ~Array() = default;
+
+    std::size_t size() const { return all_.size(); }
+    bool empty() const { return all_.empty(); }
+    const T& operator[](std::size_t i) const { return all_[i]; }
+    const T* data() const { return all_.data(); }
+    const T* begin() const { return data(); }
+    const T* end() const { return data() + size(); }
+
+    // change(vector). REQUIRES: it was not lent.
+    template<class Change>
+    void build(Change change) {
+        assert(!is_lent());
+        change(own_);
+        all_ = own_;
+    }
+    void push_back(const T& value) {
+        build([&](auto& own) { own.push_back(value); });
+    }
+    void append(std::span<const T> values) {
+        build([&](auto& own) { own.insert(own.end(), values.begin(), values.end()); });
+    }
+    void finish() { // no more is added
+        if (!is_lent()) build([](auto& own) { own.shrink_to_fit(); });
+    }
+
+private:
+    bool is_lent() const { return all_.data() != own_.data(); }
+
+    std::vector<T> own_;
+    std::span<const T> all_;
+};
+
+} // namespace jishi::matching
