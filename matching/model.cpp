@@ -86,17 +86,26 @@ Norm Moments::norm(double share) const {
     return {static_cast<float>(scale), static_cast<float>(scale * mean)};
 }
 
+NeedNorm
+norm_of(const std::array<Moments, space_count>& spaces, const Shares& shares, const Norm& meaning) {
+    NeedNorm out{{}, 0, meaning};
+    double base = 0;
+    for (std::size_t space = 0; space < space_count; ++space) {
+        const auto norm = spaces[space].norm(shares.spaces[space]);
+        out.scales[space] = norm.scale;
+        base += static_cast<double>(norm.base);
+    }
+    out.base = static_cast<float>(base);
+    return out;
+}
+
 NeedNorm Model::norm_of(const DocumentTerms& need, std::span<const std::int8_t> meaning) const {
     std::array<Moments, space_count> moments;
     for (const auto& term : need.terms)
         moments[index_of(space_of(term.key))].add(
             statement_weight(term.count), term_weight(term.key)
         );
-    NeedNorm norm;
-    for (std::size_t space = 0; space < space_count; ++space)
-        norm.spaces[space] = moments[space].norm(shares_.spaces[space]);
-    norm.meaning = meaning_norm(meaning);
-    return norm;
+    return matching::norm_of(moments, shares_, meaning_norm(meaning));
 }
 
 std::span<const std::int8_t> Model::vector_of(std::uint32_t word) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "matching/key_table.hpp"
+#include "matching/norms.hpp"
 #include "matching/terms.hpp"
 
 #include <array>
@@ -17,19 +18,6 @@ namespace jishi::matching {
 struct TermWeight {
     double weight = 0;             // W_t
     double mean = 0, variance = 0; // of W_t x_t over the market, x_t the impact in a listing
-};
-
-// The factor on a sum and what is taken off, so that the sum's mean over the market is 0 and its
-// deviation the share it is given.
-struct Norm {
-    float scale = 0, base = 0;
-    bool operator==(const Norm&) const = default;
-};
-
-// Of one need: for the sums of each space of terms, and for the likeness of meanings.
-struct NeedNorm {
-    std::array<Norm, space_count> spaces{};
-    Norm meaning;
 };
 
 // How much each space of terms counts, and the meaning; the spaces add up to 1.
@@ -55,6 +43,8 @@ struct Moments {
     }
     Norm norm(double share) const;
 };
+NeedNorm
+norm_of(const std::array<Moments, space_count>& spaces, const Shares& shares, const Norm& meaning);
 
 // No term counts as rarer, lest a need of nothing but rare words has a score without bounds: so one
 // space's Z of one term stays below 200, and whole sums fit 32 bits.

@@ -48,16 +48,17 @@ std::span<const StatementLists::Found> StatementLists::found(Terms which) const 
 std::vector<std::int64_t>
 StatementLists::sums_of(std::span<const SlotIndex> slots, Terms which) const {
     const auto& classes = *view_.length_classes;
+    const SoughtSlots sought(slots);
     std::vector<std::int64_t> out(slots.size(), 0);
     for (const auto& [list, weight] : found(which)) {
         const auto usual = list.usual_count().total();
-        list.listings().probe(slots, [&, weight = std::int64_t{weight}](std::size_t i) {
+        list.listings().probe(sought, [&, weight = std::int64_t{weight}](std::size_t i) {
             out[i] += weight * impacts_[classes[slots[i]]][usual];
         });
         list.for_each_group([&,
                              weight = std::int64_t{weight}](const SlotSet& set, TermCount count) {
             if (count.total() == usual) return;
-            set.probe(slots, [&](std::size_t i) {
+            set.probe(sought, [&](std::size_t i) {
                 const auto& row = impacts_[classes[slots[i]]];
                 out[i] += weight * (row[count.total()] - row[usual]);
             });
@@ -189,11 +190,7 @@ void Bounds::offer(
     }
     add_up(lists, size);
     const auto& classes = *view.length_classes;
-    impacts_.assign(once_.sums().size(), 0);
-    std::ranges::transform(classes, impacts_.begin(), [&](LengthClass cls) {
-        return impact_of_[cls];
-    });
-    scores_.make(once_, more_, quarter_, impacts_);
+    scores_.make(once_, more_, quarter_, classes, impact_of_);
     const auto offer_stride = [&](std::size_t slot, Sweep::Sum least, Shortlist& to) {
         for (const auto end = std::min(slot + Sweep::stride, size); slot < end; ++slot)
             if (scores_.scores()[slot] >= least) to.offer(bounded(view_index, slot, classes[slot]));

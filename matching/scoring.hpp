@@ -152,7 +152,6 @@ private:
     std::array<Worth, 256> worth_{};
 
     std::array<std::uint8_t, 256> impact_of_{}; // by length class, hardly less than what counts
-    std::vector<std::uint8_t> impacts_;         // of each listing
     Sweep::Sum quarter_ = 0; // how much more_ counts beside once_, as scores_ asks
     SweptScores scores_;
 };

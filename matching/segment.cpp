@@ -161,8 +161,8 @@ std::shared_ptr<const Segment> Segment::relearned(const Model* model) const {
 }
 
 std::size_t Segment::bytes() const {
-    return 3 * length_classes_.size() + listings_.fact_bytes() + meanings_.size() +
-           norms_.size() * sizeof(NeedNorm) + keys_.bytes() + starts_.size() * sizeof(starts_[0]) +
+    return 3 * length_classes_.size() + listings_.fact_bytes() + meanings_.size() + norms_.bytes() +
+           keys_.bytes() + starts_.size() * sizeof(starts_[0]) +
            sizes_less_one_.size() * sizeof(SlotIndex) + bytes_.size();
 }
 
@@ -255,7 +255,7 @@ private:
             out_->listings_.add(from->listings_, slot);
             out_->lengths_.push_back(from->lengths_[slot]);
             out_->dimensions_ = from->dimensions_;
-            if (!from->norms_.empty()) out_->norms_.push_back(from->norms_[slot]);
+            if (from->norms_.size() > 0) out_->norms_.push_back(from->norms_.of(slot));
             const auto row = from->dimensions_ / 2;
             out_->meanings_.append({from->meanings_.data() + slot * row, row});
             out_->length_classes_.push_back(from->length_classes_[slot]);

@@ -30,7 +30,7 @@ public:
     std::uint32_t length(std::size_t slot) const { return lengths_[slot]; } // in tokens, to 65 535
     Meaning meaning(std::size_t slot) const;
     // REQUIRES: needs, and a model.
-    const NeedNorm& norm(std::size_t slot) const { return norms_[slot]; }
+    const NormColumns& norms() const { return norms_; }
 
     // The list of a term, if any listing holds it.
     std::optional<PostingList> find(TermKey key) const;
@@ -78,7 +78,7 @@ private:
     std::vector<std::uint16_t> lengths_;
     std::size_t dimensions_ = 0;
     Array<std::uint8_t> meanings_; // a row a listing, two numbers a byte
-    Array<NeedNorm> norms_;        // of needs
+    NormColumns norms_;            // empty for achievements
 
     Array<TermKey> added_keys_; // until finish()
     KeyTable keys_;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -17,6 +18,25 @@ namespace jishi::matching {
 
 inline constexpr std::size_t segment_listings_max = 65'536;
 using SlotIndex = std::uint16_t;
+
+// Ascending slots that many sets are asked about.
+class SoughtSlots {
+public:
+    // REQUIRES: `slots` outlives it.
+    explicit SoughtSlots(std::span<const SlotIndex> slots) : slots_(slots) {
+        for (const auto slot : slots)
+            bits_[slot >> 6] |= std::uint64_t{1} << (slot & 63);
+    }
+    std::span<const SlotIndex> slots() const { return slots_; }
+    bool has(SlotIndex slot) const { return (bits_[slot >> 6] >> (slot & 63) & 1) != 0; }
+    std::size_t place_of(SlotIndex slot) const { // REQUIRES: it has it
+        return static_cast<std::size_t>(std::ranges::lower_bound(slots_, slot) - slots_.begin());
+    }
+
+private:
+    std::span<const SlotIndex> slots_;
+    std::array<std::uint64_t, segment_listings_max / 64> bits_{};
+};
 
 class SlotSet {
 public:
@@ -114,6 +134,19 @@ public:
         case Shape::dense:
             for (std::size_t i = 0; i < wanted.size(); ++i)
                 if ((slots_[wanted[i] >> 3] >> (wanted[i] & 7) & 1) != 0) visit(i);
+        }
+    }
+    // The same. Most sets are so small that it is faster to look for theirs among the sought.
+    template<class Visit>
+    void probe(const SoughtSlots& sought, Visit visit) const {
+        if (shape_ == Shape::single) {
+            if (sought.has(single_)) visit(sought.place_of(single_));
+        } else if (shape_ == Shape::few && size_ / 16 <= sought.slots().size()) {
+            for (std::uint32_t i = 0; i < size_; ++i)
+                if (const auto slot = slot_at(slots_ + 2 * i); sought.has(slot))
+                    visit(sought.place_of(slot));
+        } else {
+            probe(sought.slots(), visit);
         }
     }
 

@@ -18,7 +18,7 @@ namespace {
 
 // Raise it when an array of the index means something else, and when texts become other terms,
 // sketches or meanings: an old file is then refused, and the market is read anew.
-constexpr std::uint32_t format = 2;
+constexpr std::uint32_t format = 3;
 constexpr std::array<char, 8> magic{'J', 'I', 'S', 'H', 'I', 'I', 'D', 'X'};
 constexpr std::uint64_t segments_max = 1U << 16;
 constexpr std::size_t checksum_size = sizeof(std::uint64_t);
@@ -49,9 +49,15 @@ std::string fault_of(const Head& head, std::size_t file_size) {
 bool is_number(float value) {
     return std::abs(value) <= number_max; // and neither infinite nor NaN
 }
-bool is_norm(const NeedNorm& norm) {
-    const auto fits = [](const Norm& n) { return is_number(n.scale) && is_number(n.base); };
-    return fits(norm.meaning) && std::all_of(norm.spaces.begin(), norm.spaces.end(), fits);
+bool are_norms(const NormColumns& norms, std::size_t count) {
+    const auto are_numbers = [&](const Array<float>& column) {
+        return column.size() == count && std::ranges::all_of(column, is_number);
+    };
+    return std::ranges::all_of(norms.scales, are_numbers) && are_numbers(norms.bases) &&
+           norms.meanings.size() == count &&
+           std::ranges::all_of(norms.meanings, [](const Norm& norm) {
+               return is_number(norm.scale) && is_number(norm.base);
+           });
 }
 
 template<class Kept, class Archive>
@@ -100,7 +106,7 @@ public:
         archive.array(segment.lengths_);
         archive.value(segment.dimensions_);
         archive.array(segment.meanings_);
-        archive.array(segment.norms_);
+        NormColumns::archive(segment.norms_, archive);
         archive.array(segment.keys_.keys());
         archive.array(segment.starts_);
         archive.array(segment.sizes_less_one_);
@@ -117,7 +123,7 @@ public:
         archive.array(out->lengths_);
         archive.value(out->dimensions_);
         archive.array(out->meanings_);
-        archive.array(out->norms_);
+        NormColumns::archive(out->norms_, archive);
         archive.array(out->added_keys_);
         archive.array(out->starts_);
         archive.array(out->sizes_less_one_);
@@ -157,8 +163,7 @@ private:
                segment.length_classes_.size() == count && segment.lengths_.size() == count &&
                segment.dimensions_ == dimensions &&
                segment.meanings_.size() == count * dimensions / 2 &&
-               segment.norms_.size() == (has_norms ? count : 0) &&
-               std::all_of(segment.norms_.begin(), segment.norms_.end(), is_norm) &&
+               are_norms(segment.norms_, has_norms ? count : 0) &&
                std::any_of(
                    segment.length_classes_.begin(),
                    segment.length_classes_.end(),

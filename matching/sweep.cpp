@@ -31,6 +31,26 @@ void add_rows(
     }
 }
 
+// What the table says of each byte, sixteen of its entries at a time. REQUIRES: `count` is a
+// multiple of the stride.
+void look_up(
+    const std::uint8_t* bytes, std::size_t count, const std::uint8_t* table, std::uint8_t* out
+) {
+    const hn::CappedTag<std::uint8_t, Sweep::stride> lanes;
+    const auto low_bits = hn::Set(lanes, std::uint8_t{15});
+    for (std::size_t i = 0; i < count; i += hn::Lanes(lanes)) {
+        const auto all = hn::LoadU(lanes, bytes + i), low = hn::And(all, low_bits),
+                   high = hn::AndNot(low_bits, all);
+        auto found = hn::Zero(lanes);
+        for (unsigned part = 0; part < 256; part += 16) {
+            const auto here = hn::Eq(high, hn::Set(lanes, static_cast<std::uint8_t>(part)));
+            const auto entries = hn::LoadDup128(lanes, table + part);
+            found = hn::IfThenElse(here, hn::TableLookupBytes(entries, low), found);
+        }
+        hn::StoreU(found, lanes, out + i);
+    }
+}
+
 void make_scores(
     const Sweep::Sum* one,
     const Sweep::Sum* other,
@@ -82,6 +102,7 @@ HWY_AFTER_NAMESPACE();
 namespace jishi::matching {
 
 HWY_EXPORT(add_rows);
+HWY_EXPORT(look_up);
 HWY_EXPORT(make_scores);
 HWY_EXPORT(count_of);
 HWY_EXPORT(next_of);
@@ -130,12 +151,18 @@ void SweptScores::make(
     const Sweep& one,
     const Sweep& other,
     Sweep::Sum quarter,
-    const std::vector<std::uint8_t>& impacts
+    std::span<const std::uint8_t> classes,
+    const std::array<std::uint8_t, 256>& impacts
 ) {
-    assert(one.sums().size() == other.sums().size() && one.sums().size() == impacts.size());
-    scores_.resize(impacts.size());
+    const auto size = one.sums().size(), whole = classes.size() / Sweep::stride * Sweep::stride;
+    assert(size == other.sums().size() && classes.size() <= size);
+    impacts_.assign(size, 0);
+    HWY_DYNAMIC_DISPATCH(look_up)(classes.data(), whole, impacts.data(), impacts_.data());
+    for (auto i = whole; i < classes.size(); ++i)
+        impacts_[i] = impacts[classes[i]];
+    scores_.resize(size);
     HWY_DYNAMIC_DISPATCH(make_scores)
-    (one.sums().data(), other.sums().data(), impacts.data(), quarter, scores_);
+    (one.sums().data(), other.sums().data(), impacts_.data(), quarter, scores_);
 }
 
 std::size_t SweptScores::next_stride(std::size_t begin, Sweep::Sum least) const {

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace jishi::matching {
@@ -38,12 +39,13 @@ private:
 // sums do not fit sixteen bits.
 class SweptScores {
 public:
-    // REQUIRES: an impact a sum.
+    // `impacts`: by class. REQUIRES: a class a listing.
     void make(
         const Sweep& one,
         const Sweep& other,
         Sweep::Sum quarter,
-        const std::vector<std::uint8_t>& impacts
+        std::span<const std::uint8_t> classes,
+        const std::array<std::uint8_t, 256>& impacts
     );
     const std::vector<Sweep::Sum>& scores() const { return scores_; }
     // The first stride from `begin` on with a score of at least `least`, or the end. REQUIRES:
@@ -53,6 +55,7 @@ public:
     Sweep::Sum reached_by(std::size_t enough) const;
 
 private:
+    std::vector<std::uint8_t> impacts_; // of each listing, then zeros
     std::vector<Sweep::Sum> scores_;
 };
 

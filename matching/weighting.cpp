@@ -137,11 +137,8 @@ NeedNorms::NeedNorms(const Collection& needs, const Lexicon& lexicon) : needs_(n
             });
         }
         auto& norms = norms_.emplace_back();
-        for (const auto& of_need : moments) {
-            auto& norm = norms.emplace_back();
-            for (std::size_t space = 0; space < space_count; ++space)
-                norm.spaces[space] = of_need[space].norm(lexicon.shares().spaces[space]);
-        }
+        for (const auto& of_need : moments)
+            norms.push_back(norm_of(of_need, lexicon.shares(), {}));
     }
 }
 

@@ -3,10 +3,11 @@
 // the likeness of their meanings, standardised the same way. Needs are always the side that states;
 // achievements the side that answers.
 //
-//   S_f = sum_t q_t W_t x_t            q: statement weight, W: worth of the term, x: impact
-//   Z_f = (S_f - m_f) / s_f            m_f = sum q_t W_t mean_t,  s_f^2 = sum q_t^2 W_t^2
-//   variance_t L   = sum_f share_f Z_f            f: characters, bigrams, words text score = L +
-//   share_m (n.a - n.mean) / sqrt(n C n)      n, a: the meanings of both
+//   S_f = sum_t q_t W_t x_t     f: characters, bigrams, words; q: statement weight, W: worth of
+//                               the term, x: impact
+//   Z_f = (S_f - m_f) / s_f     m_f = sum q_t W_t mean_t, s_f^2 = sum q_t^2 W_t^2 variance_t
+//   L = sum_f share_f Z_f
+//   text score = L + share_m (n.a - n.mean) / sqrt(n C n)     n, a: the meanings of both
 #pragma once
 
 #include "matching/collection.hpp"
@@ -79,13 +80,13 @@ class NeedNorms {
 public:
     // REQUIRES: `needs` outlives it.
     NeedNorms(const Collection& needs, const Lexicon& lexicon);
-    const NeedNorm& of(std::size_t view, std::size_t slot) const {
-        return norms_.empty() ? needs_.views()[view].segment->norm(slot) : norms_[view][slot];
+    const NormColumns& of(std::size_t view) const {
+        return norms_.empty() ? needs_.views()[view].segment->norms() : norms_[view];
     }
 
 private:
     const Collection& needs_;
-    std::vector<std::vector<NeedNorm>> norms_;
+    std::vector<NormColumns> norms_; // of each view
 };
 
 } // namespace jishi::matching

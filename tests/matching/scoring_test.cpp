@@ -46,6 +46,11 @@ TEST(ASlotSet, HoldsWhatItWasMadeOfInEveryShape) {
         EXPECT_EQ(read, slots) << size;
         const auto asked = drawn_slots(draw, 3'000, 65'536);
         encoded.set.probe(asked, [&](std::size_t i) { hit.push_back(asked[i]); });
+        std::vector<SlotIndex> sought_hit;
+        encoded.set.probe(SoughtSlots(asked), [&](std::size_t i) {
+            sought_hit.push_back(asked[i]);
+        });
+        EXPECT_EQ(sought_hit, hit);
         std::vector<SlotIndex> expected;
         std::ranges::set_intersection(asked, slots, std::back_inserter(expected));
         EXPECT_EQ(hit, expected) << size;
@@ -106,12 +111,17 @@ TEST(SweptScores, AreNeverLessThanTheirDefinitionAndLeadToTheStridesThatReachAVa
         );
     }
     one.end(), other.end();
-    std::vector<std::uint8_t> impacts(one.sums().size());
-    for (auto& impact : impacts)
+    std::vector<std::uint8_t> classes(listings);
+    std::array<std::uint8_t, 256> impact_of{};
+    for (auto& cls : classes)
+        cls = static_cast<std::uint8_t>(draw.below(256));
+    for (auto& impact : impact_of)
         impact = static_cast<std::uint8_t>(draw.below(256));
+    std::vector<std::uint8_t> impacts(one.sums().size()); // with zeros behind the listings
+    std::ranges::transform(classes, impacts.begin(), [&](auto cls) { return impact_of[cls]; });
     constexpr Sweep::Sum quarter = 36'000;
     SweptScores scores;
-    scores.make(one, other, quarter, impacts);
+    scores.make(one, other, quarter, classes, impact_of);
     std::size_t too_large = 0; // for sixteen bits
     for (std::size_t i = 0; i < impacts.size(); ++i) {
         const double sum = one.sums()[i] + other.sums()[i] * double{quarter} / (1 << 14);

@@ -37,6 +37,14 @@ Step rankings(const Engine& engine, const MarketFiles& market) {
     };
 }
 
+// The best needs of achievements.
+Step reverse_rankings(const Engine& engine, const MarketFiles& market) {
+    const auto some = listings_of(market.achievements, ListingKind::achievement, SIZE_MAX, 1'499);
+    return [some, snapshot = engine.snapshot()](std::size_t i) {
+        snapshot->rank_for(some[i % some.size()], top, today_day);
+    };
+}
+
 // Listings that come, and go after a while.
 Step applications(Engine& engine, const MarketFiles& market) {
     const auto some = listings_of(market.achievements, ListingKind::achievement, SIZE_MAX, 997);
@@ -62,8 +70,9 @@ void repeat(
     Step step;
     if (work == "search") step = searches(engine, market);
     if (work == "rank") step = rankings(engine, market);
+    if (work == "reverse") step = reverse_rankings(engine, market);
     if (work == "apply") step = applications(engine, market);
-    if (!step) throw std::invalid_argument("search, rank or apply: " + work);
+    if (!step) throw std::invalid_argument("search, rank, reverse or apply: " + work);
     std::printf("# begins, process %d\n", getpid());
     std::fflush(stdout);
     std::vector<double> took_us, cpu_us;
