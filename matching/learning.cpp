@@ -80,7 +80,7 @@ std::shared_ptr<const Model> learn(
     }
     recurrence.weigh(2 * cut >= supply.size(), parts);
     refine_weights(texts, limits, parts);
-    if (limits.dimensions > 0) learn_meanings(texts, recurrence, limits, supply, parts);
+    if (limits.dimensions > 0) learn_meanings(texts, recurrence, limits, supply, demand, parts);
     if (limits.stopped()) return nullptr;
     return std::make_shared<const Model>(std::move(parts));
 }

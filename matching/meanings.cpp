@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::uint32_t word_halves_min = 5; // seen less often, a word's vector would be noise
 constexpr std::size_t batch_texts = 1024;
-constexpr double readings = 400'000; // of texts in all; more passes over a smaller market
+constexpr std::size_t listings_measured_max = 20'000;
+constexpr std::size_t needs_measured_min = 30; // the mean of fewer says little
+constexpr double readings = 400'000;           // of texts in all; more passes over a smaller market
 constexpr int passes_min = 3, passes_max = 12;
 constexpr double asking_share = .4;   // of a text's clauses
 constexpr float sharpness = 1 / .07F; // of the choice among the batch
@@ -244,6 +246,20 @@ void measure_meanings(std::span<const Document* const> achievements, Model::Part
             );
 }
 
+void measure_need_meanings(std::span<const Document* const> needs, Model::Parts& parts) {
+    parts.need_mean.assign(parts.dimensions, 0);
+    if (needs.size() < needs_measured_min) return;
+    const Model model(parts);
+    std::vector<double> sums(parts.dimensions, 0);
+    for (const auto* need : needs) {
+        const auto meaning = model.meaning_of(terms_of(*need));
+        for (std::size_t i = 0; i < sums.size(); ++i)
+            sums[i] += meaning[i];
+    }
+    for (std::size_t i = 0; i < sums.size(); ++i)
+        parts.need_mean[i] = static_cast<float>(sums[i] / static_cast<double>(needs.size()));
+}
+
 } // namespace
 
 void learn_meanings(
@@ -251,6 +267,7 @@ void learn_meanings(
     const Recurrence& recurrence,
     const LearningLimits& limits,
     std::span<const Document* const> achievements,
+    std::span<const Document* const> needs,
     Model::Parts& parts
 ) {
     const Vocabulary vocabulary(parts, recurrence);
@@ -266,7 +283,8 @@ void learn_meanings(
     parts.dimensions = limits.dimensions;
     parts.word_keys.assign(vocabulary.keys.keys().begin(), vocabulary.keys.keys().end());
     keep_vectors(trainer, parts);
-    measure_meanings(sample_of(achievements, 20'000), parts);
+    measure_meanings(sample_of(achievements, listings_measured_max), parts);
+    measure_need_meanings(sample_of(needs, listings_measured_max), parts);
 }
 
 } // namespace jishi::matching

@@ -13,12 +13,14 @@
 
 namespace jishi::matching {
 
-// Fills in the words, their vectors, and mean and covariance of the achievements' meanings.
+// Fills in the words, their vectors, mean and covariance of the achievements' meanings, and the
+// mean of the needs'.
 void learn_meanings(
     std::span<const LearnedText> texts,
     const Recurrence& recurrence,
     const LearningLimits& limits,
     std::span<const Document* const> achievements,
+    std::span<const Document* const> needs,
     Model::Parts& parts
 );
 

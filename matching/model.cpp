@@ -22,12 +22,27 @@ std::uint64_t hash_of(std::uint64_t hash, const std::vector<T>& values) {
     return mixed(hash ^ values.size());
 }
 
+// In whole numbers, brought to a length.
+Meaning rounded(std::span<const float> direction, double length) {
+    double squares = 0;
+    for (const double value : direction)
+        squares += value * value;
+    Meaning out(direction.size(), 0);
+    if (squares == 0) return out;
+    const double factor = length / std::sqrt(squares);
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = static_cast<std::int8_t>(std::clamp<long>(
+            std::lround(factor * static_cast<double>(direction[i])), -meaning_max, meaning_max
+        ));
+    return out;
+}
+
 } // namespace
 
 Shares shares_of(double mean_size) {
     constexpr double short_length = 40, long_length = 120;
     constexpr std::array of_short{2.0, 1.0, .5}, of_long{.2, .9, 1.0};
-    constexpr double meaning_of_short = .45, meaning_of_long = .5;
+    constexpr double meaning_share = .5;
     const double length = std::clamp(mean_size, short_length, long_length);
     const double along = std::log(length / short_length) / std::log(long_length / short_length);
     Shares out;
@@ -37,7 +52,7 @@ Shares shares_of(double mean_size) {
             of_short[space] * std::pow(of_long[space] / of_short[space], along);
     for (auto& share : out.spaces)
         share /= sum;
-    out.meaning = meaning_of_short + along * (meaning_of_long - meaning_of_short);
+    out.meaning = meaning_share;
     return out;
 }
 
@@ -53,6 +68,7 @@ Model::Model(Parts parts)
     version_ = hash_of(version_, parts_.word_scales);
     version_ = hash_of(version_, parts_.mean);
     version_ = hash_of(version_, parts_.covariance);
+    version_ = hash_of(version_, parts_.need_mean);
     version_ = hash_of(
         version_,
         std::vector{
@@ -123,17 +139,16 @@ Meaning Model::meaning_of(const DocumentTerms& terms) const {
         for (std::size_t i = 0; i < sum.size(); ++i)
             sum[i] += scale * static_cast<float>(vector[i]);
     }
-    double squares = 0;
-    for (const double value : sum)
-        squares += value * value;
-    Meaning out(sum.size(), 0);
-    if (squares == 0) return out;
-    const double factor = meaning_length() / std::sqrt(squares);
-    for (std::size_t i = 0; i < sum.size(); ++i)
-        out[i] = static_cast<std::int8_t>(std::clamp<long>(
-            std::lround(factor * static_cast<double>(sum[i])), -meaning_max, meaning_max
-        ));
-    return out;
+    return rounded(sum, meaning_length());
+}
+
+Meaning Model::need_meaning_of(const DocumentTerms& terms) const {
+    auto meaning = meaning_of(terms);
+    if (std::ranges::all_of(meaning, [](auto value) { return value == 0; })) return meaning;
+    std::vector<float> own(meaning.size());
+    for (std::size_t i = 0; i < own.size(); ++i)
+        own[i] = static_cast<float>(meaning[i]) - parts_.need_mean[i];
+    return rounded(own, meaning_length());
 }
 
 double Model::meaning_length() const {

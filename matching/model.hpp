@@ -68,6 +68,7 @@ public:
         std::vector<std::int8_t> word_vectors; // a row a word
         std::vector<float> word_scales;        // a word's vector is its row times this
         std::vector<float> mean, covariance;   // of the achievements' meanings
+        std::vector<float> need_mean;          // of the needs'; zeros where few were learned from
         std::uint64_t listings = 0;            // that it was learned from
     };
     explicit Model(Parts parts);
@@ -84,6 +85,8 @@ public:
 
     std::size_t dimensions() const { return parts_.dimensions; }
     Meaning meaning_of(const DocumentTerms& terms) const;
+    // Of a need, without what all needs have in common, which says nothing about any of them.
+    Meaning need_meaning_of(const DocumentTerms& terms) const;
     // What a meaning is long before its numbers are rounded to four bits.
     double meaning_length() const;
     NeedNorm norm_of(const DocumentTerms& need, std::span<const std::int8_t> meaning) const;

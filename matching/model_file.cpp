@@ -15,7 +15,7 @@ namespace {
 
 // Raise it when Model::Parts change or mean something else, and when learning gives another model
 // for the same listings: an old file is then refused, and the market learns anew.
-constexpr std::uint32_t format = 1;
+constexpr std::uint32_t format = 2;
 constexpr std::array<char, 8> magic{'J', 'I', 'S', 'H', 'I', 'M', 'D', 'L'};
 
 constexpr std::uint64_t terms_max = 1U << 26, words_max = 1U << 24, listings_max = 1U << 28;
@@ -49,6 +49,7 @@ void each_array(const Head& head, Parts& parts, Fingerprints& learned_from, Visi
     visit(parts.word_vectors, head.words * dimensions);
     visit(parts.mean, dimensions);
     visit(parts.covariance, dimensions * dimensions);
+    visit(parts.need_mean, dimensions);
     visit(learned_from, head.learned_from);
 }
 
@@ -90,7 +91,7 @@ std::string fault_of(const Head& head, const Model::Parts& parts) {
         !std::all_of(parts.unseen.begin(), parts.unseen.end(), is_term))
         return "a term of impossible worth";
     if (!are_numbers(parts.mean_impacts) || !are_numbers(parts.word_scales) ||
-        !are_numbers(parts.mean) || !are_numbers(parts.covariance))
+        !are_numbers(parts.mean) || !are_numbers(parts.covariance) || !are_numbers(parts.need_mean))
         return "a number out of bounds";
     if (!is_length(head.mean_length) || !is_length(head.mean_size)) return "an impossible length";
     return {};

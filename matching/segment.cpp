@@ -117,9 +117,12 @@ std::vector<std::optional<PostingList>> Segment::find_all(std::span<const TermKe
 
 Segment::Read Segment::read(DocumentTerms terms, market::ListingKind kind, const Model* model) {
     Read out;
-    if (model != nullptr) out.meaning = model->meaning_of(terms);
-    if (model != nullptr && kind == market::ListingKind::need)
+    if (model != nullptr && kind == market::ListingKind::need) {
+        out.meaning = model->need_meaning_of(terms);
         out.norm = model->norm_of(terms, out.meaning);
+    } else if (model != nullptr) {
+        out.meaning = model->meaning_of(terms);
+    }
     out.terms = std::move(terms);
     return out;
 }

@@ -95,8 +95,10 @@ Statement lexical_statement_of(const DocumentTerms& need, const Lexicon& lexicon
 
 Statement statement_of(const DocumentTerms& need, const Lexicon& lexicon) {
     auto out = lexical_statement_of(need, lexicon);
-    out.meaning = lexicon.meaning_of(need);
-    if (lexicon.model() != nullptr) out.meaning_norm = lexicon.model()->meaning_norm(out.meaning);
+    if (const auto* model = lexicon.model(); model != nullptr) {
+        out.meaning = model->need_meaning_of(need);
+        out.meaning_norm = model->meaning_norm(out.meaning);
+    }
     return out;
 }
 

@@ -7,7 +7,8 @@
 //                               the term, x: impact
 //   Z_f = (S_f - m_f) / s_f     m_f = sum q_t W_t mean_t, s_f^2 = sum q_t^2 W_t^2 variance_t
 //   L = sum_f share_f Z_f
-//   text score = L + share_m (n.a - n.mean) / sqrt(n C n)     n, a: the meanings of both
+//   text score = L + share_m (n.a - n.mean) / sqrt(n C n)     n, a: the meanings of both, n
+//                               without what all needs have in common
 #pragma once
 
 #include "matching/collection.hpp"
@@ -36,7 +37,7 @@ public:
         return model_ != nullptr ? calibration_learned : calibration_by_rarity;
     }
 
-    Meaning meaning_of(const DocumentTerms& terms) const;
+    Meaning meaning_of(const DocumentTerms& terms) const; // empty without a model
 
 private:
     const Collection& achievements_;

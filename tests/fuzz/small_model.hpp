@@ -25,6 +25,7 @@ inline KeptModel small_model() {
     parts.mean_size = 90;
     parts.mean.assign(16, 1.5F);
     parts.covariance.assign(256, .25F);
+    parts.need_mean.assign(16, .5F);
     parts.listings = 3;
     return {std::make_shared<const Model>(std::move(parts)), {11, 12, 99}};
 }

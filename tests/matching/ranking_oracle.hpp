@@ -91,7 +91,7 @@ public:
 
     double meaning(const Document& need, const Document& achievement) const {
         if (model_ == nullptr) return 0;
-        const auto asked = model_->meaning_of(terms_.at(need.id)),
+        const auto asked = model_->need_meaning_of(terms_.at(need.id)),
                    offered = model_->meaning_of(terms_.at(achievement.id));
         double product = 0;
         for (std::size_t i = 0; i < asked.size(); ++i)
