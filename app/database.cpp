@@ -4,6 +4,10 @@
 
 #include <spdlog/spdlog.h>
 
+#include <unistd.h>
+
+#include <algorithm>
+
 namespace jishi::app {
 
 namespace {
@@ -14,6 +18,14 @@ storage::DatabaseOptions external_options(const std::string& url) {
     auto parsed = storage::parse_database_url(url);
     if (!parsed.options) throw SettingError("database: " + parsed.problem);
     return *std::move(parsed.options);
+}
+
+int embedded_memory_mb(const Settings& settings) {
+    constexpr std::int64_t smallest = 16, least = 128, most = 4'096, share = 8;
+    const auto wanted = settings.integer("database-memory-mb");
+    if (wanted > 0) return static_cast<int>(std::max(wanted, smallest));
+    const std::int64_t pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
+    return static_cast<int>(std::clamp(pages * page_bytes / (share << 20), least, most));
 }
 
 void bring_up_to_date(storage::DatabaseOptions options) {
@@ -35,6 +47,7 @@ Database::Database(const Settings& settings, Schema schema, Ownership ownership)
         options_ = *running;
     } else if (where == "embedded") {
         storage::EmbeddedOptions options{.data_dir = settings.text("data")};
+        options.buffer_pool_mb = embedded_memory_mb(settings);
         options.on_event = [](std::string_view text) {
             spdlog::info("embedded database: {}", text);
         };

@@ -21,6 +21,14 @@ constexpr std::array rows{
         K::text,
         "embedded",
         "embedded, or mysql://user:password@host:port/schema?tls=verify_identity&ca=..."},
+    SettingRow{
+        "database-memory-mb",
+        K::integer,
+        "0",
+        "memory in which the embedded database keeps its pages; 0: an eighth of the machine's, "
+        "from 128 to 4096",
+        0,
+        1'048'576},
     SettingRow{"pool-size", K::integer, "10", "database connections", 2, 200},
     SettingRow{"workers", K::integer, "6", "threads that wait for the database", 1, 128},
     SettingRow{"queue-max", K::integer, "256", "requests that may wait for a worker", 1, 100'000},
