@@ -38,15 +38,11 @@ public:
         }
     }
 
-    bool shared(TermKey key) const { return worth_.contains(key); }
-    bool stands_together(TermKey key) const {
-        return space_of(key) != Space::character && !is_gram(key) && shared(key);
-    }
+    MarkedTerms marked() const { return {TermKeys(standing_together()), TermKeys(keys())}; }
 
     void read(std::string_view text) {
         const auto occurrences = offered_occurrences(text);
-        const auto runs =
-            ranges_of(occurrences, [this](TermKey key) { return stands_together(key); });
+        const auto runs = ranges_of(occurrences, TermKeys(standing_together()));
         for (const auto& occurrence : occurrences) {
             const auto at = worth_.find(occurrence.key);
             if (at == worth_.end() || at->second == 0) continue;
@@ -77,6 +73,19 @@ public:
     }
 
 private:
+    std::vector<TermKey> keys() const {
+        std::vector<TermKey> out;
+        for (const auto& [key, worth] : worth_)
+            out.push_back(key);
+        return out;
+    }
+    std::vector<TermKey> standing_together() const {
+        auto out = keys();
+        std::erase_if(out, [](TermKey key) {
+            return space_of(key) == Space::character || is_gram(key);
+        });
+        return out;
+    }
     static ByteRange enclosing(const std::vector<ByteRange>& runs, ByteRange range) {
         const auto after = std::upper_bound(
             runs.begin(),
@@ -134,9 +143,7 @@ Explanation explain(
     std::vector<Contribution> feedback
 ) {
     SharedWords words(statement, terms_of(achievement));
-    const TermTests shared{
-        [&](TermKey key) { return words.stands_together(key); },
-        [&](TermKey key) { return words.shared(key); }};
+    const auto shared = words.marked();
     words.read(need.title);
     for (const auto& keyword : need.keywords)
         words.read(keyword);

@@ -76,14 +76,16 @@ Traits traits_of(const Facts& facts) {
 
 TraitsFilter::TraitsFilter(const Filters& filters)
     : fields_(static_cast<std::uint16_t>(filters.fields.bits)),
-      modes_(static_cast<std::uint16_t>(filters.modes.bits)) {
+      modes_(static_cast<std::uint16_t>(filters.modes.bits)), any_field_(fields_ == 0 ? 1 : 0),
+      any_mode_(modes_ == 0 ? 1 : 0) {
     if (filters.trl_min || filters.trl_max) trl_min_ = 1; // a level must be stated
     if (filters.trl_min) trl_min_ = std::max(trl_min_, *filters.trl_min);
     if (filters.trl_max) trl_max_ = *filters.trl_max;
     const auto& division = filters.division_prefix;
     const auto province = province_of(division);
-    if (province != Traits::province_none) province_ = province;
-    is_all_ = (division.empty() || (province_ && division.size() == 2)) &&
+    const bool is_province = province != Traits::province_none;
+    if (is_province) province_min_ = province_max_ = province;
+    is_all_ = (division.empty() || (is_province && division.size() == 2)) &&
               filters.industry_prefix.empty() && !filters.price.min_fen && !filters.price.max_fen &&
               filters.owner.is_null() && !filters.published_since_us;
 }

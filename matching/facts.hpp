@@ -48,18 +48,22 @@ Traits traits_of(const Facts& facts);
 class TraitsFilter {
 public:
     explicit TraitsFilter(const Filters& filters);
-    // False: accepts() is false for the facts as well. True: likewise, if is_all().
+    // False: accepts() is false for the facts as well. True: likewise, if is_all(). Without
+    // branches, since nobody can foresee them.
     bool accepts(const Traits& traits) const {
-        return (fields_ == 0 || (fields_ & traits.fields) != 0) &&
-               (modes_ == 0 || (modes_ & traits.modes) != 0) && traits.trl >= trl_min_ &&
-               traits.trl <= trl_max_ && (!province_ || *province_ == traits.province);
+        const bool field = ((fields_ & traits.fields) | any_field_) != 0,
+                   mode = ((modes_ & traits.modes) | any_mode_) != 0,
+                   level = (traits.trl >= trl_min_) & (traits.trl <= trl_max_),
+                   place = (traits.province >= province_min_) & (traits.province <= province_max_);
+        return field & mode & level & place;
     }
     bool is_all() const { return is_all_; }
 
 private:
     std::uint16_t fields_, modes_;
+    int any_field_, any_mode_; // 1: none is asked for
     std::uint8_t trl_min_ = 0, trl_max_ = UINT8_MAX;
-    std::optional<std::uint8_t> province_;
+    std::uint8_t province_min_ = 0, province_max_ = UINT8_MAX;
     bool is_all_;
 };
 

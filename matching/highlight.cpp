@@ -54,27 +54,33 @@ std::uint32_t boundary_before(std::string_view text, std::size_t at) {
     return static_cast<std::uint32_t>(at);
 }
 
+TermKeys::TermKeys(std::vector<TermKey> keys) : keys_(std::move(keys)) {
+    std::ranges::sort(keys_);
+    for (const auto key : keys_)
+        bits_ |= std::uint64_t{1} << (mixed(key) & 63);
+}
+
 std::vector<ByteRange>
-ranges_of(const std::vector<Occurrence>& occurrences, const TermTest& matched) {
+ranges_of(const std::vector<Occurrence>& occurrences, const TermKeys& terms) {
     std::vector<ByteRange> out;
     for (const auto& occurrence : occurrences)
-        if (matched(occurrence.key)) join(out, occurrence.range);
+        if (terms.has(occurrence.key)) join(out, occurrence.range);
     return out;
 }
 
-std::vector<ByteRange> ranges_in(std::string_view text, const TermTests& tests) {
+std::vector<ByteRange> ranges_in(std::string_view text, const MarkedTerms& terms) {
     const auto occurrences = occurrences_of(tokens_of(text));
-    auto out = ranges_of(occurrences, tests.strong);
-    return out.empty() ? ranges_of(occurrences, tests.weak) : out;
+    auto out = ranges_of(occurrences, terms.strong);
+    return out.empty() ? ranges_of(occurrences, terms.weak) : out;
 }
 
-Fragment whole_fragment(std::string_view text, const TermTests& tests) {
-    return {0, std::string(text), ranges_in(text, tests)};
+Fragment whole_fragment(std::string_view text, const MarkedTerms& terms) {
+    return {0, std::string(text), ranges_in(text, terms)};
 }
 
-std::vector<Fragment> best_fragments(std::string_view text, const TermTests& tests) {
+std::vector<Fragment> best_fragments(std::string_view text, const MarkedTerms& terms) {
     if (text.empty()) return {};
-    const auto hits = ranges_in(text, tests);
+    const auto hits = ranges_in(text, terms);
     if (hits.empty()) return {cut(text, 0, hits)};
     std::vector<Fragment> out;
     auto left = hits;

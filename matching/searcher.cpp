@@ -1,6 +1,5 @@
 #include "matching/searcher.hpp"
 
-#include "matching/highlight.hpp"
 #include "matching/scoring.hpp"
 
 #include <algorithm>
@@ -96,6 +95,13 @@ std::vector<SlotIndex> holders_of_any(const Segment& segment, const std::vector<
     return held.slots();
 }
 
+MarkedTerms marked_for(const ParsedQuery& words) {
+    std::vector<TermKey> weak;
+    for (const auto& term : words.scoring.terms)
+        weak.push_back(term.key);
+    return {TermKeys(words.strong), TermKeys(std::move(weak))};
+}
+
 // Counts in plain arrays; the map of provinces is made at the end.
 class FacetCounter {
 public:
@@ -131,7 +137,8 @@ Searcher::Searcher(
     ParsedQuery words
 )
     : listings_(listings), twins_(twins), query_(query), words_(std::move(words)),
-      statement_(lexical_statement_of(words_.scoring, lexicon)), traits_filter_(query_.filters),
+      marked_(marked_for(words_)), statement_(lexical_statement_of(words_.scoring, lexicon)),
+      traits_filter_(query_.filters),
       sort_(query.sort == SortBy::relevance && !words_.has_words() ? SortBy::newest : query.sort) {}
 
 double Searcher::key_of(const ListingStore& listings, SlotIndex slot, std::int64_t sum) const {
@@ -207,11 +214,14 @@ std::vector<SlotIndex> Searcher::answers_in(const Collection::View& view, bool a
     auto slots = holding(*view.segment, all);
     const auto& listings = view.segment->listings();
     const auto& classes = *view.length_classes;
-    const bool some_are_gone = view.live < listings.size();
-    std::erase_if(slots, [&](SlotIndex slot) {
-        return !traits_filter_.accepts(listings.traits()[slot]) ||
-               (some_are_gone && classes[slot] == 0);
-    });
+    std::size_t kept = 0;
+    for (const auto slot : slots) {
+        slots[kept] = slot;
+        kept += traits_filter_.accepts(listings.traits()[slot]) ? 1 : 0;
+    }
+    slots.resize(kept);
+    if (view.live < listings.size())
+        std::erase_if(slots, [&](SlotIndex slot) { return classes[slot] == 0; });
     if (!traits_filter_.is_all())
         std::erase_if(slots, [&](SlotIndex slot) {
             return !accepts(query_.filters, listings.facts(slot));
@@ -316,21 +326,8 @@ SearchHit Searcher::hit_of(const Found& found) const {
     SearchHit hit;
     hit.document = std::make_shared<const Document>(document(found));
     if (sort_ == SortBy::relevance) hit.score = found.key;
-    const TermTests tests{
-        [this](TermKey key) {
-            return std::binary_search(words_.strong.begin(), words_.strong.end(), key);
-        },
-        [this](TermKey key) {
-            return std::binary_search(
-                words_.scoring.terms.begin(),
-                words_.scoring.terms.end(),
-                CountedTerm{key, {}},
-                [](const CountedTerm& a, const CountedTerm& b) { return a.key < b.key; }
-            );
-        },
-    };
-    hit.title = whole_fragment(hit.document->title, tests);
-    hit.body = best_fragments(hit.document->body, tests);
+    hit.title = whole_fragment(hit.document->title, marked_);
+    hit.body = best_fragments(hit.document->body, marked_);
     hit.also_posted = twins_.others_of(hit.document->id);
     return hit;
 }

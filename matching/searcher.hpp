@@ -3,6 +3,7 @@
 
 #include "matching/collection.hpp"
 #include "matching/cursor.hpp"
+#include "matching/highlight.hpp"
 #include "matching/query.hpp"
 #include "matching/search.hpp"
 #include "matching/twins.hpp"
@@ -56,6 +57,7 @@ private:
     const Twins& twins_;
     const SearchQuery& query_;
     ParsedQuery words_;
+    MarkedTerms marked_;
     Statement statement_;
     TraitsFilter traits_filter_;
     SortBy sort_;
