@@ -175,7 +175,8 @@ void compare_with_lucene(
     ours.searches(), ours.rankings(); // untimed, as the peer warms up too
     for (std::size_t i = 0; i < rounds; ++i) {
         record.add("search.ours", ours.searches());
-        for (const std::string mode : {"all", "all-exhaustive"})
+        for (const std::string mode :
+             {"all", "all-exhaustive", "all-texts", "all-exhaustive-texts"})
             record.add("search.lucene." + mode, lucene.round(files.short_terms, mode));
         record.add("need.ours", ours.rankings());
         for (const std::string mode : {"any", "any-exhaustive"})
@@ -184,6 +185,11 @@ void compare_with_lucene(
     record.print_medians();
     record.print_ratios(
         "search.ratio", "search.ours", {"search.lucene.all", "search.lucene.all-exhaustive"}
+    );
+    record.print_ratios(
+        "search.ratio.texts",
+        "search.ours",
+        {"search.lucene.all-texts", "search.lucene.all-exhaustive-texts"}
     );
     record.print_ratios(
         "need.ratio", "need.ours", {"need.lucene.any", "need.lucene.any-exhaustive"}

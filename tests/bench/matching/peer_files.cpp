@@ -51,7 +51,9 @@ std::string row(std::size_t number, const std::string& filters, const std::strin
 }
 
 std::string one_line(std::string text) {
-    std::replace(text.begin(), text.end(), '\n', ' ');
+    std::ranges::replace_if(
+        text, [](char c) { return c == '\n' || c == '\t' || c == '\r'; }, ' '
+    );
     return text;
 }
 
@@ -105,7 +107,10 @@ void write_docs(const std::string& achievements, const std::string& path, Answer
             for (const auto& term : terms.terms)
                 for (auto left = term.count.total(); left > 0; --left)
                     tokens += (tokens.empty() ? "" : " ") + hex(term.key);
-            out.line(row(number_of(document.id), filters, tokens));
+            out.line(
+                row(number_of(document.id), filters, tokens) + '\t' +
+                one_line(document.title + ' ' + document.body)
+            );
         }
     );
     out.close();

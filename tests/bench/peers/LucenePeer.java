@@ -21,6 +21,7 @@ import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
+import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DirectoryReader;
@@ -50,13 +51,16 @@ final class LucenePeer {
         lucene index DOCS.tsv INDEX_DIR
         lucene search INDEX_DIR QUERIES.tsv K MODE ROUNDS [OUT.tsv]
         lucene serve INDEX_DIR K    then lines of QUERIES.tsv<TAB>MODE<TAB>ROUNDS
-        MODE: all, any, all-exhaustive, any-exhaustive""";
+        MODE: all, any, all-exhaustive, any-exhaustive, each also with -texts""";
     // With many terms the bookkeeping of skipping may cost more than it saves; then this is the
     // faster way, and the fair one to compare with.
     static final String EXHAUSTIVE = "-exhaustive";
     static final String ID = "id";
     static final String FILTERS = "filters";
     static final String TOKENS = "tokens";
+    static final String TEXT = "text";
+    // The documents themselves are read as well, as a page of results needs them.
+    static final String TEXTS = "-texts";
     static final BM25Similarity BM25 = new BM25Similarity(1.2f, 0.75f);
     static final int CLAUSES_MAX = 65_536;
     static final double RAM_BUFFER_MB = 1024;
@@ -114,9 +118,10 @@ final class LucenePeer {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
-    // ---- rows: id TAB filters TAB tokens, the last two separated by single spaces
+    // ---- rows: id TAB filters TAB tokens, the last two separated by single spaces, and for
+    // documents TAB text
 
-    record Row(String id, String filters, String tokens) {}
+    record Row(String id, String filters, String tokens, String text) {}
 
     interface Each {
         void row(Row row) throws IOException;
@@ -132,8 +137,11 @@ final class LucenePeer {
                 if (second < 0) {
                     throw new IllegalArgumentException(file + ":" + lines + ": not 3 fields");
                 }
+                int third = line.indexOf('\t', second + 1);
+                int end = third < 0 ? line.length() : third;
                 each.row(new Row(line.substring(0, first), line.substring(first + 1, second),
-                        line.substring(second + 1)));
+                        line.substring(second + 1, end),
+                        third < 0 ? "" : line.substring(third + 1)));
             }
         }
         return lines;
@@ -209,6 +217,7 @@ final class LucenePeer {
                     document.add(new StringField(FILTERS, filter, Field.Store.NO));
                 }
                 document.add(new Field(TOKENS, spaces.over(row.tokens()), type));
+                document.add(new StoredField(TEXT, row.text()));
                 writer.addDocument(document);
             });
             writer.flush();
@@ -232,11 +241,13 @@ final class LucenePeer {
     static final class Batch {
         final List<Asked> queries = new ArrayList<>();
         final boolean exhaustive;
+        final boolean texts;
         TopDocs[] found;
         boolean warm;
 
-        Batch(boolean exhaustive) {
+        Batch(boolean exhaustive, boolean texts) {
             this.exhaustive = exhaustive;
+            this.texts = texts;
         }
     }
 
@@ -266,6 +277,7 @@ final class LucenePeer {
         private final DirectoryReader reader;
         private final IndexSearcher searcher;
         private final int top;
+        long characters; // read so far, so that reading them is of use
 
         Searching(Path folder, int top) throws IOException {
             this.top = top;
@@ -281,11 +293,11 @@ final class LucenePeer {
         }
 
         Batch batch(String file, String mode) throws IOException {
-            if (!mode.matches("(all|any)(" + EXHAUSTIVE + ")?")) {
+            if (!mode.matches("(all|any)(" + EXHAUSTIVE + ")?(" + TEXTS + ")?")) {
                 throw new IllegalArgumentException("not a mode: " + mode);
             }
             Occur occur = mode.startsWith("all") ? Occur.MUST : Occur.SHOULD;
-            Batch batch = new Batch(mode.endsWith(EXHAUSTIVE));
+            Batch batch = new Batch(mode.contains(EXHAUSTIVE), mode.endsWith(TEXTS));
             read(Path.of(file),
                     row -> batch.queries.add(new Asked(row.id(), query_of(row, occur))));
             if (batch.queries.isEmpty()) throw new IllegalArgumentException("no query in " + file);
@@ -293,7 +305,8 @@ final class LucenePeer {
             return batch;
         }
 
-        // Times each query from the query's objects to the best document numbers and scores.
+        // Times each query from the query's objects to the best document numbers and scores, or to
+        // the documents' texts.
         long[] pass(Batch batch) throws IOException {
             long[] took_ns = new long[batch.found.length];
             // Counting no further than the top lets whole blocks be skipped.
@@ -304,6 +317,11 @@ final class LucenePeer {
                 TopScoreDocCollector collector = TopScoreDocCollector.create(top, count_to);
                 searcher.search(query, collector);
                 batch.found[i] = collector.topDocs();
+                if (batch.texts) {
+                    for (ScoreDoc hit : batch.found[i].scoreDocs) {
+                        characters += searcher.doc(hit.doc).get(TEXT).length();
+                    }
+                }
                 took_ns[i] = System.nanoTime() - begin;
             }
             return took_ns;
