@@ -5,6 +5,7 @@
 #include "matching/judging.hpp"
 #include "matching/learning.hpp"
 #include "matching/pair.hpp"
+#include "matching/parallel.hpp"
 
 #include <algorithm>
 #include <map>
@@ -151,14 +152,17 @@ std::vector<FileMatchRow> match_all(
     const Side demand(market::ListingKind::need, needs);
     const auto market = market_of(supply, demand, options);
     const Scorer scorer(supply, demand, *market, options);
-    std::vector<FileMatchRow> rows;
-    std::set<std::string_view> asked;
-    for (const auto& need : needs) {
-        if (!asked.insert(need.id).second) continue;
-        const auto document = demand.document(*demand.number_of(need.id));
+    std::set<std::string_view> seen;
+    std::vector<std::string_view> asked;
+    for (const auto& need : needs)
+        if (seen.insert(need.id).second) asked.push_back(need.id);
+    std::vector<std::vector<FileMatchRow>> rows_of(asked.size());
+    in_parallel(asked.size(), [&](std::size_t i) {
+        const auto number = *demand.number_of(asked[i]);
+        const auto document = demand.document(number);
         auto found = market->rank_for(document, top, 0);
         if (scorer.has_judgements()) {
-            const auto feedback = scorer.feedback_on(*demand.number_of(need.id));
+            const auto feedback = scorer.feedback_on(number);
             for (auto& match : found)
                 match.score = scorer.score(document, *match.document, feedback);
             std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
@@ -166,10 +170,16 @@ std::vector<FileMatchRow> match_all(
             });
         }
         for (const auto& match : found)
-            rows.push_back(
-                {need.id, supply.id_of(match.document->id), match.score.score, match.score.raw}
+            rows_of[i].push_back(
+                {std::string(asked[i]),
+                 supply.id_of(match.document->id),
+                 match.score.score,
+                 match.score.raw}
             );
-    }
+    });
+    std::vector<FileMatchRow> rows;
+    for (const auto& of_need : rows_of)
+        rows.insert(rows.end(), of_need.begin(), of_need.end());
     return rows;
 }
 
@@ -192,7 +202,9 @@ std::vector<FileMatchRow> match_pairs(
         rows.push_back({need, achievement});
     }
     const Scorer scorer(supply, demand, *market, options);
-    for (const auto& [n, asked] : of_need) {
+    const std::vector needs_asked(of_need.begin(), of_need.end());
+    in_parallel(needs_asked.size(), [&](std::size_t i) {
+        const auto& [n, asked] = needs_asked[i];
         const auto document = demand.document(n);
         const auto feedback = scorer.feedback_on(n);
         for (const auto& [row, a] : asked) {
@@ -200,7 +212,7 @@ std::vector<FileMatchRow> match_pairs(
             rows[row].score = score.score;
             rows[row].raw = score.raw;
         }
-    }
+    });
     return rows;
 }
 

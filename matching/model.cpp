@@ -84,8 +84,25 @@ Model::Model(Parts parts)
 
 TermWeight Model::term_weight(TermKey key) const {
     const auto place = terms_.find(key);
-    const auto space = index_of(space_of(key));
-    const auto& term = place ? parts_.terms[*place] : parts_.unseen[space];
+    return worth_of(key, place ? parts_.terms[*place] : parts_.unseen[index_of(space_of(key))]);
+}
+
+std::vector<TermWeight> Model::term_weights(std::span<const TermKey> keys) const {
+    const auto places = terms_.find_all(keys);
+    for (const auto place : places)
+        if (place != KeyTable::none) __builtin_prefetch(&parts_.terms[place]);
+    std::vector<TermWeight> out;
+    out.reserve(keys.size());
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        out.push_back(worth_of(
+            keys[i],
+            places[i] != KeyTable::none ? parts_.terms[places[i]]
+                                        : parts_.unseen[index_of(space_of(keys[i]))]
+        ));
+    return out;
+}
+
+TermWeight Model::worth_of(TermKey key, const Term& term) const {
     const double weight = term.weight;
     const double rate = std::max(static_cast<double>(term.rate), rarest_rate);
     // Where a word of ideographs is found in a listing, it is its character or bigram.
@@ -117,10 +134,11 @@ norm_of(const std::array<Moments, space_count>& spaces, const Shares& shares, co
 
 NeedNorm Model::norm_of(const DocumentTerms& need, std::span<const std::int8_t> meaning) const {
     std::array<Moments, space_count> moments;
-    for (const auto& term : need.terms)
-        moments[index_of(space_of(term.key))].add(
-            statement_weight(term.count), term_weight(term.key)
-        );
+    const auto weights = term_weights(keys_of(need));
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        const auto& [key, count] = need.terms[i];
+        moments[index_of(space_of(key))].add(statement_weight(count), weights[i]);
+    }
     return matching::norm_of(moments, shares_, meaning_norm(meaning));
 }
 

@@ -32,12 +32,17 @@ Worths worths_of(const DocumentTerms& achievement, const Lexicon& lexicon) {
     const auto& impact = lexicon.impacts()[length_class_of(achievement.length)];
     Worths out;
     auto& worths = out.all;
-    for (const auto& term : achievement.terms) {
-        const double x = impact[term.count.total()];
-        worths.push_back({term.key, lexicon.weight_of(term.key).weight * x});
-        if (space_of(term.key) != Space::word && !is_gram(term.key))
-            worths.push_back({as_word(term.key), lexicon.weight_of(as_word(term.key)).weight * x});
+    std::vector<TermKey> keys;
+    for (const auto& [key, count] : achievement.terms) {
+        const double x = impact[count.total()];
+        worths.push_back({key, x});
+        if (space_of(key) != Space::word && !is_gram(key)) worths.push_back({as_word(key), x});
     }
+    for (const auto& worth : worths)
+        keys.push_back(worth.key);
+    const auto weights = lexicon.weights_of(keys);
+    for (std::size_t i = 0; i < worths.size(); ++i)
+        worths[i].value *= weights[i].weight;
     std::erase_if(worths, [](const Worth& worth) { return worth.value <= 0; });
     std::sort(worths.begin(), worths.end(), [](const Worth& a, const Worth& b) {
         return a.key < b.key;

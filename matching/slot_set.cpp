@@ -7,9 +7,6 @@ namespace jishi::matching {
 
 namespace {
 
-constexpr std::size_t few_max = 400,
-                      blocked_max = 2'000; // dense is longer up to 7 900, and added faster
-
 void append_slot(std::size_t slot, std::vector<std::uint8_t>& bytes) {
     bytes.push_back(static_cast<std::uint8_t>(slot & 0xFF));
     bytes.push_back(static_cast<std::uint8_t>(slot >> 8));
@@ -77,9 +74,11 @@ std::optional<SlotSet> SlotSet::checked(
     const SlotSet set(head, bytes.data(), size);
     if (set.encoded_size() > bytes.size()) return std::nullopt;
     std::uint64_t seen = 0;
-    if (shape == Shape::blocked)
+    if (shape == Shape::blocked) {
+        if (size > blocked_max) return std::nullopt;
         for (std::uint32_t block = 0; block < blocks; ++block)
             seen += set.slots_[block];
+    }
     if (shape == Shape::dense)
         for (std::uint32_t word = 0; word < dense_bytes / 8; ++word)
             seen += static_cast<std::uint64_t>(__builtin_popcountll(set.bits_at(word)));

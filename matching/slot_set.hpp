@@ -89,10 +89,10 @@ public:
                 visit(slot_at(slots_ + 2 * i));
             return;
         case Shape::blocked: {
-            const auto* low = slots_ + blocks;
-            for (std::uint32_t block = 0; block < blocks; ++block)
-                for (auto left = slots_[block]; left > 0; --left)
-                    visit(static_cast<SlotIndex>(block << 8 | *low++));
+            std::array<SlotIndex, blocked_max + blocked_step> all;
+            unblock(all.data());
+            for (std::uint32_t i = 0; i < size_; ++i)
+                visit(all[i]);
             return;
         }
         case Shape::dense:
@@ -127,7 +127,7 @@ public:
             for (std::size_t i = 0; i < wanted.size(); ++i) {
                 for (; block < static_cast<std::uint32_t>(wanted[i] >> 8); ++block)
                     low += slots_[block];
-                if (std::memchr(low, wanted[i] & 0xFF, slots_[block]) != nullptr) visit(i);
+                if (holds(low, slots_[block], static_cast<std::uint8_t>(wanted[i]))) visit(i);
             }
             return;
         }
@@ -153,6 +153,9 @@ public:
 private:
     enum class Shape : std::uint8_t { single, few, blocked, dense };
     static constexpr std::uint32_t blocks = 256, dense_bytes = segment_listings_max / 8;
+    static constexpr std::uint32_t few_max = 400,
+                                   blocked_max = 2'000; // dense is longer up to 7 900, but faster
+    static constexpr std::uint32_t blocked_step = 8;
     static constexpr unsigned shape_shift = 4; // of a head
 
     static Shape shape_of(std::uint8_t head) { return static_cast<Shape>(head >> shape_shift & 3); }
@@ -168,6 +171,40 @@ private:
             return dense_bytes;
         default:
             return 2 * size_;
+        }
+    }
+    // Whether one of so few bytes is the wanted one.
+    bool holds(const std::uint8_t* bytes, std::uint32_t count, std::uint8_t wanted) const {
+        constexpr std::uint64_t ones = 0x0101'0101'0101'0101, highest = ones << 7;
+        if (count > 8 || end() - bytes < 8) return std::memchr(bytes, wanted, count) != nullptr;
+        if (count == 0) return false;
+        std::uint64_t all;
+        std::memcpy(&all, bytes, sizeof all);
+        all ^= ones * wanted; // zero where it stands
+        return (((all - ones) & ~all & highest) << 8 * (8 - count)) != 0;
+    }
+    // The slots of a blocked set, a few at a time whether a block holds so many or not: how many it
+    // holds, nobody can foresee. `out` has room for a step more.
+    void unblock(SlotIndex* out) const {
+        using Bytes = std::uint8_t __attribute__((vector_size(blocked_step)));
+        using Slots = SlotIndex __attribute__((vector_size(2 * blocked_step)));
+        const auto *low = slots_ + blocks, *const end = low + size_;
+        for (std::uint32_t block = 0; block < blocks; ++block) {
+            const auto first = static_cast<SlotIndex>(block << 8);
+            const auto* const stop = low + slots_[block];
+            do {
+                if (end - low < blocked_step) { // behind the end there may be nothing to read
+                    while (low < stop)
+                        *out++ = static_cast<SlotIndex>(first | *low++);
+                    break;
+                }
+                Bytes bytes;
+                std::memcpy(&bytes, low, sizeof bytes);
+                const auto slots = __builtin_convertvector(bytes, Slots) | first;
+                std::memcpy(out, &slots, sizeof slots);
+                low += blocked_step, out += blocked_step;
+            } while (low < stop);
+            out -= low - stop, low = stop;
         }
     }
     std::uint64_t bits_at(std::uint32_t word) const {

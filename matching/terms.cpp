@@ -139,6 +139,14 @@ DocumentTerms stated_terms(std::string_view title, std::string_view body) {
     return count({stated_occurrences, stated_occurrences(title), stated_occurrences(body)});
 }
 
+std::vector<TermKey> keys_of(const DocumentTerms& document) {
+    std::vector<TermKey> out;
+    out.reserve(document.terms.size());
+    for (const auto& term : document.terms)
+        out.push_back(term.key);
+    return out;
+}
+
 LengthClass length_class_of(std::uint32_t length) {
     return static_cast<LengthClass>(
         std::min(255.0, 1 + std::round(16 * std::log2(1 + length / 4.0)))

@@ -91,6 +91,8 @@ struct DocumentTerms {
     std::uint32_t length = 0;       // tokens in all
 };
 
+std::vector<TermKey> keys_of(const DocumentTerms& document);
+
 // The terms a listing is indexed by: what an achievement offers, what a need states. A document
 // without title has its body for a title: a single text is the statement itself.
 DocumentTerms terms_of(const Document& document);

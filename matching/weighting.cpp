@@ -52,6 +52,14 @@ TermWeight Lexicon::weight_of(TermKey key) const {
     return model_ != nullptr ? model_->term_weight(key) : weight_by_rarity(key, achievements_);
 }
 
+std::vector<TermWeight> Lexicon::weights_of(std::span<const TermKey> keys) const {
+    if (model_ != nullptr) return model_->term_weights(keys);
+    std::vector<TermWeight> out;
+    for (const auto key : keys)
+        out.push_back(weight_of(key));
+    return out;
+}
+
 Meaning Lexicon::meaning_of(const DocumentTerms& terms) const {
     return model_ != nullptr ? model_->meaning_of(terms) : Meaning{};
 }
@@ -61,10 +69,11 @@ Statement lexical_statement_of(const DocumentTerms& need, const Lexicon& lexicon
     out.impacts = &lexicon.impacts();
     std::array<Moments, space_count> moments;
     std::vector<double> weights;
-    for (const auto& term : need.terms) {
-        const auto weight = lexicon.weight_of(term.key);
-        moments[index_of(space_of(term.key))].add(statement_weight(term.count), weight);
-        weights.push_back(statement_weight(term.count) * weight.weight);
+    const auto learned = lexicon.weights_of(keys_of(need));
+    for (std::size_t i = 0; i < learned.size(); ++i) {
+        const auto& [key, count] = need.terms[i];
+        moments[index_of(space_of(key))].add(statement_weight(count), learned[i]);
+        weights.push_back(statement_weight(count) * learned[i].weight);
     }
     std::array<double, space_count> scales{};
     for (std::size_t space = 0; space < space_count; ++space) {

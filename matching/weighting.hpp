@@ -29,6 +29,7 @@ public:
     // REQUIRES: both outlive it; `model` may be null.
     Lexicon(const Collection& achievements, const Model* model);
 
+    std::vector<TermWeight> weights_of(std::span<const TermKey> keys) const;
     TermWeight weight_of(TermKey key) const;
     const Shares& shares() const { return shares_; }
     const Model* model() const { return model_; }

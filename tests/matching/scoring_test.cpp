@@ -31,7 +31,7 @@ struct Encoded {
           set(bytes.data()) {}
 };
 
-constexpr std::size_t sizes[] = {1, 2, 3, 400, 401, 2'000, 2'001, 9'000, 65'536};
+constexpr std::size_t sizes[] = {1, 2, 3, 400, 401, 409, 1'500, 2'000, 2'001, 9'000, 65'536};
 
 TEST(ASlotSet, HoldsWhatItWasMadeOfInEveryShape) {
     Draw draw(1);
@@ -69,6 +69,25 @@ TEST(ASlotSet, ThatIsCrowdedIntoOnePlaceIsReadAsWell) {
     const Encoded encoded(slots);
     encoded.set.for_each([&](SlotIndex slot) { read.push_back(slot); });
     EXPECT_EQ(read, slots);
+}
+
+// What is read into a place of a fixed size is refused when it is longer.
+TEST(ASlotSet, OfBlocksIsNoLongerThanItMayBe) {
+    for (const unsigned size : {2'000u, 2'001u}) {
+        std::vector<std::uint8_t> bytes{
+            2 << 4,
+            static_cast<std::uint8_t>((size - 1) & 0xFF),
+            static_cast<std::uint8_t>((size - 1) >> 8)};
+        for (unsigned block = 0; block < 256; ++block)
+            bytes.push_back(
+                block < 10 ? static_cast<std::uint8_t>(block < size % 10 ? 201 : 200)
+                           : std::uint8_t{0}
+            );
+        for (unsigned block = 0; block < 10; ++block)
+            for (unsigned i = 0; i < (block < size % 10 ? 201 : 200); ++i)
+                bytes.push_back(static_cast<std::uint8_t>(i));
+        EXPECT_EQ(SlotSet::checked_sized(bytes, 65'536).has_value(), size == 2'000) << size;
+    }
 }
 
 TEST(ASweep, AddsUpWhatEachListingIsIn) {
