@@ -171,17 +171,19 @@ private:
 
     // L at most, of every listing of the view.
     std::vector<float> most_of(const std::array<Swept, space_count>& spaces) const {
-        const auto size = view_.segment->size();
-        std::vector<float> out(norms_.bases.begin(), norms_.bases.end());
-        for (auto& most : out)
-            most = -most;
-        for (std::size_t space = 0; space < space_count; ++space) {
-            const auto* const sums = spaces[space].sweep.sums().data();
-            const auto* const scales = norms_.scales[space].data();
-            const auto unit = static_cast<float>(spaces[space].unit);
-            for (std::size_t slot = 0; slot < size; ++slot)
-                out[slot] += unit * scales[slot] * static_cast<float>(sums[slot]);
-        }
+        static_assert(space_count == 3);
+        const auto unit = [&](std::size_t space) { return static_cast<float>(spaces[space].unit); };
+        const auto sums = [&](std::size_t space) { return spaces[space].sweep.sums().data(); };
+        const auto scales = [&](std::size_t space) { return norms_.scales[space].data(); };
+        const float unit0 = unit(0), unit1 = unit(1), unit2 = unit(2);
+        const auto *sums0 = sums(0), *sums1 = sums(1), *sums2 = sums(2);
+        const auto *scales0 = scales(0), *scales1 = scales(1), *scales2 = scales(2);
+        const auto* const bases = norms_.bases.data();
+        std::vector<float> out(view_.segment->size());
+        for (std::size_t slot = 0; slot < out.size(); ++slot)
+            out[slot] = unit0 * scales0[slot] * static_cast<float>(sums0[slot]) +
+                        unit1 * scales1[slot] * static_cast<float>(sums1[slot]) +
+                        unit2 * scales2[slot] * static_cast<float>(sums2[slot]) - bases[slot];
         return out;
     }
 
