@@ -187,7 +187,7 @@ private:
                 co_return Head::complete;
             }
             if (buffer_.size() > limit) co_return Head::too_large;
-            scanned = buffer_.size();
+            scanned = buffered() == "\r" ? 0 : buffer_.size(); // half an empty line may go
             const auto room = buffer_.prepare(read_size);
             const auto result = co_await socket_.async_read_some(room, no_throw);
             if (std::get<0>(result))

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 namespace jishi::protocol {
 namespace {
 
@@ -95,6 +98,21 @@ TEST(HttpSession, AnswersARequestThatComesByteByByte) {
     for (const char c : "\r\n" + post_bytes(5) + "12345")
         socket.send(std::string_view(&c, 1));
     EXPECT_EQ(socket.read_response().body, "5");
+}
+
+TEST(HttpSession, SkipsAnEmptyLineBeforeARequestWhereverItIsCut) {
+    RunningServer server;
+    auto socket = server.raw();
+    for (const std::string_view piece :
+         {"\r", "\n\r", "\nGET /hello HTTP/1.1\r\nHost: x\r\n\r\n"}) {
+        socket.send(piece);
+        std::this_thread::sleep_for(std::chrono::milliseconds(50)); // so that it is read alone
+    }
+    EXPECT_EQ(socket.read_response().body, "hello");
+    socket.send("\r");
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    socket.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_EQ(socket.read_response().status, 400);
 }
 
 TEST(HttpSession, KeepsAnHttp10ConnectionOnlyWhenAsked) {
