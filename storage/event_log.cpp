@@ -41,8 +41,12 @@ bool any_unstamped(Connection& connection) {
 
 std::size_t stamp_batch(Connection& connection, std::uint32_t limit) {
     auto head = read_head(connection, true);
-    const auto events =
-        find_all<EventMap>(connection, "WHERE position IS NULL ORDER BY id LIMIT ?", limit);
+    // Left to itself the optimiser walks all events in the order of their ids.
+    const auto events = find_all<EventMap>(
+        connection,
+        "FORCE INDEX (uq_event_position) WHERE position IS NULL ORDER BY id LIMIT ?",
+        limit
+    );
     if (events.empty()) return 0;
     for (const auto& event : events) {
         ++head.position;

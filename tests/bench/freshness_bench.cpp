@@ -155,16 +155,20 @@ double gauge(std::uint16_t port, const std::string& name) {
     return std::stod(text.substr(text.find(' ', at + 1)));
 }
 
-// What was there before is nobody's news: its matches are not looked for.
-void skip_matching(const std::filesystem::path& data) {
+// What was imported is nobody's news: it is in the log, its matches are not looked for, and the
+// next start reads it from the database.
+void leave_behind(const std::filesystem::path& data) {
     const auto options = storage::running_embedded(data);
     if (!options) throw std::runtime_error("the database does not run");
     storage::Pool pool(*options);
-    const auto end = storage::EventLog(pool).last_position();
+    storage::EventLog log(pool);
+    while (log.stamp() > 0) {
+    }
     auto connection = pool.take();
     for (;;) {
-        const auto at = storage::consumer_position(*connection, "matcher");
-        if (at >= end) return;
+        const auto at = storage::consumer_position(*connection, "matcher"),
+                   end = log.last_position();
+        if (at == end) return;
         try {
             storage::advance_consumer(*connection, "matcher", at, end);
         } catch (const storage::StorageError&) { // the matcher has come further meanwhile
@@ -181,9 +185,7 @@ void fill(const std::filesystem::path& data, const std::string& supply, const st
     join(market.port(), bureau, "enterprise", 2);
     import_listings(supply, "achievement", uscc(1), data);
     import_listings(demand, "need", uscc(2), data);
-    while (gauge(market.port(), "jishi_relay_lag_events") > 0)
-        std::this_thread::sleep_for(std::chrono::seconds(1));
-    skip_matching(data);
+    leave_behind(data);
     market.stop();
 }
 
