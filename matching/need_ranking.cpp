@@ -6,6 +6,7 @@
 #include "matching/selection.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <iterator>
 
@@ -110,8 +111,9 @@ public:
         for (std::size_t space = 0; space < space_count; ++space)
             spaces[space] = swept(space, which);
         const auto most = most_of(spaces);
+        double least = counting_from(to.floor());
         for (std::size_t slot = 0; slot < size; ++slot) {
-            if (static_cast<double>(most[slot]) < to.floor() - rounding_slack) continue;
+            if (static_cast<double>(most[slot]) < least) continue;
             SpaceSums sums{}, less{};
             for (std::size_t space = 0; space < space_count; ++space) {
                 sums[space] = spaces[space].sweep.sums()[slot] * spaces[space].unit;
@@ -121,6 +123,7 @@ public:
             const auto norm = norms_.of(slot);
             const double bound = lexical_of(sums, norm);
             to.offer({number_, static_cast<SlotIndex>(slot), bound - scaled(less, norm), bound});
+            least = counting_from(to.floor());
         }
     }
 
@@ -169,6 +172,10 @@ private:
         return out;
     }
 
+    // What a bound in single precision may be less than one that reaches the floor.
+    static double counting_from(double floor) {
+        return floor - rounding_slack - 1e-6 * std::abs(floor);
+    }
     // L at most, of every listing of the view.
     std::vector<float> most_of(const std::array<Swept, space_count>& spaces) const {
         static_assert(space_count == 3);

@@ -122,13 +122,11 @@ public:
             return;
         }
         case Shape::blocked: {
-            std::array<std::uint32_t, blocks / 8 + 1> before{}; // how many stand in blocks before
-            for (std::uint32_t eight = 0; eight < blocks / 8; ++eight)
-                before[eight + 1] = before[eight] + sum_of(counts_at(eight));
+            std::uint32_t block = 0;
+            const auto* low = slots_ + blocks;
             for (std::size_t i = 0; i < wanted.size(); ++i) {
-                const std::uint32_t block = wanted[i] >> 8, eight = block / 8;
-                const auto less = (std::uint64_t{1} << 8 * (block % 8)) - 1;
-                const auto* low = slots_ + blocks + before[eight] + sum_of(counts_at(eight) & less);
+                for (; block < static_cast<std::uint32_t>(wanted[i] >> 8); ++block)
+                    low += slots_[block];
                 if (holds(low, slots_[block], static_cast<std::uint8_t>(wanted[i]))) visit(i);
             }
             return;
@@ -174,14 +172,6 @@ private:
         default:
             return 2 * size_;
         }
-    }
-    // Of a blocked set, how many listings each of eight blocks holds, a byte a block; and their
-    // sum.
-    std::uint64_t counts_at(std::uint32_t eight) const { return bits_at(eight); }
-    static std::uint32_t sum_of(std::uint64_t bytes) {
-        constexpr std::uint64_t every_other = 0x00FF'00FF'00FF'00FF, ones = 0x0001'0001'0001'0001;
-        const auto pairs = (bytes & every_other) + (bytes >> 8 & every_other);
-        return static_cast<std::uint32_t>(pairs * ones >> 48);
     }
     // Whether one of so few bytes is the wanted one.
     bool holds(const std::uint8_t* bytes, std::uint32_t count, std::uint8_t wanted) const {
