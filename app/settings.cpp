@@ -26,7 +26,7 @@ constexpr std::array rows{
         K::integer,
         "0",
         "memory in which the embedded database keeps its pages; 0: an eighth of the machine's, "
-        "from 128 to 4096",
+        "from 128 to 4096; otherwise at least 16",
         0,
         1'048'576},
     SettingRow{"pool-size", K::integer, "10", "database connections", 2, 200},

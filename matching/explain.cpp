@@ -40,9 +40,9 @@ public:
 
     MarkedTerms marked() const { return {TermKeys(standing_together()), TermKeys(keys())}; }
 
-    void read(std::string_view text) {
+    void read(std::string_view text, const MarkedTerms& marked) {
         const auto occurrences = offered_occurrences(text);
-        const auto runs = ranges_of(occurrences, TermKeys(standing_together()));
+        const auto runs = ranges_of(occurrences, marked.strong);
         for (const auto& occurrence : occurrences) {
             const auto at = worth_.find(occurrence.key);
             if (at == worth_.end() || at->second == 0) continue;
@@ -144,10 +144,10 @@ Explanation explain(
 ) {
     SharedWords words(statement, terms_of(achievement));
     const auto shared = words.marked();
-    words.read(need.title);
+    words.read(need.title, shared);
     for (const auto& keyword : need.keywords)
-        words.read(keyword);
-    words.read(need.body);
+        words.read(keyword, shared);
+    words.read(need.body, shared);
 
     Explanation out;
     out.contributions = words.contributions();

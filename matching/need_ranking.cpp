@@ -67,12 +67,15 @@ Worths worths_of(const DocumentTerms& achievement, const Lexicon& lexicon) {
 // The needs of a view that state some of an achievement's terms.
 class Stating {
 public:
-    Stating(const Collection::View& view, std::uint32_t number, const NormColumns& norms)
+    Stating(
+        const Collection::View& view,
+        std::uint32_t number,
+        const NormColumns& norms,
+        const Worths& worths
+    )
         : view_(view), number_(number), norms_(norms) {
         for (std::uint8_t packed = 0; packed < TermCount::packed_count; ++packed)
             stated_[packed] = statement_weight(TermCount{packed});
-    }
-    void find(const Worths& worths) {
         std::vector<TermKey> keys;
         for (const auto& worth : worths.all)
             keys.push_back(worth.key);
@@ -134,10 +137,7 @@ private:
         double value;
     };
     std::span<const Found> found(Terms which) const {
-        const std::span all(found_);
-        return which == Terms::all     ? all
-               : which == Terms::heavy ? all.first(heavy_)
-                                       : all.subspan(heavy_);
+        return part_of<Found>(found_, heavy_, which);
     }
 
     // What each listing has in common at most in one space: its sum times the unit, and by how much
@@ -215,20 +215,6 @@ private:
     std::array<double, TermCount::packed_count> stated_{};
 };
 
-// visit(view, slots, first) for each view's part of candidates, which are in the order of views and
-// slots; `first` is the number of its first candidate.
-template<class Candidates, class Visit>
-void for_each_view(const Candidates& candidates, Visit visit) {
-    std::vector<SlotIndex> slots;
-    for (std::size_t i = 0; i < candidates.size();) {
-        const auto first = i;
-        const auto view = candidates[first].view;
-        for (slots.clear(); i < candidates.size() && candidates[i].view == view; ++i)
-            slots.push_back(static_cast<SlotIndex>(candidates[i].slot));
-        visit(view, std::span<const SlotIndex>(slots), first);
-    }
-}
-
 // What may be among the `wanted` needs that have most in common with an achievement, as far as some
 // of its terms tell, and is not excluded; with their L so far, in the order of views and slots.
 std::vector<Candidate> needs_for(
@@ -283,10 +269,8 @@ std::vector<RankedMatch> rank_needs(
     const auto worths = worths_of(terms, lexicon);
     const auto wanted = candidates_for(k);
     std::vector<Stating> stating;
-    for (std::uint32_t view = 0; view < needs.views().size(); ++view) {
-        stating.emplace_back(needs.views()[view], view, norms.of(view));
-        stating.back().find(worths);
-    }
+    for (std::uint32_t view = 0; view < needs.views().size(); ++view)
+        stating.emplace_back(needs.views()[view], view, norms.of(view), worths);
     const auto choose = [&](Terms which) {
         return needs_for(achievement, needs, stating, norms, which, wanted, today_day);
     };

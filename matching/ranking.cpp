@@ -16,14 +16,10 @@ std::vector<std::int64_t> sums_of(
     const std::vector<StatementLists>& lists, std::span<const Bounded> candidates, Terms which
 ) {
     std::vector<std::int64_t> out;
-    std::vector<SlotIndex> slots;
-    for (auto at = candidates.begin(); at != candidates.end();) {
-        const auto view = at->view;
-        for (slots.clear(); at != candidates.end() && at->view == view; ++at)
-            slots.push_back(at->slot);
+    for_each_view(candidates, [&](std::uint32_t view, std::span<const SlotIndex> slots, auto) {
         const auto sums = lists[view].sums_of(slots, which);
         out.insert(out.end(), sums.begin(), sums.end());
-    }
+    });
     return out;
 }
 

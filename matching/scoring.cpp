@@ -39,10 +39,7 @@ StatementLists::StatementLists(const Collection::View& view, const Statement& st
 }
 
 std::span<const StatementLists::Found> StatementLists::found(Terms which) const {
-    const std::span all(found_);
-    return which == Terms::all     ? all
-           : which == Terms::heavy ? all.first(heavy_)
-                                   : all.subspan(heavy_);
+    return part_of<Found>(found_, heavy_, which);
 }
 
 std::vector<std::int64_t>

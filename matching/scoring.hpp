@@ -15,6 +15,28 @@ namespace jishi::matching {
 // Which of a statement's terms are meant.
 enum class Terms : std::uint8_t { all, heavy, light };
 
+// Of things that stand with the `heavy` first ones in front.
+template<class Thing>
+std::span<const Thing> part_of(std::span<const Thing> all, std::size_t heavy, Terms which) {
+    return which == Terms::all     ? all
+           : which == Terms::heavy ? all.first(heavy)
+                                   : all.subspan(heavy);
+}
+
+// visit(view, slots, first) for each view's part of candidates, which are in the order of views and
+// slots; `first` is the number of its first candidate.
+template<class Candidates, class Visit>
+void for_each_view(const Candidates& candidates, Visit visit) {
+    std::vector<SlotIndex> slots;
+    for (std::size_t i = 0; i < candidates.size();) {
+        const auto first = i;
+        const auto view = candidates[first].view;
+        for (slots.clear(); i < candidates.size() && candidates[i].view == view; ++i)
+            slots.push_back(static_cast<SlotIndex>(candidates[i].slot));
+        visit(view, std::span<const SlotIndex>(slots), first);
+    }
+}
+
 // The lists of a view for a statement's terms, found once.
 class StatementLists {
 public:
