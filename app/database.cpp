@@ -21,10 +21,9 @@ storage::DatabaseOptions external_options(const std::string& url) {
 }
 
 int embedded_memory_mb(const Settings& settings) {
-    constexpr std::int64_t smallest = 16, least = 128, most = 4'096, share = 8;
+    constexpr std::int64_t least = 128, most = 4'096, share = 8;
     const auto wanted = settings.integer("database-memory-mb");
-    if (wanted >= smallest) return static_cast<int>(wanted);
-    if (wanted > 0) throw SettingError("database-memory-mb: expected 0 or at least 16");
+    if (wanted > 0) return static_cast<int>(wanted);
     const std::int64_t pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
     return static_cast<int>(std::clamp(pages * page_bytes / (share << 20), least, most));
 }

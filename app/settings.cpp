@@ -11,6 +11,8 @@ namespace {
 
 using K = SettingKind;
 
+constexpr std::int64_t database_memory_mb_min = 16; // besides 0
+
 constexpr std::array rows{
     SettingRow{"address", K::text, "127.0.0.1", "address to listen on"},
     SettingRow{"port", K::integer, "8080", "port to listen on; 0 takes any free one", 0, 65'535},
@@ -186,6 +188,12 @@ void Settings::set(const SettingRow& row, std::string text, Source source) {
         throw SettingError(where(row, source) + ": expected text or json");
     if (row.name == "learn" && text != "on" && text != "off")
         throw SettingError(where(row, source) + ": expected on or off");
+    if (row.name == "database-memory-mb" && text != "0" &&
+        parse_integer(row, text, source) < database_memory_mb_min)
+        throw SettingError(
+            where(row, source) + ": expected 0 or at least " +
+            std::to_string(database_memory_mb_min)
+        );
     if (row.name == "log-level" && text != "debug" && text != "info" && text != "warning" &&
         text != "error")
         throw SettingError(where(row, source) + ": expected debug, info, warning or error");

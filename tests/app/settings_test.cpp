@@ -53,6 +53,15 @@ TEST(Settings, WhatIsWrongIsNamed) {
     EXPECT_NE(refusal_of(file_with("port = \"80\"\n"), {}).find("wrong type"), std::string::npos);
     EXPECT_NE(refusal_of("", {{"cursor-key", "abc"}}).find("64 hex digits"), std::string::npos);
     EXPECT_NE(refusal_of("", {{"learn", "true"}}).find("on or off"), std::string::npos);
+    EXPECT_EQ(refusal_of("", {{"database-memory-mb", "0"}}), "accepted");
+    EXPECT_EQ(refusal_of("", {{"database-memory-mb", "16"}}), "accepted");
+    EXPECT_NE(
+        refusal_of("", {{"database-memory-mb", "15"}}).find("at least 16"), std::string::npos
+    );
+    EXPECT_EQ(refusal_of("", {{"database-memory-mb", "1048576"}}), "accepted");
+    EXPECT_NE(
+        refusal_of("", {{"database-memory-mb", "1048577"}}).find("1048576"), std::string::npos
+    );
     EXPECT_EQ(refusal_of("", {{"learn", "off"}, {"learn-listings-min", "1"}}), "accepted");
     EXPECT_NE(refusal_of("", {{"learn-listings-min", "0"}}).find("1..1000000"), std::string::npos);
     EXPECT_EQ(refusal_of("", {{"learn-share-percent", "0"}}), "accepted");
