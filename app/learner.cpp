@@ -48,6 +48,13 @@ std::vector<const matching::Document*> pointers_to(const std::vector<matching::D
     return out;
 }
 
+std::vector<matching::ConfirmedMatch> matches_in(const std::vector<ConfirmedTexts>& texts) {
+    std::vector<matching::ConfirmedMatch> out;
+    for (const auto& text : texts)
+        out.push_back({&text.need, &text.achievement});
+    return out;
+}
+
 // How many of the one are not in the other. REQUIRES: ascending.
 std::size_t
 missing_from(const std::vector<std::uint64_t>& other, const std::vector<std::uint64_t>& one) {
@@ -136,8 +143,12 @@ std::shared_ptr<const matching::Model> Learner::learn_aside(const matching::Snap
                    const auto most = parts_.limits.listings_max;
                    const auto achievements = snapshot.sample(ListingKind::achievement, most);
                    const auto needs = snapshot.sample(ListingKind::need, most);
+                   const auto confirmed = parts_.confirmed(parts_.limits.confirmed_max);
                    return matching::learn(
-                       pointers_to(achievements), pointers_to(needs), parts_.limits
+                       pointers_to(achievements),
+                       pointers_to(needs),
+                       matches_in(confirmed),
+                       parts_.limits
                    );
                }
     ).get();

@@ -1,7 +1,8 @@
-// Learns from the live listings while the market serves, and puts what was learned in force: for
-// the snapshots from then on, and in a file for the next start.
+// Learns from the live listings and the confirmed matches while the market serves, and puts what
+// was learned in force: for the snapshots from then on, and in a file for the next start.
 #pragma once
 
+#include "app/confirmed_matches.hpp"
 #include "matching/engine.hpp"
 #include "matching/learning.hpp"
 #include "protocol/metrics.hpp"
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -27,6 +29,10 @@ public:
         std::size_t share_percent = 5, listings_min = 200;
         std::chrono::seconds pause{60}; // at least, between two looks at the market
         matching::LearningLimits limits{};
+        // At most so many; asked for when there are listings enough to learn anew.
+        std::function<std::vector<ConfirmedTexts>(std::size_t)> confirmed = [](std::size_t) {
+            return std::vector<ConfirmedTexts>{};
+        };
     };
 
     explicit Learner(Parts parts);

@@ -17,14 +17,24 @@ document_of(const market::Listing& listing, const market::ListingRevision& revis
     );
 }
 
+std::optional<matching::Document>
+document_of(market::Books& books, const std::optional<market::Listing>& listing) {
+    if (!listing) return {};
+    const auto revision = books.listings.find_revision(listing->id, listing->live_revision);
+    if (!revision) return {};
+    return document_of(*listing, *revision);
+}
+
 } // namespace
+
+std::optional<matching::Document> last_document(market::Books& books, market::ListingId id) {
+    return document_of(books, books.listings.find(id));
+}
 
 std::optional<matching::Document> live_document(market::Books& books, market::ListingId id) {
     const auto listing = books.listings.find(id);
     if (!listing || !market::is_live(listing->state)) return {};
-    const auto revision = books.listings.find_revision(id, listing->live_revision);
-    if (!revision) return {};
-    return document_of(*listing, *revision);
+    return document_of(books, listing);
 }
 
 std::vector<matching::Document>

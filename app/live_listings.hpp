@@ -1,4 +1,4 @@
-// Listings as the market shows them now, read from the database.
+// Listings as the market shows them, read from the database.
 #pragma once
 
 #include "matching/document.hpp"
@@ -9,6 +9,9 @@
 #include <vector>
 
 namespace jishi::app {
+
+// As it was last live; nothing when it never was.
+std::optional<matching::Document> last_document(market::Books& books, market::ListingId id);
 
 // Nothing when it is not live.
 std::optional<matching::Document> live_document(market::Books& books, market::ListingId id);

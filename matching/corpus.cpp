@@ -81,14 +81,11 @@ std::size_t middle_of(const LearnedText& text) {
 
 std::vector<const Document*>
 sample_of(std::span<const Document* const> documents, std::size_t most) {
-    std::vector<const Document*> all(documents.begin(), documents.end()), out;
+    std::vector<const Document*> all(documents.begin(), documents.end());
     std::sort(all.begin(), all.end(), [](const Document* a, const Document* b) {
         return a->id < b->id;
     });
-    if (all.size() <= most) return all;
-    for (std::size_t i = 0; i < most; ++i)
-        out.push_back(all[i * all.size() / most]);
-    return out;
+    return evenly(std::move(all), most);
 }
 
 } // namespace jishi::matching

@@ -35,6 +35,16 @@ Terms joined(const LearnedText& text, std::size_t first, std::size_t last);
 // clauses when there is but one.
 std::size_t middle_of(const LearnedText& text);
 
+// At most `most` of the items, evenly spread.
+template<class T>
+std::vector<T> evenly(std::vector<T> items, std::size_t most) {
+    if (items.size() <= most) return items;
+    std::vector<T> out;
+    for (std::size_t i = 0; i < most; ++i)
+        out.push_back(items[i * items.size() / most]);
+    return out;
+}
+
 // At most `most` of the documents, evenly spread in the order of their ids.
 std::vector<const Document*>
 sample_of(std::span<const Document* const> documents, std::size_t most);

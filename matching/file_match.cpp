@@ -76,7 +76,14 @@ market_of(const Side& achievements, const Side& needs, const FileMatchOptions& o
     const auto supply = achievements.documents();
     if (options.learn) {
         const auto demand = needs.documents();
-        engine.adopt(learn(pointers_to(supply), pointers_to(demand)));
+        const auto of_supply = pointers_to(supply), of_demand = pointers_to(demand);
+        std::vector<ConfirmedMatch> confirmed;
+        for (const auto& [need, achievement, grade] : options.judgements) {
+            const auto n = needs.number_of(need), a = achievements.number_of(achievement);
+            if (n && a && grade >= confirmed_grade_min)
+                confirmed.push_back({of_demand[*n], of_supply[*a]});
+        }
+        engine.adopt(learn(of_supply, of_demand, confirmed));
     }
     engine.apply(supply);
     return engine.snapshot();

@@ -6,12 +6,15 @@
 #include "matching/refinement.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <numeric>
 
 namespace jishi::matching {
 
 namespace {
 
-constexpr double word_size = 4; // of a Latin word, in ideographs
+constexpr double word_size = 4;             // of a Latin word, in ideographs
+constexpr std::size_t confirmed_weight = 4; // a confirmed match teaches as much as so many texts
 
 // Lengths, and what a sighting of a term is worth on average.
 void measure_listings(std::span<const Document* const> achievements, Model::Parts& parts) {
@@ -51,11 +54,31 @@ bool add_pairs(const LearnedText& text, Recurrence& recurrence) {
     return true;
 }
 
+// What people called a match is like one text: a half that asks and a half that answers.
+LearnedText text_of(const ConfirmedMatch& match) {
+    LearnedText out;
+    for (const auto* document : {match.need, match.achievement}) {
+        const auto text = learned_text(*document);
+        out.clauses.push_back(joined(text, 0, text.clauses.size()));
+        out.lengths.push_back(std::reduce(text.lengths.begin(), text.lengths.end()));
+    }
+    return out;
+}
+
+std::vector<ConfirmedMatch> in_order(std::span<const ConfirmedMatch> matches) {
+    std::vector<ConfirmedMatch> out(matches.begin(), matches.end());
+    std::ranges::sort(out, {}, [](const ConfirmedMatch& match) {
+        return std::pair(match.need->id, match.achievement->id);
+    });
+    return out;
+}
+
 } // namespace
 
 std::shared_ptr<const Model> learn(
     std::span<const Document* const> achievements,
     std::span<const Document* const> needs,
+    std::span<const ConfirmedMatch> confirmed,
     const LearningLimits& limits
 ) {
     const auto supply = sample_of(achievements, limits.listings_max);
@@ -64,19 +87,30 @@ std::shared_ptr<const Model> learn(
     measure_listings(sample_of(supply, 20'000), parts);
 
     Recurrence recurrence;
-    std::vector<LearnedText> texts;
-    texts.reserve(supply.size() + demand.size());
+    std::deque<LearnedText> read;
+    std::vector<const LearnedText*> texts;
     std::size_t cut = 0;
+    const auto keep = [&](LearnedText text) -> const LearnedText& {
+        read.push_back(std::move(text));
+        texts.push_back(&read.back());
+        return read.back();
+    };
     for (const auto* document : supply) {
         if (limits.stopped()) return nullptr;
-        texts.push_back(learned_text(*document));
-        cut += add_pairs(texts.back(), recurrence);
-        recurrence.add_listing(joined(texts.back(), 0, texts.back().clauses.size()));
+        const auto& text = keep(learned_text(*document));
+        cut += add_pairs(text, recurrence);
+        recurrence.add_listing(joined(text, 0, text.clauses.size()));
     }
     for (const auto* document : demand) {
         if (limits.stopped()) return nullptr;
-        texts.push_back(learned_text(*document));
-        add_pairs(texts.back(), recurrence);
+        add_pairs(keep(learned_text(*document)), recurrence);
+    }
+    for (const auto& match : evenly(in_order(confirmed), limits.confirmed_max)) {
+        if (limits.stopped()) return nullptr;
+        const auto& text = keep(text_of(match));
+        texts.insert(texts.end(), confirmed_weight - 1, &text);
+        for (std::size_t time = 0; time < confirmed_weight; ++time)
+            add_pairs(text, recurrence);
     }
     recurrence.weigh(2 * cut >= supply.size(), parts);
     refine_weights(texts, limits, parts);

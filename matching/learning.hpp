@@ -1,5 +1,6 @@
-// Learns a model from the texts of a market: nothing is downloaded and no word list is kept.
-// Deterministic: the same listings give the same model, bit for bit.
+// Learns a model from the texts of a market and from the matches people confirmed in it: nothing is
+// downloaded and no word list is kept. Deterministic: the same history gives the same model, bit
+// for bit.
 #pragma once
 
 #include "matching/document.hpp"
@@ -14,16 +15,25 @@ namespace jishi::matching {
 struct LearningLimits {
     std::size_t listings_max = 200'000;         // of each kind, evenly over the market
     std::size_t meaning_listings_max = 100'000; // that word vectors are trained on
+    std::size_t confirmed_max = 20'000;         // evenly over all
     std::uint32_t dimensions = 256;             // of a meaning; 0 leaves meanings out
     // Asked many times while it learns; once it says yes it must go on to, and learning ends.
     std::function<bool()> stopped = [] { return false; };
 };
 
-// The order of the documents does not matter. Null when it was stopped. REQUIRES: dimensions are a
-// multiple of 16.
+inline constexpr double confirmed_grade_min = 3; // of 1 to 4
+
+// A pair that people called a match. Its listings need not be live any more.
+struct ConfirmedMatch {
+    const Document *need, *achievement;
+};
+
+// The order of documents and matches does not matter. Null when it was stopped. REQUIRES:
+// dimensions are a multiple of 16.
 std::shared_ptr<const Model> learn(
     std::span<const Document* const> achievements,
     std::span<const Document* const> needs,
+    std::span<const ConfirmedMatch> confirmed = {},
     const LearningLimits& limits = {}
 );
 

@@ -263,7 +263,7 @@ void measure_need_meanings(std::span<const Document* const> needs, Model::Parts&
 } // namespace
 
 void learn_meanings(
-    std::span<const LearnedText> texts,
+    std::span<const LearnedText* const> texts,
     const Recurrence& recurrence,
     const LearningLimits& limits,
     std::span<const Document* const> achievements,
@@ -274,7 +274,7 @@ void learn_meanings(
     std::vector<std::vector<Words>> read;
     const auto most = std::min(texts.size(), limits.meaning_listings_max);
     for (std::size_t i = 0; i < most; ++i)
-        if (auto clauses = clauses_of(texts[i * texts.size() / most], vocabulary);
+        if (auto clauses = clauses_of(*texts[i * texts.size() / most], vocabulary);
             clauses.size() >= 2)
             read.push_back(std::move(clauses));
     Trainer trainer(limits.dimensions, vocabulary.weights);

@@ -16,7 +16,7 @@ namespace jishi::matching {
 // Fills in the words, their vectors, mean and covariance of the achievements' meanings, and the
 // mean of the needs'.
 void learn_meanings(
-    std::span<const LearnedText> texts,
+    std::span<const LearnedText* const> texts,
     const Recurrence& recurrence,
     const LearningLimits& limits,
     std::span<const Document* const> achievements,

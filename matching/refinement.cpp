@@ -188,13 +188,13 @@ bool deal(const LearnedText& text, Dice& dice, Terms& asking, Terms& answering) 
 } // namespace
 
 void refine_weights(
-    std::span<const LearnedText> texts, const LearningLimits& limits, Model::Parts& parts
+    std::span<const LearnedText* const> texts, const LearningLimits& limits, Model::Parts& parts
 ) {
     std::vector<const LearnedText*> read;
     const auto most = std::min(texts.size(), texts_max);
     for (std::size_t i = 0; i < most; ++i)
-        if (const auto& text = texts[i * texts.size() / most]; text.clauses.size() >= 2)
-            read.push_back(&text);
+        if (const auto* text = texts[i * texts.size() / most]; text->clauses.size() >= 2)
+            read.push_back(text);
     Refiner refiner(parts);
     std::vector<Terms> asking(batch_texts), answering(batch_texts);
     for (int pass = 0; pass < passes; ++pass) {

@@ -13,7 +13,7 @@ namespace jishi::matching {
 
 // Changes the weights of bigrams and words in `parts`. REQUIRES: weigh() was there before.
 void refine_weights(
-    std::span<const LearnedText> texts, const LearningLimits& limits, Model::Parts& parts
+    std::span<const LearnedText* const> texts, const LearningLimits& limits, Model::Parts& parts
 );
 
 } // namespace jishi::matching

@@ -159,6 +159,31 @@ TEST_F(Learning, OfTheSameListingsGivesTheSameModel) {
     EXPECT_EQ(version(), before);
 }
 
+TEST_F(Learning, TakesInTheMatchesThatPeopleConfirmed) {
+    start();
+    grow(12);
+    EXPECT_TRUE(learns());
+    const auto without = version();
+    std::vector<std::string> versions;
+    for (int again = 0; again < 2; ++again) {
+        std::filesystem::remove_all(file_.parent_path());
+        std::size_t most = 0;
+        start([&](Learner::Parts& parts) {
+            parts.limits.confirmed_max = 7;
+            parts.confirmed = [&](std::size_t asked) {
+                most = asked;
+                // A need that is gone, and an achievement.
+                return std::vector<ConfirmedTexts>{{need(99, "电池回收"), listings_[0]}};
+            };
+        });
+        EXPECT_TRUE(learns());
+        EXPECT_EQ(most, 7u);
+        versions.push_back(version());
+    }
+    EXPECT_EQ(versions[0], versions[1]);
+    EXPECT_NE(versions[0], without);
+}
+
 TEST_F(Learning, GoesOnWithoutADamagedFileAndReplacesIt) {
     start();
     grow(12);

@@ -51,10 +51,10 @@ TEST(Learning, OfMoreListingsThanItMayReadItTakesSomeEvenly) {
     for (const auto& document : documents)
         all.push_back(&document);
     const LearningLimits limits{.listings_max = 20, .dimensions = 0};
-    const auto model = learn(all, {}, limits);
+    const auto model = learn(all, {}, {}, limits);
     EXPECT_EQ(model->parts().listings, 20u);
     draw.shuffle(all);
-    EXPECT_EQ(learn(all, {}, limits)->version(), model->version());
+    EXPECT_EQ(learn(all, {}, {}, limits)->version(), model->version());
 }
 
 TermKey key_of(std::string_view word) { // of a bigram or a Latin word
@@ -208,6 +208,52 @@ TEST(Learning, AProblemFindsItsSolutionThoughTheyShareNoWord) {
         ASSERT_EQ(found.size(), all.size());
         EXPECT_EQ(found[0], 1000 + topic);
     }
+}
+
+// Needs that tell a problem alone and achievements that tell a solution alone, each need with the
+// achievement behind it a match of people; then the achievements numbered 1000 and on.
+std::vector<Document> told_apart() {
+    Draw draw(78);
+    std::vector<Document> out;
+    for (std::uint32_t number = 0; number < 24 * std::size(topics); number += 2) {
+        const auto& topic = topics[number / 2 % std::size(topics)];
+        const auto text = [&](const auto& words) {
+            return two_of(words, draw) + "。" + two_of(words, draw);
+        };
+        out.push_back(test::need(number, "项目", "现场常见" + text(topic.problem)));
+        out.push_back(test::achievement(number + 1, "项目", "本方采用" + text(topic.solution)));
+    }
+    for (auto& last : problems_and_solutions())
+        if (test::number_of(last.id) >= 1000) out.push_back(std::move(last));
+    return out;
+}
+
+TEST(Learning, ConfirmedMatchesTeachWhatNoTextTells) {
+    const auto documents = told_apart();
+    std::vector<const Document*> achievements, needs;
+    std::vector<ConfirmedMatch> confirmed;
+    for (const auto& document : documents) {
+        const bool is_need = document.id.kind == ListingKind::need;
+        if (is_need) confirmed.push_back({&document, &document + 1});
+        (is_need ? needs : achievements).push_back(&document);
+    }
+    const auto model_after = [&](std::span<const ConfirmedMatch> matches) {
+        return learn(achievements, needs, matches, {.dimensions = 64});
+    };
+    const auto rank_of_solutions = [&](const std::shared_ptr<const Model>& model) {
+        const auto market = test::market_of(documents, model);
+        std::size_t sum = 0;
+        for (std::uint32_t topic = 0; topic < std::size(topics); ++topic) {
+            const auto found = solutions_found(*market, asking(topic));
+            sum += static_cast<std::size_t>(std::ranges::find(found, 1000 + topic) - found.begin());
+        }
+        return sum;
+    };
+    const auto taught = model_after(confirmed);
+    EXPECT_LT(rank_of_solutions(taught), std::size(topics) / 2) << "nearly each is first";
+    EXPECT_GT(rank_of_solutions(model_after({})), 2 * std::size(topics)) << "by chance it is 28";
+    std::ranges::reverse(confirmed);
+    EXPECT_EQ(model_after(confirmed)->version(), taught->version());
 }
 
 // Whether it is one of the words, or as much of one as the dictionary of words knows.

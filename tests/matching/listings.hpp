@@ -70,7 +70,7 @@ model_of(const std::vector<Document>& documents, std::uint32_t dimensions = few_
     std::vector<const Document*> achievements, needs;
     for (const auto& document : documents)
         (document.id.kind == market::ListingKind::need ? needs : achievements).push_back(&document);
-    return learn(achievements, needs, {.dimensions = dimensions});
+    return learn(achievements, needs, {}, {.dimensions = dimensions});
 }
 
 // Draws listings whose words overlap enough for scores to differ and now and then to tie.

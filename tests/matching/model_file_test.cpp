@@ -33,7 +33,7 @@ std::shared_ptr<const Model> learned(std::uint32_t seed, std::uint32_t dimension
     std::vector<const Document*> achievements, needs;
     for (std::size_t i = 0; i < supply.size(); ++i)
         achievements.push_back(&supply[i]), needs.push_back(&demand[i]);
-    return learn(achievements, needs, {.dimensions = dimensions});
+    return learn(achievements, needs, {}, {.dimensions = dimensions});
 }
 
 TEST(ModelFile, GivesBackWhatWasLearned) {

@@ -105,7 +105,7 @@ public:
         for (std::size_t i = 0; i < supply.size(); ++i)
             numbers_[achievements[i].id] = i;
         Engine engine;
-        if (learns) engine.adopt(learn(pointers(supply), pointers(needs_), limits));
+        if (learns) engine.adopt(learn(pointers(supply), pointers(needs_), {}, limits));
         engine.apply(std::vector<Change>(supply.begin(), supply.end()));
         snapshot_ = engine.snapshot();
     }

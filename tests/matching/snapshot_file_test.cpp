@@ -71,7 +71,7 @@ std::shared_ptr<const Model> learned_from(const std::vector<Document>& documents
     std::vector<const Document*> achievements, needs;
     for (const auto& document : documents)
         (document.id.kind == ListingKind::need ? needs : achievements).push_back(&document);
-    return learn(achievements, needs, {.dimensions = 16});
+    return learn(achievements, needs, {}, {.dimensions = 16});
 }
 
 // A market with merges, changes and removals behind it, and some results posted twice.

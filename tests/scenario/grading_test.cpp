@@ -1,4 +1,5 @@
 // Working through the matches of a need: grading what is shown, over real sockets and a restart.
+#include "app/confirmed_matches.hpp"
 #include "market/feedback.hpp"
 #include "storage/embedded_server.hpp"
 #include "storage/store.hpp"
@@ -7,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 namespace jishi::test {
 namespace {
@@ -66,11 +68,19 @@ protected:
         }
         return grades;
     }
-    std::vector<market::Grade> learnt() {
+    template<class Work>
+    auto in_store(Work work) {
         storage::Pool pool(*storage::running_embedded(opened_.data));
-        return storage::Store(pool).read([](market::Books& books) {
-            return market::all_grades(books);
+        storage::Store store(pool);
+        return work(store);
+    }
+    std::vector<market::Grade> learnt() {
+        return in_store([](storage::Store& store) {
+            return store.read([](market::Books& books) { return market::all_grades(books); });
         });
+    }
+    std::vector<app::ConfirmedTexts> confirmed(std::size_t most = 100) {
+        return in_store([&](storage::Store& store) { return app::confirmed_matches(store, most); });
     }
     void restart() {
         opened_.market->stop();
@@ -120,6 +130,26 @@ TEST_F(Grading, WhatANeedsOwnerGradesIsItsOwnAndStaysUntilItIsTakenBack) {
     EXPECT_EQ(buyer->remove(grade_of(1)).status, 204);
     EXPECT_EQ(shown(*buyer), ungraded);
     EXPECT_TRUE(learnt().empty());
+}
+
+TEST_F(Grading, WhatPeopleConfirmedTeachesWithTheTextsOfListingsThatAreGone) {
+    auto& buyer = enterprise_->person;
+    EXPECT_EQ(grade(buyer, grade_of(0), 3), 200);
+    EXPECT_EQ(grade(buyer, grade_of(1), 4), 200);
+    EXPECT_EQ(grade(buyer, grade_of(2), 2), 200);
+    const auto titles = [&] {
+        std::multiset<std::string> out;
+        for (const auto& match : confirmed())
+            out.insert(match.need.title + " / " + match.achievement.title);
+        return out;
+    };
+    const std::multiset<std::string> wanted{
+        "耐高温石墨烯导热膜制备 / 石墨烯导热膜卷对卷制备工艺",
+        "耐高温石墨烯导热膜制备 / 石墨烯导热膜连续制备方法"};
+    EXPECT_EQ(titles(), wanted);
+    EXPECT_EQ(confirmed(1).size(), 1u);
+    EXPECT_EQ(buyer.act(of_need(), "withdraw").status, 200);
+    EXPECT_EQ(titles(), wanted);
 }
 
 TEST_F(Grading, WhatIsDoneCountsAsAGradeWithoutAnyonesSayingSo) {

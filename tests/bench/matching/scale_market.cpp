@@ -226,7 +226,7 @@ std::shared_ptr<const Model> model_of(const MarketFiles& files, MarketSize size,
     const auto supply =
         some_of(files.achievements, ListingKind::achievement, size.achievements, wanted);
     const auto demand = some_of(files.needs, ListingKind::need, size.needs, wanted);
-    return learn(pointers_to(supply), pointers_to(demand), limits);
+    return learn(pointers_to(supply), pointers_to(demand), {}, limits);
 }
 
 void load(Engine& engine, const MarketFiles& files, MarketSize size) {
