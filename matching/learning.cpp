@@ -13,7 +13,6 @@ namespace jishi::matching {
 
 namespace {
 
-constexpr double word_size = 4;             // of a Latin word, in ideographs
 constexpr std::size_t confirmed_weight = 4; // a confirmed match teaches as much as so many texts
 
 // Lengths, and what a sighting of a term is worth on average.
@@ -31,15 +30,15 @@ void measure_listings(std::span<const Document* const> achievements, Model::Part
     }
     std::array<double, space_count> sums{}, sightings{};
     if (listings.empty()) parts.mean_length = usual_length;
-    const auto reference = static_cast<std::uint32_t>(parts.mean_length + .5);
-    const auto& impact = impacts(reference);
+    const auto& impact = impacts_of(parts.mean_length, parts.mean_size);
     for (const auto& terms : listings)
         for (const auto& term : terms.terms) {
             const auto space = index_of(space_of(term.key));
             sums[space] += impact[length_class_of(terms.length)][term.count.total()];
             ++sightings[space];
         }
-    const double once = impact[length_class_of(reference)][1];
+    const double once =
+        impact[length_class_of(static_cast<std::uint32_t>(parts.mean_length + .5))][1];
     for (std::size_t space = 0; space < space_count; ++space)
         parts.mean_impacts[space] = sightings[space] > 0 ? sums[space] / sightings[space] : once;
 }

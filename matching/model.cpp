@@ -39,6 +39,13 @@ Meaning rounded(std::span<const float> direction, double length) {
 
 } // namespace
 
+const ImpactTable& impacts_of(double mean_length, double mean_size) {
+    const bool latin = mean_size - mean_length > (word_size - 1) * mean_length / 2;
+    return impacts(
+        static_cast<std::uint32_t>(mean_length + .5), latin ? Script::latin : Script::ideographs
+    );
+}
+
 Shares shares_of(double mean_size) {
     constexpr double short_length = 40, long_length = 120;
     constexpr std::array of_short{2.0, 1.0, .5}, of_long{.2, .9, 1.0};
@@ -58,7 +65,8 @@ Shares shares_of(double mean_size) {
 
 Model::Model(Parts parts)
     : parts_(std::move(parts)), terms_(parts_.term_keys), words_(parts_.word_keys),
-      shares_(shares_of(parts_.mean_size)) {
+      shares_(shares_of(parts_.mean_size)),
+      impacts_(impacts_of(parts_.mean_length, parts_.mean_size)) {
     assert(parts_.terms.size() == parts_.term_keys.size());
     assert(parts_.word_vectors.size() == parts_.word_keys.size() * parts_.dimensions);
     version_ = hash_of(parts_.listings, parts_.term_keys);

@@ -29,6 +29,10 @@ struct Shares {
 // Of a market whose achievements have so many ideographs on average: characters count much where
 // texts are bare titles, little where they are long.
 Shares shares_of(double mean_size);
+// Of a market whose achievements have so many tokens, and so many ideographs, on average; a Latin
+// word is one token and counts for `word_size` ideographs.
+inline constexpr double word_size = 4;
+const ImpactTable& impacts_of(double mean_length, double mean_size);
 
 // A text as a direction: of like directions the texts speak of like things. All zeros where no word
 // is known, empty without a model.
@@ -81,9 +85,7 @@ public:
     // Of many: faster than one by one.
     std::vector<TermWeight> term_weights(std::span<const TermKey> keys) const;
     const Shares& shares() const { return shares_; }
-    std::uint32_t reference_length() const { // of an impact
-        return static_cast<std::uint32_t>(parts_.mean_length + .5);
-    }
+    const ImpactTable& impacts() const { return impacts_; }
 
     std::size_t dimensions() const { return parts_.dimensions; }
     Meaning meaning_of(const DocumentTerms& terms) const;
@@ -108,6 +110,7 @@ private:
     Parts parts_;
     KeyTable terms_, words_;
     Shares shares_;
+    const ImpactTable& impacts_;
     std::uint64_t version_ = 0;
 };
 

@@ -10,13 +10,21 @@ namespace jishi::matching {
 
 namespace {
 
-constexpr double k1 = .9, b = .65, body_weight = .3;
+constexpr double body_weight = .3;
+
+struct Saturation {
+    double k1, b;
+};
+constexpr Saturation saturation_of(Script script) {
+    return script == Script::latin ? Saturation{.7, .4} : Saturation{.9, .65};
+}
 
 double length_of(unsigned length_class) {
     return 4 * (std::exp2((length_class - 1) / 16.0) - 1);
 }
 
-ImpactTable make_impacts(double reference_length) {
+ImpactTable make_impacts(double reference_length, Script script) {
+    const auto [k1, b] = saturation_of(script);
     ImpactTable table{}; // class 0, a document that is gone, is worth nothing
     for (unsigned cls = 1; cls < 256; ++cls)
         for (unsigned tf = 1; tf <= TermCount::total_max; ++tf) {
@@ -153,13 +161,14 @@ LengthClass length_class_of(std::uint32_t length) {
     );
 }
 
-const ImpactTable& impacts(std::uint32_t reference_length) {
+const ImpactTable& impacts(std::uint32_t reference_length, Script script) {
     static std::mutex making;
-    static std::array<std::unique_ptr<const ImpactTable>, 256> tables;
+    static std::array<std::array<std::unique_ptr<const ImpactTable>, 256>, 2> tables;
     const auto reference = length_class_of(reference_length);
     const std::lock_guard lock(making);
-    auto& table = tables[reference];
-    if (!table) table = std::make_unique<const ImpactTable>(make_impacts(length_of(reference)));
+    auto& table = tables[static_cast<std::size_t>(script)][reference];
+    if (!table)
+        table = std::make_unique<const ImpactTable>(make_impacts(length_of(reference), script));
     return *table;
 }
 

@@ -104,14 +104,19 @@ DocumentTerms stated_terms(std::string_view title, std::string_view body);
 using LengthClass = std::uint8_t;
 LengthClass length_class_of(std::uint32_t length);
 
+// What most listings of a market are written in.
+enum class Script : std::uint8_t { ideographs, latin };
+
 // What a term's occurrences in a document are worth: BM25's saturation, tf / (tf + k1 (1 - b + b
-// length / reference)), as 0..255. The reference length is a constant, or what a model has learned
-// of its market, never the live market's mean: so an impact depends on the document alone, and no
-// other listing's coming or going can change it.
+// length / reference)), as 0..255; a text of Latin words is held less against being long. The
+// reference length is a constant, or what a model has learned of its market, never the live
+// market's mean: so an impact depends on the document alone, and no other listing's coming or going
+// can change it.
 using ImpactTable = std::array<std::array<std::uint8_t, TermCount::total_max + 1>, 256>;
 inline constexpr std::uint32_t usual_length = 100; // without a model
 // [length class][occurrences]; all 0 for class 0. Thread-safe; lives for ever.
-const ImpactTable& impacts(std::uint32_t reference_length = usual_length);
+const ImpactTable&
+impacts(std::uint32_t reference_length = usual_length, Script script = Script::ideographs);
 
 // How much a term weighs in the statement of a need: 1 for the title, saturating at .3 for the
 // body.

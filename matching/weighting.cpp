@@ -45,8 +45,7 @@ void mark_heavy(std::vector<Statement::Term>& terms) {
 Lexicon::Lexicon(const Collection& achievements, const Model* model)
     : achievements_(achievements), model_(model),
       shares_(model != nullptr ? model->shares() : shares_of(achievements.mean_length())),
-      impacts_(jishi::matching::impacts(model != nullptr ? model->reference_length() : usual_length)
-      ) {}
+      impacts_(model != nullptr ? model->impacts() : jishi::matching::impacts()) {}
 
 TermWeight Lexicon::weight_of(TermKey key) const {
     return model_ != nullptr ? model_->term_weight(key) : weight_by_rarity(key, achievements_);

@@ -25,7 +25,7 @@ void read(const std::string& bytes) {
     if (norm.scale != norm.scale || norm.base != norm.base) std::abort();
     for (const auto& term : terms.terms)
         if (!(model.term_weight(term.key).variance >= 0)) std::abort();
-    if (model.reference_length() > 1'000'000) std::abort();
+    if (model.parts().mean_length > 1e6) std::abort();
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 #include "matching/fold.hpp"
+#include "matching/model.hpp"
 #include "matching/terms.hpp"
 #include "matching/text.hpp"
 
@@ -237,6 +238,21 @@ TEST(Terms, WhereTextsAreLongerOneOfThatLengthIsNoLessWorth) {
             EXPECT_LE(usual[length][n], lengthy[length][n]);
         }
     EXPECT_EQ(&impacts(usual_length), &usual); // made once
+}
+
+TEST(Terms, LatinWordsAreHeldLessAgainstATextForItsLength) {
+    const auto &latin = impacts(usual_length, Script::latin), &ideographs = impacts(usual_length);
+    const auto loss = [](const ImpactTable& table) {
+        return table[length_class_of(usual_length)][1] -
+               table[length_class_of(4 * usual_length)][1];
+    };
+    EXPECT_LT(loss(latin), loss(ideographs));
+    // Of a market with as many ideographs as Latin words, or more of either.
+    const auto of = [](double words) { return &impacts_of(100, 100 + (word_size - 1) * words); };
+    EXPECT_EQ(of(0), &impacts(100));
+    EXPECT_EQ(of(50), &impacts(100));
+    EXPECT_EQ(of(51), &impacts(100, Script::latin));
+    EXPECT_EQ(of(100), &impacts(100, Script::latin));
 }
 
 } // namespace

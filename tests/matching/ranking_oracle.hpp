@@ -26,7 +26,7 @@ public:
         const std::vector<Document>& documents, std::int32_t today_day, const Model* model = nullptr
     )
         : today_day_(today_day), model_(model),
-          impacts_(model != nullptr ? impacts(model->reference_length()) : impacts()) {
+          impacts_(model != nullptr ? model->impacts() : impacts()) {
         for (const auto& document : documents) {
             (document.id.kind == market::ListingKind::need ? needs_ : achievements_)
                 .push_back(document);
