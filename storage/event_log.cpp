@@ -33,20 +33,18 @@ void move_head(Connection& connection, const Head& head) {
     if (moved == 0) throw_stale("log_head");
 }
 
+// Left to itself the optimiser may walk all events in the order of their ids.
+constexpr std::string_view unstamped =
+    "FORCE INDEX (uq_event_position) WHERE position IS NULL ORDER BY id LIMIT ?";
+
 bool any_unstamped(Connection& connection) {
-    return connection.statement("SELECT id FROM event WHERE position IS NULL LIMIT 1")
-        .query()
-        .next();
+    static const auto sql = "SELECT id FROM event " + std::string(unstamped);
+    return connection.statement(sql).query(1).next();
 }
 
 std::size_t stamp_batch(Connection& connection, std::uint32_t limit) {
     auto head = read_head(connection, true);
-    // Left to itself the optimiser walks all events in the order of their ids.
-    const auto events = find_all<EventMap>(
-        connection,
-        "FORCE INDEX (uq_event_position) WHERE position IS NULL ORDER BY id LIMIT ?",
-        limit
-    );
+    const auto events = find_all<EventMap>(connection, unstamped, limit);
     if (events.empty()) return 0;
     for (const auto& event : events) {
         ++head.position;
