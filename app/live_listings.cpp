@@ -1,10 +1,14 @@
 #include "app/live_listings.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace jishi::app {
 
 namespace {
 
 constexpr std::uint32_t page_rows = 500;
+constexpr std::size_t batch_listings = 16'000;
 
 matching::Document
 document_of(const market::Listing& listing, const market::ListingRevision& revision) {
@@ -47,6 +51,29 @@ live_page(storage::Store& store, market::ListingKind kind, market::IdBytes& afte
         documents.push_back(document_of(live.listing, live.revision));
     if (!page.empty()) after = page.back().listing.id.bytes;
     return documents;
+}
+
+std::vector<matching::Document> LiveBatches::next() {
+    const auto read_on = [this] {
+        return std::async(std::launch::async, [this, from = place_] { return read(from); });
+    };
+    if (!ahead_.valid()) ahead_ = read_on();
+    auto batch = ahead_.get();
+    place_ = batch.end;
+    if (!batch.documents.empty()) ahead_ = read_on();
+    return std::move(batch.documents);
+}
+
+LiveBatches::Batch LiveBatches::read(Place from) const {
+    Batch out{{}, from};
+    while (out.documents.size() < batch_listings) {
+        auto page = live_page(store_, out.end.kind, out.end.after);
+        std::ranges::move(page, std::back_inserter(out.documents));
+        if (!page.empty()) continue;
+        if (out.end.kind == market::ListingKind::need) break;
+        out.end = {market::ListingKind::need, {}};
+    }
+    return out;
 }
 
 void walk_live(

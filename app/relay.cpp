@@ -1,6 +1,5 @@
 #include "app/relay.hpp"
 
-#include "app/live_listings.hpp"
 #include "protocol/live_json.hpp"
 
 #include <spdlog/spdlog.h>
@@ -47,20 +46,18 @@ void Relay::go_on_from(std::uint64_t position) {
     loaded_.store(true, std::memory_order_release);
 }
 
-// A page of listings, of the achievements first.
-void Relay::load_page() {
-    if (loading_ == market::ListingKind::achievement && loading_after_ == market::IdBytes{})
+void Relay::load_batch() {
+    if (!loading_) {
         began_ = Clock::now();
-    auto page = live_page(parts_.store, loading_, loading_after_);
-    if (!page.empty()) {
+        loading_.emplace(parts_.store);
+    }
+    if (auto batch = loading_->next(); !batch.empty()) {
         parts_.engine.apply(std::vector<matching::Change>(
-            std::move_iterator(page.begin()), std::move_iterator(page.end())
+            std::move_iterator(batch.begin()), std::move_iterator(batch.end())
         ));
         return;
     }
-    loading_after_ = {};
-    if (std::exchange(loading_, market::ListingKind::need) == market::ListingKind::achievement)
-        return;
+    loading_.reset();
     position_.store(begin_, std::memory_order_release);
     loaded_.store(true, std::memory_order_release);
     const auto snapshot = parts_.engine.snapshot();
@@ -74,7 +71,7 @@ void Relay::load_page() {
 }
 
 bool Relay::step() {
-    if (!is_loaded()) return load_page(), true;
+    if (!is_loaded()) return load_batch(), true;
     const auto stamped = parts_.log.stamp();
     lag_.set(static_cast<std::int64_t>(parts_.log.last_position() - position_));
     const auto events = parts_.log.read_after(position_, storage::EventLog::batch_max);

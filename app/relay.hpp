@@ -2,6 +2,7 @@
 // sockets. In order and at least once; both are idempotent.
 #pragma once
 
+#include "app/live_listings.hpp"
 #include "matching/engine.hpp"
 #include "protocol/metrics.hpp"
 #include "protocol/ws/hub.hpp"
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace jishi::app {
@@ -25,7 +27,7 @@ public:
         protocol::Metrics& metrics;
         std::function<void(std::shared_ptr<const protocol::LiveEvent>)> publish;
         std::function<void(market::MemberId)> end_live; // what its sockets may hear has changed
-        std::function<void()> loaded;                   // the last page was read
+        std::function<void()> loaded;                   // the last batch was read
     };
 
     explicit Relay(Parts parts);
@@ -37,7 +39,7 @@ public:
     // before the first step().
     void go_on_from(std::uint64_t position);
 
-    // A page of listings until all are in the index, then a batch of events: false when there was
+    // A batch of listings until all are in the index, then a batch of events: false when there was
     // none.
     bool step();
 
@@ -51,13 +53,12 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
-    void load_page();
+    void load_batch();
     void update_index(const std::vector<market::LoggedEvent>& events);
 
     Parts parts_;
     std::uint64_t begin_ = 0;
-    market::ListingKind loading_ = market::ListingKind::achievement;
-    market::IdBytes loading_after_{};
+    std::optional<LiveBatches> loading_;
     Clock::time_point began_{};
     std::atomic<bool> loaded_{false};
     std::atomic<std::uint64_t> position_{0};

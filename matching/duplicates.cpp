@@ -1,9 +1,15 @@
 #include "matching/duplicates.hpp"
 
+#include "matching/parallel.hpp"
+
 #include <algorithm>
 #include <numeric>
 
 namespace jishi::matching {
+
+namespace {
+constexpr std::size_t read_at_once = 64; // texts that are worth a thread
+} // namespace
 
 bool DuplicateIndex::before(Slot a, Slot b) const {
     if (published_at_us_[a] != published_at_us_[b])
@@ -11,15 +17,24 @@ bool DuplicateIndex::before(Slot a, Slot b) const {
     return table_.id_of(a) < table_.id_of(b);
 }
 
+std::optional<DuplicateIndex::Read> DuplicateIndex::read(const Document& document) {
+    if (document.owner.is_null()) return {};
+    return Read{document.published_at_us, sketch_of(likeness_of(document))};
+}
+
 void DuplicateIndex::add(const Document& document) {
     remove(document.id);
-    if (document.owner.is_null()) return;
-    const auto slot = table_.add(document.id, sketch_of(likeness_of(document)));
+    if (const auto read = this->read(document)) add(document.id, *read);
+}
+
+// REQUIRES: it is not there.
+void DuplicateIndex::add(const market::ListingId& id, const Read& read) {
+    const auto slot = table_.add(id, read.sketch);
     if (slot == leader_.size()) {
         leader_.push_back(nobody);
         published_at_us_.push_back(0);
     }
-    published_at_us_[slot] = document.published_at_us;
+    published_at_us_[slot] = read.published_at_us;
     Queue waiting(Before{*this});
     waiting.insert(slot);
     settle(std::move(waiting));
@@ -35,11 +50,17 @@ void DuplicateIndex::remove(const market::ListingId& id) {
     settle(std::move(waiting));
 }
 
-void DuplicateIndex::refresh(const market::ListingId& id) {
-    if (const auto document = find_(id))
-        add(*document);
-    else
-        remove(id);
+void DuplicateIndex::refresh(std::span<const market::ListingId> ids) {
+    std::vector<std::optional<Read>> reads(ids.size());
+    in_parallel((ids.size() + read_at_once - 1) / read_at_once, [&](std::size_t part) {
+        const auto end = std::min(ids.size(), (part + 1) * read_at_once);
+        for (auto i = part * read_at_once; i < end; ++i)
+            if (const auto document = find_(ids[i])) reads[i] = read(*document);
+    });
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        remove(ids[i]);
+        if (reads[i]) add(ids[i], *reads[i]);
+    }
 }
 
 // What is gone already is nobody's twin: its owner does not show.

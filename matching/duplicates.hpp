@@ -21,15 +21,16 @@ namespace jishi::matching {
 class DuplicateIndex {
 public:
     // A listing's text as it is now, perhaps ahead of what was added; null when it is about to be
-    // removed. Asked only about listings whose sketches meet.
+    // removed. Asked from several threads.
     using Find = std::function<std::shared_ptr<const Document>(const market::ListingId&)>;
     explicit DuplicateIndex(Find find) : find_(std::move(find)) {}
 
     // In place of what was known under the id. A listing whose owner does not show is left out.
     void add(const Document& document);
     void remove(const market::ListingId& id);
-    // Whichever of the two its text calls for, as it is given now.
-    void refresh(const market::ListingId& id);
+    // Whichever of the two each text calls for, as it is given now. Many at once: texts are read on
+    // all cores.
+    void refresh(std::span<const market::ListingId> ids);
 
     // All that are the same result as this document, which need not be among them, without itself;
     // as they were published.
@@ -63,6 +64,13 @@ private:
         bool operator()(Slot a, Slot b) const { return index.before(a, b); }
     };
     using Queue = std::set<Slot, Before>;
+
+    struct Read {
+        std::int64_t published_at_us;
+        Sketch sketch;
+    };
+    static std::optional<Read> read(const Document& document); // nothing: it is to be left out
+    void add(const market::ListingId& id, const Read& read);
 
     bool before(Slot a, Slot b) const;
     bool stands(Slot slot) const { return leader_[slot] == slot; }

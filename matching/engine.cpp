@@ -272,8 +272,9 @@ void Engine::apply(std::span<const Change> changes) {
     if (changes.empty()) return;
     const std::lock_guard writing(state_->writing);
     state_->apply(changes);
-    for (const auto& change : changes)
-        state_->duplicates->refresh(id_of(change));
+    std::vector<market::ListingId> ids;
+    std::ranges::transform(changes, std::back_inserter(ids), id_of);
+    state_->duplicates->refresh(ids);
     if (state_->adopting)
         state_->meanwhile.insert(state_->meanwhile.end(), changes.begin(), changes.end());
     state_->publish();

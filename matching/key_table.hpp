@@ -21,6 +21,14 @@ constexpr std::uint64_t mixed(std::uint64_t key) {
     return key ^ key >> 31;
 }
 
+constexpr std::uint64_t unmixed(std::uint64_t mixed_key) {
+    auto key = mixed_key ^ mixed_key >> 31 ^ mixed_key >> 62;
+    key *= 0x319642B2D24D8EC3ULL; // the inverses of the factors above, modulo 2^64
+    key = (key ^ key >> 27 ^ key >> 54) * 0x96DE1B173F119089ULL;
+    return key ^ key >> 30 ^ key >> 60;
+}
+static_assert(unmixed(mixed(0x0123'4567'89AB'CDEF)) == 0x0123'4567'89AB'CDEF);
+
 // Distinct keys in the order of their mixed value; the place of a key is its number.
 class KeyTable {
 public:

@@ -1,5 +1,7 @@
 #include "matching/model.hpp"
 
+#include "matching/lanes.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -183,14 +185,12 @@ double Model::meaning_length() const {
 
 Norm Model::meaning_norm(std::span<const std::int8_t> need) const {
     if (need.empty()) return {};
-    const auto n = need.size();
+    const std::vector<float> direction(need.begin(), need.end());
     double mean = 0, variance = 0;
-    for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t i = 0; i < need.size(); ++i) {
         mean += need[i] * static_cast<double>(parts_.mean[i]);
-        float along = 0;
-        for (std::size_t j = 0; j < n; ++j)
-            along += parts_.covariance[i * n + j] * static_cast<float>(need[j]);
-        variance += need[i] * static_cast<double>(along);
+        const auto row = std::span(parts_.covariance).subspan(i * need.size(), need.size());
+        variance += need[i] * static_cast<double>(dot(row, direction));
     }
     if (variance <= 0) return {};
     const double scale = shares_.meaning / std::sqrt(variance);

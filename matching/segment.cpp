@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 #include <utility>
 
 namespace jishi::matching {
@@ -11,14 +12,32 @@ namespace jishi::matching {
 namespace {
 
 struct Entry {
-    TermKey key;
-    std::uint64_t order; // of the key in a KeyTable
+    std::uint64_t order; // mixed(key): the place of the key in a KeyTable
     Posting posting;
 };
 
 constexpr std::uint32_t gone = UINT32_MAX;
 constexpr std::size_t read_at_once = 64; // listings that are worth a thread
 constexpr int meaning_shift = 8;         // two numbers of four bits a byte, less eight
+
+// The keys by the first bits of their order, so that parts can be sorted or merged apart.
+class KeyRanges {
+public:
+    // About so many postings a range.
+    KeyRanges(std::size_t postings, std::size_t wanted) {
+        while (bits_ < bits_max && postings >> bits_ > wanted)
+            ++bits_;
+    }
+    std::size_t count() const { return std::size_t{1} << bits_; }
+    std::size_t of(std::uint64_t order) const {
+        return bits_ == 0 ? 0 : static_cast<std::size_t>(order >> (64 - bits_));
+    }
+
+private:
+    static constexpr unsigned bits_max = 12;
+    unsigned bits_ = 0;
+};
+constexpr std::size_t sorted_at_once = 4'096, merged_at_once = 1 << 20; // postings
 
 } // namespace
 
@@ -31,52 +50,84 @@ Segment::Segment(std::span<const Document* const> documents, const Model* model)
         for (auto slot = part * read_at_once; slot < end; ++slot)
             reads[slot] = read(terms_of(*documents[slot]), documents[slot]->id.kind, model);
     });
-    std::vector<Entry> entries;
+    std::size_t postings = 0;
     for (std::size_t slot = 0; slot < documents.size(); ++slot) {
         assert(slot == 0 || documents[slot - 1]->id < documents[slot]->id);
         listings_.add(*documents[slot]);
-        const auto& found = reads[slot].terms;
-        lengths_.push_back(static_cast<std::uint16_t>(std::min(found.length, 65'535U)));
-        length_classes_.push_back(length_class_of(found.length));
+        const auto length = reads[slot].terms.length;
+        lengths_.push_back(static_cast<std::uint16_t>(std::min(length, 65'535U)));
+        length_classes_.push_back(length_class_of(length));
         if (model != nullptr) learn(reads[slot]);
-        const bool by_place = listings_.kind() == market::ListingKind::need;
-        for (const auto& term : found.terms)
-            entries.push_back(
-                {term.key,
-                 mixed(term.key),
-                 {static_cast<SlotIndex>(slot), by_place ? term.count : term.count.anywhere()}}
-            );
+        postings += reads[slot].terms.terms.size();
     }
-    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-        return a.order != b.order ? a.order < b.order : a.posting.slot < b.posting.slot;
-    });
-    std::vector<Posting> list;
-    for (std::size_t i = 0; i < entries.size();) {
-        list.clear();
-        const auto key = entries[i].key;
-        for (; i < entries.size() && entries[i].key == key; ++i)
-            list.push_back(entries[i].posting);
-        add_list(key, list);
-    }
+    list(reads, postings);
     finish();
 }
 
+// Every key's entries come to one range, by ascending slots; in a range few keys are mixed.
+void Segment::list(std::span<const Read> reads, std::size_t postings) {
+    const KeyRanges ranges(postings, sorted_at_once);
+    std::vector<std::size_t> ends(ranges.count(), 0);
+    for (const auto& read : reads)
+        for (const auto& term : read.terms.terms)
+            ++ends[ranges.of(mixed(term.key))];
+    std::exclusive_scan(ends.begin(), ends.end(), ends.begin(), std::size_t{0});
+    std::vector<Entry> entries(postings);
+    const bool by_place = listings_.kind() == market::ListingKind::need;
+    for (std::size_t slot = 0; slot < reads.size(); ++slot)
+        for (const auto& [key, count] : reads[slot].terms.terms) {
+            const auto order = mixed(key);
+            entries[ends[ranges.of(order)]++] = {
+                order, {static_cast<SlotIndex>(slot), by_place ? count : count.anywhere()}};
+        }
+    std::vector<Lists> parts(ranges.count());
+    in_parallel(parts.size(), [&](std::size_t range) {
+        const auto begin = range == 0 ? 0 : ends[range - 1];
+        const auto some = std::span(entries).subspan(begin, ends[range] - begin);
+        std::ranges::sort(some, [](const Entry& a, const Entry& b) {
+            return a.order != b.order ? a.order < b.order : a.posting.slot < b.posting.slot;
+        });
+        std::vector<Posting> list;
+        for (std::size_t i = 0; i < some.size();) {
+            list.clear();
+            const auto order = some[i].order;
+            for (; i < some.size() && some[i].order == order; ++i)
+                list.push_back(some[i].posting);
+            parts[range].add(unmixed(order), list);
+        }
+    });
+    take(parts);
+}
+
 // A single posting stands in the place of its list's start.
-void Segment::add_list(TermKey key, std::span<const Posting> postings) {
-    added_keys_.push_back(key);
-    sizes_less_one_.push_back(static_cast<SlotIndex>(postings.size() - 1));
+void Segment::Lists::add(TermKey key, std::span<const Posting> postings) {
+    keys.push_back(key);
+    sizes_less_one.push_back(static_cast<SlotIndex>(postings.size() - 1));
     if (postings.size() == 1) {
-        starts_.push_back(
+        starts.push_back(
             postings[0].slot | static_cast<std::uint32_t>(postings[0].count.packed) << 16
         );
         return;
     }
-    starts_.push_back(static_cast<std::uint32_t>(bytes_.size()));
-    bytes_.build([&](auto& bytes) { encode(postings, bytes); });
+    starts.push_back(static_cast<std::uint32_t>(bytes.size()));
+    encode(postings, bytes);
+}
+
+void Segment::take(std::span<const Lists> parts) {
+    std::vector<TermKey> keys;
+    for (const auto& part : parts) {
+        const auto before = static_cast<std::uint32_t>(bytes_.size());
+        for (std::size_t i = 0; i < part.keys.size(); ++i)
+            starts_.push_back(part.starts[i] + (part.sizes_less_one[i] == 0 ? 0 : before));
+        keys.insert(keys.end(), part.keys.begin(), part.keys.end());
+        sizes_less_one_.append(part.sizes_less_one);
+        bytes_.append(part.bytes);
+    }
+    keys.shrink_to_fit();
+    keys_ = KeyTable(std::move(keys));
 }
 
 void Segment::finish() {
-    keys_ = KeyTable(std::exchange(added_keys_, {}));
     listings_.finish();
     bytes_.finish();
     meanings_.finish();
@@ -195,31 +246,14 @@ public:
 
     std::shared_ptr<const Segment> run() {
         place_documents();
-        std::vector<Cursor> heap;
-        for (std::size_t p = 0; p < parts_.size(); ++p)
-            if (parts_[p].segment->term_count() > 0) heap.push_back(cursor_at(p, 0));
-        std::make_heap(heap.begin(), heap.end(), later);
-        std::vector<Posting> list;
-        while (!heap.empty()) {
-            const auto key = heap.front().key;
-            list.clear();
-            while (!heap.empty() && heap.front().key == key) {
-                std::pop_heap(heap.begin(), heap.end(), later);
-                const auto at = heap.back();
-                heap.pop_back();
-                const auto& from = *parts_[at.part].segment;
-                gather(from.postings(at.term), new_slots_[at.part], list);
-                if (at.term + 1 < from.term_count()) {
-                    heap.push_back(cursor_at(at.part, at.term + 1));
-                    std::push_heap(heap.begin(), heap.end(), later);
-                }
-            }
-            if (list.empty()) continue;
-            std::sort(list.begin(), list.end(), [](const Posting& a, const Posting& b) {
-                return a.slot < b.slot;
-            });
-            out_->add_list(key, list);
-        }
+        std::size_t postings = 0;
+        for (const auto& part : parts_)
+            for (const auto less_one : part.segment->sizes_less_one_)
+                postings += less_one + std::size_t{1};
+        const KeyRanges ranges(postings, merged_at_once);
+        std::vector<Segment::Lists> lists(ranges.count());
+        in_parallel(lists.size(), [&](std::size_t range) { merge(ranges, range, lists[range]); });
+        out_->take(lists);
         out_->finish();
         return out_;
     }
@@ -236,6 +270,39 @@ private:
     }
     static bool later(const Cursor& a, const Cursor& b) {
         return a.order != b.order ? a.order > b.order : a.part > b.part;
+    }
+
+    void merge(const KeyRanges& ranges, std::size_t range, Segment::Lists& out) const {
+        std::vector<Cursor> heap;
+        std::vector<std::size_t> ends;
+        for (std::size_t p = 0; p < parts_.size(); ++p) {
+            const auto keys = parts_[p].segment->keys_.keys();
+            const auto range_of = [&](TermKey key) { return ranges.of(mixed(key)); };
+            const auto inside = std::ranges::equal_range(keys, range, {}, range_of);
+            ends.push_back(static_cast<std::size_t>(inside.end() - keys.begin()));
+            if (!inside.empty())
+                heap.push_back(cursor_at(p, static_cast<std::size_t>(inside.begin() - keys.begin()))
+                );
+        }
+        std::make_heap(heap.begin(), heap.end(), later);
+        std::vector<Posting> list;
+        while (!heap.empty()) {
+            const auto key = heap.front().key;
+            list.clear();
+            while (!heap.empty() && heap.front().key == key) {
+                std::pop_heap(heap.begin(), heap.end(), later);
+                const auto at = heap.back();
+                heap.pop_back();
+                gather(parts_[at.part].segment->postings(at.term), new_slots_[at.part], list);
+                if (at.term + 1 < ends[at.part]) {
+                    heap.push_back(cursor_at(at.part, at.term + 1));
+                    std::push_heap(heap.begin(), heap.end(), later);
+                }
+            }
+            if (list.empty()) continue;
+            std::ranges::sort(list, {}, &Posting::slot);
+            out.add(key, list);
+        }
     }
 
     void place_documents() {

@@ -62,7 +62,15 @@ private:
     friend class SegmentMerge;
     friend class SnapshotParts;
     Segment() = default;
-    void add_list(TermKey key, std::span<const Posting> postings); // in the order of a KeyTable
+    // Lists in the order of a KeyTable, made apart so that cores can share the work.
+    struct Lists {
+        std::vector<TermKey> keys;
+        std::vector<std::uint32_t> starts;
+        std::vector<SlotIndex> sizes_less_one;
+        std::vector<std::uint8_t> bytes;
+        void add(TermKey key, std::span<const Posting> postings);
+    };
+    void take(std::span<const Lists> parts); // one behind the other
     void finish();
     // What is found in a listing's texts, which takes long and needs nothing else.
     struct Read {
@@ -72,6 +80,7 @@ private:
     };
     static Read read(DocumentTerms terms, market::ListingKind kind, const Model* model);
     void learn(const Read& read); // of the next listing
+    void list(std::span<const Read> reads, std::size_t postings);
 
     ListingStore listings_;
     std::vector<LengthClass> length_classes_;
@@ -80,7 +89,6 @@ private:
     Array<std::uint8_t> meanings_; // a row a listing, two numbers a byte
     NormColumns norms_;            // empty for achievements
 
-    Array<TermKey> added_keys_; // until finish()
     KeyTable keys_;
     Array<std::uint32_t> starts_; // of each list in bytes_; of a single posting itself
     Array<SlotIndex> sizes_less_one_;

@@ -124,13 +124,15 @@ public:
         archive.value(out->dimensions_);
         archive.array(out->meanings_);
         NormColumns::archive(out->norms_, archive);
-        archive.array(out->added_keys_);
+        Array<TermKey> keys;
+        archive.array(keys);
         archive.array(out->starts_);
         archive.array(out->sizes_less_one_);
         archive.array(out->bytes_);
         if (!archive.all_read() || out->listings_.kind() != kind || !fits(*out, model) ||
-            !out->listings_.is_sound() || !has_sound_lists(*out))
+            !out->listings_.is_sound() || !has_sound_lists(*out, keys))
             return nullptr;
+        out->keys_ = KeyTable(std::move(keys));
         out->finish();
         return out;
     }
@@ -172,8 +174,7 @@ private:
     }
 
     // The lists stand one behind the other, with nothing between them.
-    static bool has_sound_lists(const Segment& segment) {
-        const auto& keys = segment.added_keys_;
+    static bool has_sound_lists(const Segment& segment, const Array<TermKey>& keys) {
         const Bytes bytes(segment.bytes_);
         if (segment.starts_.size() != keys.size() || segment.sizes_less_one_.size() != keys.size())
             return false;
