@@ -1,6 +1,6 @@
 #include "matching/model.hpp"
 
-#include "matching/lanes.hpp"
+#include "matching/directions.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -159,13 +159,11 @@ std::span<const std::int8_t> Model::vector_of(std::uint32_t word) const {
 
 Meaning Model::meaning_of(const DocumentTerms& terms) const {
     std::vector<float> sum(parts_.dimensions, 0);
-    for (const auto& term : terms.terms) {
-        const auto word = word_of(term.key);
-        if (!word) continue;
-        const auto vector = vector_of(*word);
-        const float scale = scale_of(*word) * static_cast<float>(statement_weight(term.count));
-        for (std::size_t i = 0; i < sum.size(); ++i)
-            sum[i] += scale * static_cast<float>(vector[i]);
+    const auto words = words_.find_all(keys_of(terms));
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i] == KeyTable::none) continue;
+        const auto weight = static_cast<float>(statement_weight(terms.terms[i].count));
+        add_scaled(sum, scale_of(words[i]) * weight, vector_of(words[i]));
     }
     return rounded(sum, meaning_length());
 }
@@ -186,12 +184,10 @@ double Model::meaning_length() const {
 Norm Model::meaning_norm(std::span<const std::int8_t> need) const {
     if (need.empty()) return {};
     const std::vector<float> direction(need.begin(), need.end());
-    double mean = 0, variance = 0;
-    for (std::size_t i = 0; i < need.size(); ++i) {
+    const double variance = quadratic_form(parts_.covariance, direction);
+    double mean = 0;
+    for (std::size_t i = 0; i < need.size(); ++i)
         mean += need[i] * static_cast<double>(parts_.mean[i]);
-        const auto row = std::span(parts_.covariance).subspan(i * need.size(), need.size());
-        variance += need[i] * static_cast<double>(dot(row, direction));
-    }
     if (variance <= 0) return {};
     const double scale = shares_.meaning / std::sqrt(variance);
     return {static_cast<float>(scale), static_cast<float>(scale * mean)};

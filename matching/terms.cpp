@@ -37,47 +37,50 @@ ImpactTable make_impacts(double reference_length, Script script) {
 
 using Reader = std::vector<Occurrence> (*)(std::string_view text);
 
-struct ZoneOccurrences {
+struct Zones {
     Reader read;
-    std::vector<Occurrence> title{}, body{};
+    std::vector<TermKey> title{}, body{}; // one of every occurrence
 
-    void add(std::string_view text, std::vector<Occurrence>& zone) const {
-        const auto occurrences = read(text);
-        zone.insert(zone.end(), occurrences.begin(), occurrences.end());
+    void add(std::string_view text, std::vector<TermKey>& zone) const {
+        for (const auto& occurrence : read(text))
+            zone.push_back(occurrence.key);
     }
 };
 
 // Ideographs and Latin words.
-std::uint32_t length_of(const std::vector<Occurrence>& occurrences) {
-    return static_cast<std::uint32_t>(std::count_if(
-        occurrences.begin(),
-        occurrences.end(),
-        [](const Occurrence& occurrence) { return (occurrence.key & bigram_bit) == 0; }
-    ));
+std::uint32_t length_of(const std::vector<TermKey>& keys) {
+    return static_cast<std::uint32_t>(std::ranges::count_if(keys, [](TermKey key) {
+        return (key & bigram_bit) == 0;
+    }));
 }
 
-DocumentTerms count(ZoneOccurrences zones) {
+DocumentTerms count(Zones zones) {
     if (zones.title.empty()) zones.title.swap(zones.body);
-    constexpr auto by_key = [](const Occurrence& a, const Occurrence& c) { return a.key < c.key; };
-    std::sort(zones.title.begin(), zones.title.end(), by_key);
-    std::sort(zones.body.begin(), zones.body.end(), by_key);
+    std::ranges::sort(zones.title);
+    std::ranges::sort(zones.body);
     DocumentTerms out;
     out.length = length_of(zones.title) + length_of(zones.body);
     out.terms.reserve(zones.title.size() + zones.body.size());
     auto t = zones.title.begin(), d = zones.body.begin();
     const auto take = [](auto& at, auto end, TermKey key) {
         unsigned n = 0;
-        for (; at != end && at->key == key; ++at)
+        for (; at != end && *at == key; ++at)
             ++n;
         return n;
     };
     while (t != zones.title.end() || d != zones.body.end()) {
-        const auto key =
-            d == zones.body.end() || (t != zones.title.end() && t->key < d->key) ? t->key : d->key;
+        const auto key = d == zones.body.end() || (t != zones.title.end() && *t < *d) ? *t : *d;
         const auto in_title = take(t, zones.title.end(), key);
         out.terms.push_back({key, TermCount::of(in_title, take(d, zones.body.end(), key))});
     }
     return out;
+}
+
+DocumentTerms terms_read_by(Reader read, std::string_view title, std::string_view body) {
+    Zones zones{read};
+    zones.add(title, zones.title);
+    zones.add(body, zones.body);
+    return count(std::move(zones));
 }
 
 } // namespace
@@ -100,16 +103,25 @@ std::vector<Occurrence> occurrences_of(const std::vector<Token>& tokens) {
     return out;
 }
 
-std::vector<Occurrence> offered_occurrences(std::string_view text) {
-    auto out = occurrences_of(tokens_of(text));
+namespace {
+
+std::vector<Occurrence> offered(const std::vector<Token>& tokens, std::string_view text) {
+    auto out = occurrences_of(tokens);
+    if (std::ranges::none_of(tokens, &Token::word)) return out;
     for (const auto& letters : letters_of(text))
         out.push_back({bigram_bit | gram_bit | (letters.code & (gram_bit - 1)), letters.range});
     return out;
 }
 
+} // namespace
+
+std::vector<Occurrence> offered_occurrences(std::string_view text) {
+    return offered(tokens_of(text), text);
+}
+
 std::vector<Occurrence> stated_occurrences(std::string_view text) {
-    auto out = offered_occurrences(text);
     const auto tokens = tokens_of(text);
+    auto out = offered(tokens, text);
     for (const auto& [first, count] : words_of(tokens)) {
         const auto& token = tokens[first];
         if (count == 1) {
@@ -130,7 +142,7 @@ TermCount TermCount::of(unsigned title, unsigned body) {
 }
 
 DocumentTerms terms_of(const Document& document) {
-    ZoneOccurrences zones{
+    Zones zones{
         document.id.kind == market::ListingKind::need ? stated_occurrences : offered_occurrences};
     zones.add(document.title, zones.title);
     for (const auto& keyword : document.keywords)
@@ -140,11 +152,11 @@ DocumentTerms terms_of(const Document& document) {
 }
 
 DocumentTerms offered_terms(std::string_view title, std::string_view body) {
-    return count({offered_occurrences, offered_occurrences(title), offered_occurrences(body)});
+    return terms_read_by(offered_occurrences, title, body);
 }
 
 DocumentTerms stated_terms(std::string_view title, std::string_view body) {
-    return count({stated_occurrences, stated_occurrences(title), stated_occurrences(body)});
+    return terms_read_by(stated_occurrences, title, body);
 }
 
 std::vector<TermKey> keys_of(const DocumentTerms& document) {

@@ -1,0 +1,64 @@
+// The loops over meanings give the same numbers on every processor.
+#include "matching/directions.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <hwy/targets.h>
+#include <random>
+#include <set>
+#include <vector>
+
+namespace jishi::matching {
+namespace {
+
+constexpr std::size_t size = 256;
+
+// Of each width of vectors that this machine has, the numbers that `work` gives.
+std::set<std::vector<double>> on_every_width(const std::function<std::vector<double>()>& work) {
+    std::set<std::vector<double>> out{work()};
+    const auto choose = [](std::int64_t targets) {
+        hwy::SetSupportedTargetsForTest(targets);
+        hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    };
+    for (auto left = hwy::SupportedTargets(); left != 0; left &= left - 1) {
+        choose(left & -left);
+        out.insert(work());
+    }
+    choose(0);
+    return out;
+}
+
+TEST(Directions, SumsAreTheSameToTheLastBitOnEveryProcessor) {
+    std::mt19937 random(5);
+    std::normal_distribution<float> normal;
+    std::vector<float> matrix(size * size), v(size);
+    std::vector<std::int8_t> row(size);
+    for (auto& value : matrix)
+        value = normal(random);
+    for (std::size_t i = 0; i < size; ++i) {
+        v[i] = normal(random);
+        row[i] = static_cast<std::int8_t>(static_cast<int>(random() % 255) - 127);
+    }
+    EXPECT_EQ(on_every_width([&] { return std::vector{quadratic_form(matrix, v)}; }).size(), 1u);
+    const auto sums = on_every_width([&] {
+        auto to = v;
+        for (int time = 0; time < 3; ++time)
+            add_scaled(to, .1F, row);
+        return std::vector<double>(to.begin(), to.end());
+    });
+    EXPECT_EQ(sums.size(), 1u);
+
+    double form = 0, magnitude = 0;
+    for (std::size_t i = 0; i < size; ++i)
+        for (std::size_t j = 0; j < size; ++j) {
+            const double part = double{v[i]} * double{v[j]} * double{matrix[i * size + j]};
+            form += part, magnitude += std::abs(part);
+        }
+    EXPECT_NEAR(quadratic_form(matrix, v), form, 1e-6 * magnitude);
+    for (std::size_t i = 0; i < size; ++i)
+        EXPECT_NEAR((*sums.begin())[i], double{v[i]} + .3 * row[i], 1e-4);
+}
+
+} // namespace
+} // namespace jishi::matching
