@@ -5,6 +5,7 @@
 #include "matching/document.hpp"
 #include "storage/store.hpp"
 
+#include <functional>
 #include <vector>
 
 namespace jishi::app {
@@ -15,7 +16,9 @@ struct ConfirmedTexts {
 
 // Pairs with a combined grade (market/feedback.hpp) of a match, at most `most` and then evenly
 // spread, by need id, then achievement id. The best end with both listings closed, so each has the
-// text it had when it was last live.
-std::vector<ConfirmedTexts> confirmed_matches(storage::Store& store, std::size_t most);
+// text it had when it was last live; a listing that the public may no longer see
+// (market/access.hpp) teaches nothing. Once `stopped` says yes, less than all.
+std::vector<ConfirmedTexts>
+confirmed_matches(storage::Store& store, std::size_t most, const std::function<bool()>& stopped);
 
 } // namespace jishi::app

@@ -140,10 +140,11 @@ std::shared_ptr<const matching::Model> Learner::learn_aside(const matching::Snap
                std::launch::async,
                [&] {
                    step_back();
+                   const auto confirmed =
+                       parts_.confirmed(parts_.limits.confirmed_max, parts_.limits.stopped);
                    const auto most = parts_.limits.listings_max;
                    const auto achievements = snapshot.sample(ListingKind::achievement, most);
                    const auto needs = snapshot.sample(ListingKind::need, most);
-                   const auto confirmed = parts_.confirmed(parts_.limits.confirmed_max);
                    return matching::learn(
                        pointers_to(achievements),
                        pointers_to(needs),

@@ -29,10 +29,11 @@ public:
         std::size_t share_percent = 5, listings_min = 200;
         std::chrono::seconds pause{60}; // at least, between two looks at the market
         matching::LearningLimits limits{};
-        // At most so many; asked for when there are listings enough to learn anew.
-        std::function<std::vector<ConfirmedTexts>(std::size_t)> confirmed = [](std::size_t) {
-            return std::vector<ConfirmedTexts>{};
-        };
+        // At most `confirmed_max`; asked for when there are listings enough to learn anew. It may
+        // end early once it is told to stop.
+        using Stopped = std::function<bool()>;
+        std::function<std::vector<ConfirmedTexts>(std::size_t, const Stopped&)> confirmed =
+            [](std::size_t, const Stopped&) { return std::vector<ConfirmedTexts>{}; };
     };
 
     explicit Learner(Parts parts);

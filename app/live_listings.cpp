@@ -1,5 +1,7 @@
 #include "app/live_listings.hpp"
 
+#include "market/access.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -8,7 +10,6 @@ namespace jishi::app {
 namespace {
 
 constexpr std::uint32_t page_rows = 500;
-constexpr std::size_t batch_listings = 16'000;
 
 matching::Document
 document_of(const market::Listing& listing, const market::ListingRevision& revision) {
@@ -22,23 +23,24 @@ document_of(const market::Listing& listing, const market::ListingRevision& revis
 }
 
 std::optional<matching::Document>
-document_of(market::Books& books, const std::optional<market::Listing>& listing) {
-    if (!listing) return {};
-    const auto revision = books.listings.find_revision(listing->id, listing->live_revision);
+document_of(market::Books& books, const market::Listing& listing) {
+    const auto revision = books.listings.find_revision(listing.id, listing.live_revision);
     if (!revision) return {};
-    return document_of(*listing, *revision);
+    return document_of(listing, *revision);
 }
 
 } // namespace
 
-std::optional<matching::Document> last_document(market::Books& books, market::ListingId id) {
-    return document_of(books, books.listings.find(id));
+std::optional<matching::Document> public_document(market::Books& books, market::ListingId id) {
+    const auto listing = books.listings.find(id);
+    if (!listing || !market::may_see(nullptr, *listing)) return {};
+    return document_of(books, *listing);
 }
 
 std::optional<matching::Document> live_document(market::Books& books, market::ListingId id) {
     const auto listing = books.listings.find(id);
     if (!listing || !market::is_live(listing->state)) return {};
-    return document_of(books, listing);
+    return document_of(books, *listing);
 }
 
 std::vector<matching::Document>
@@ -54,19 +56,19 @@ live_page(storage::Store& store, market::ListingKind kind, market::IdBytes& afte
 }
 
 std::vector<matching::Document> LiveBatches::next() {
-    const auto read_on = [this] {
-        return std::async(std::launch::async, [this, from = place_] { return read(from); });
+    const auto read_from = [this](const Place& place) {
+        return std::async(std::launch::async, [this, place] { return read(place); });
     };
-    if (!ahead_.valid()) ahead_ = read_on();
+    if (!ahead_.valid()) ahead_ = read_from(place_);
     auto batch = ahead_.get();
-    place_ = batch.end;
-    if (!batch.documents.empty()) ahead_ = read_on();
+    if (!batch.documents.empty()) ahead_ = read_from(batch.end);
+    place_ = batch.end; // from here on nothing throws
     return std::move(batch.documents);
 }
 
 LiveBatches::Batch LiveBatches::read(Place from) const {
     Batch out{{}, from};
-    while (out.documents.size() < batch_listings) {
+    while (out.documents.size() < batch_listings_) {
         auto page = live_page(store_, out.end.kind, out.end.after);
         std::ranges::move(page, std::back_inserter(out.documents));
         if (!page.empty()) continue;

@@ -11,8 +11,8 @@
 
 namespace jishi::app {
 
-// As it was last live; nothing when it never was.
-std::optional<matching::Document> last_document(market::Books& books, market::ListingId id);
+// As it is or was last live, while anyone may see it (market/access.hpp).
+std::optional<matching::Document> public_document(market::Books& books, market::ListingId id);
 
 // Nothing when it is not live.
 std::optional<matching::Document> live_document(market::Books& books, market::ListingId id);
@@ -22,12 +22,13 @@ std::optional<matching::Document> live_document(market::Books& books, market::Li
 std::vector<matching::Document>
 live_page(storage::Store& store, market::ListingKind kind, market::IdBytes& after);
 
-// Every live listing, the achievements first, in large batches: while one is worked on the next is
-// read. Not thread-safe.
+// Every live listing, the achievements first, in batches of at least so many: while one is worked
+// on the next is read. Not thread-safe.
 class LiveBatches {
 public:
     // REQUIRES: the store outlives it.
-    explicit LiveBatches(storage::Store& store) : store_(store) {}
+    explicit LiveBatches(storage::Store& store, std::size_t batch_listings = 16'000)
+        : store_(store), batch_listings_(batch_listings) {}
 
     // None after the last. When reading fails it throws, and the next call tries the same again.
     std::vector<matching::Document> next();
@@ -44,6 +45,7 @@ private:
     Batch read(Place from) const;
 
     storage::Store& store_;
+    std::size_t batch_listings_;
     Place place_;
     std::future<Batch> ahead_;
 };

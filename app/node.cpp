@@ -122,7 +122,9 @@ Learner::Parts Node::learner_parts() {
         .share_percent = static_cast<std::size_t>(settings_.integer("learn-share-percent")),
         .listings_min = static_cast<std::size_t>(settings_.integer("learn-listings-min")),
         .pause = std::chrono::seconds(settings_.integer("learn-pause-s")),
-        .confirmed = [this](std::size_t most) { return confirmed_matches(store_, most); },
+        .confirmed = [this](
+                         std::size_t most, const auto& stopped
+                     ) { return confirmed_matches(store_, most, stopped); },
     };
 }
 

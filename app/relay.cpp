@@ -52,9 +52,15 @@ void Relay::load_batch() {
         loading_.emplace(parts_.store);
     }
     if (auto batch = loading_->next(); !batch.empty()) {
-        parts_.engine.apply(std::vector<matching::Change>(
+        const std::vector<matching::Change> changes(
             std::move_iterator(batch.begin()), std::move_iterator(batch.end())
-        ));
+        );
+        try {
+            parts_.engine.apply(changes);
+        } catch (...) {
+            loading_.reset(); // from the beginning, lest some be missing
+            throw;
+        }
         return;
     }
     loading_.reset();

@@ -1,7 +1,8 @@
 // Learns from graded pairs how much each part of a score should count. Three logistic models, one
 // for each grade to be reached; the score as it is enters unpenalised and its parts are held back,
-// so that with few grades little changes. Kept only if it ranks the graded pairs of needs it has
-// not seen better than the score alone.
+// so that with few grades little changes. Kept only if it ranks the graded pairs of needs it was
+// not fitted on better than the score alone; the model behind the score may have learned from their
+// good pairs, and then the test is easier than it should be.
 #pragma once
 
 #include "matching/weighting.hpp"

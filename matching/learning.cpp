@@ -13,7 +13,7 @@ namespace jishi::matching {
 
 namespace {
 
-constexpr std::size_t confirmed_weight = 4; // a confirmed match teaches as much as so many texts
+constexpr std::size_t confirmed_weight = 4; // a confirmed match is read as often as so many texts
 
 // Lengths, and what a sighting of a term is worth on average.
 void measure_listings(std::span<const Document* const> achievements, Model::Parts& parts) {
@@ -22,11 +22,15 @@ void measure_listings(std::span<const Document* const> achievements, Model::Part
         listings.push_back(terms_of(*achievement));
     const double count = std::max<double>(1, static_cast<double>(listings.size()));
     for (const auto& terms : listings) {
-        parts.mean_length += terms.length / count;
-        parts.mean_size += terms.length / count;
+        std::array<double, space_count> counts{};
         for (const auto& term : terms.terms)
-            if (space_of(term.key) == Space::word)
-                parts.mean_size += (word_size - 1) * term.count.total() / count;
+            counts[index_of(space_of(term.key))] += term.count.total();
+        // Counts of one term end at a few, so they tell the share of words and not their number.
+        const auto characters = counts[index_of(Space::character)],
+                   words = counts[index_of(Space::word)];
+        const double share = words > 0 ? words / (words + characters) : 0;
+        parts.mean_length += terms.length / count;
+        parts.mean_size += terms.length * (1 + (word_size - 1) * share) / count;
     }
     std::array<double, space_count> sums{}, sightings{};
     if (listings.empty()) parts.mean_length = usual_length;

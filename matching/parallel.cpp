@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -30,8 +31,11 @@ void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work
     {
         std::vector<std::jthread> others;
         const auto cores = std::clamp(std::thread::hardware_concurrency(), 1U, threads_max);
-        while (others.size() + 1 < std::min<std::size_t>(cores, count))
-            others.emplace_back(run);
+        try {
+            while (others.size() + 1 < std::min<std::size_t>(cores, count))
+                others.emplace_back(run);
+        } catch (const std::system_error&) { // no more threads: those there are do it all
+        }
         run();
     }
     if (failure) std::rethrow_exception(failure);

@@ -37,7 +37,7 @@ private:
     static constexpr unsigned bits_max = 12;
     unsigned bits_ = 0;
 };
-constexpr std::size_t sorted_at_once = 4'096, merged_at_once = 1 << 20; // postings
+constexpr std::size_t sorted_at_once = 4'096; // postings
 
 } // namespace
 
@@ -244,7 +244,7 @@ public:
             new_slots_.emplace_back(part.segment->size(), gone);
     }
 
-    std::shared_ptr<const Segment> run() {
+    std::shared_ptr<const Segment> run(std::size_t merged_at_once) {
         place_documents();
         std::size_t postings = 0;
         for (const auto& part : parts_)
@@ -348,8 +348,9 @@ private:
     std::vector<std::vector<std::uint32_t>> new_slots_; // of each part
 };
 
-std::shared_ptr<const Segment> Segment::merge(std::span<const Part> parts) {
-    return SegmentMerge(parts).run();
+std::shared_ptr<const Segment>
+Segment::merge(std::span<const Part> parts, std::size_t merged_at_once) {
+    return SegmentMerge(parts).run(merged_at_once);
 }
 
 } // namespace jishi::matching

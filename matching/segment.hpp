@@ -49,8 +49,9 @@ public:
         std::shared_ptr<const std::vector<LengthClass>> length_classes;
     };
     // One segment of what is left of the parts. REQUIRES: it fits; at least one listing is left;
-    // all know the same model.
-    static std::shared_ptr<const Segment> merge(std::span<const Part> parts);
+    // all know the same model. About so many postings are worth a thread.
+    static std::shared_ptr<const Segment>
+    merge(std::span<const Part> parts, std::size_t merged_at_once = 1 << 20);
 
     // The same listings with their meanings in another model, or none.
     std::shared_ptr<const Segment> relearned(const Model* model) const;

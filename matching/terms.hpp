@@ -108,7 +108,7 @@ LengthClass length_class_of(std::uint32_t length);
 enum class Script : std::uint8_t { ideographs, latin };
 
 // What a term's occurrences in a document are worth: BM25's saturation, tf / (tf + k1 (1 - b + b
-// length / reference)), as 0..255; a text of Latin words is held less against being long. The
+// length / reference)), as 0..255; its length counts less against a text of Latin words. The
 // reference length is a constant, or what a model has learned of its market, never the live
 // market's mean: so an impact depends on the document alone, and no other listing's coming or going
 // can change it.

@@ -170,7 +170,7 @@ TEST_F(Learning, TakesInTheMatchesThatPeopleConfirmed) {
         std::size_t most = 0;
         start([&](Learner::Parts& parts) {
             parts.limits.confirmed_max = 7;
-            parts.confirmed = [&](std::size_t asked) {
+            parts.confirmed = [&](std::size_t asked, const auto&) {
                 most = asked;
                 // A need that is gone, and an achievement.
                 return std::vector<ConfirmedTexts>{{need(99, "电池回收"), listings_[0]}};
@@ -220,6 +220,19 @@ TEST_F(Learning, EndsWithNothingWhenTheProgramStops) {
     learner_->stop();
     EXPECT_FALSE(learns());
     EXPECT_FALSE(std::filesystem::exists(file_));
+}
+
+TEST_F(Learning, TellsWhoeverReadsConfirmedMatchesToStop) {
+    start([&](Learner::Parts& parts) {
+        parts.confirmed = [&](std::size_t, const Learner::Parts::Stopped& stopped) {
+            EXPECT_FALSE(stopped());
+            learner_->stop();
+            EXPECT_TRUE(stopped());
+            return std::vector<ConfirmedTexts>{};
+        };
+    });
+    grow(12);
+    EXPECT_FALSE(learns());
 }
 
 TEST_F(Learning, SwitchedOffKeepsTheModelThereIs) {

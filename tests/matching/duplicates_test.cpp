@@ -150,7 +150,7 @@ struct Listings {
 
     void add(const Document& document) {
         documents[document.id] = std::make_shared<const Document>(document);
-        index.add(document);
+        index.refresh(std::span(&document.id, 1));
     }
     void remove(const ListingId& id) {
         index.remove(id);
@@ -178,6 +178,28 @@ TEST(DuplicateIndex, TheFirstPublishedStandsForTheOthers) {
     listings.remove(shown(7, "").id);
     EXPECT_EQ(listings.group_of(5), Numbers{});
     EXPECT_EQ(listings.index.groups()->size(), 0u);
+}
+
+// More than one thread takes, an id twice, and what is not there.
+TEST(DuplicateIndex, ManyAtOnceAreGroupedAsOneByOne) {
+    Listings at_once, one_by_one;
+    std::vector<ListingId> ids;
+    for (std::uint32_t number = 1; number <= 300; ++number) {
+        const auto listing = shown(number, title + std::to_string(number % 40), text);
+        one_by_one.add(listing);
+        at_once.documents[listing.id] = std::make_shared<const Document>(listing);
+        ids.push_back(listing.id);
+    }
+    ids.push_back(ids[7]);
+    ids.push_back(test::listing_id(market::ListingKind::achievement, 999));
+    at_once.index.refresh(ids);
+    EXPECT_EQ(at_once.index.size(), 300u);
+    for (std::uint32_t number = 1; number <= 300; ++number)
+        EXPECT_EQ(at_once.group_of(number), one_by_one.group_of(number)) << number;
+    for (std::uint32_t number = 1; number <= 300; number += 2)
+        at_once.documents.erase(test::listing_id(market::ListingKind::achievement, number));
+    at_once.index.refresh(ids);
+    EXPECT_EQ(at_once.index.size(), 150u);
 }
 
 TEST(DuplicateIndex, OfThoseOfOneMomentTheLowestIdStandsForTheOthers) {

@@ -1,5 +1,6 @@
 // Working through the matches of a need: grading what is shown, over real sockets and a restart.
 #include "app/confirmed_matches.hpp"
+#include "app/live_listings.hpp"
 #include "market/feedback.hpp"
 #include "storage/embedded_server.hpp"
 #include "storage/store.hpp"
@@ -80,7 +81,9 @@ protected:
         });
     }
     std::vector<app::ConfirmedTexts> confirmed(std::size_t most = 100) {
-        return in_store([&](storage::Store& store) { return app::confirmed_matches(store, most); });
+        return in_store([&](storage::Store& store) {
+            return app::confirmed_matches(store, most, [] { return false; });
+        });
     }
     void restart() {
         opened_.market->stop();
@@ -132,7 +135,7 @@ TEST_F(Grading, WhatANeedsOwnerGradesIsItsOwnAndStaysUntilItIsTakenBack) {
     EXPECT_TRUE(learnt().empty());
 }
 
-TEST_F(Grading, WhatPeopleConfirmedTeachesWithTheTextsOfListingsThatAreGone) {
+TEST_F(Grading, WhatPeopleConfirmedTeachesAlsoWhenItIsSolvedAndNotOnceItIsSuspended) {
     auto& buyer = enterprise_->person;
     EXPECT_EQ(grade(buyer, grade_of(0), 3), 200);
     EXPECT_EQ(grade(buyer, grade_of(1), 4), 200);
@@ -143,13 +146,33 @@ TEST_F(Grading, WhatPeopleConfirmedTeachesWithTheTextsOfListingsThatAreGone) {
             out.insert(match.need.title + " / " + match.achievement.title);
         return out;
     };
-    const std::multiset<std::string> wanted{
-        "耐高温石墨烯导热膜制备 / 石墨烯导热膜卷对卷制备工艺",
-        "耐高温石墨烯导热膜制备 / 石墨烯导热膜连续制备方法"};
-    EXPECT_EQ(titles(), wanted);
+    const std::string need = "耐高温石墨烯导热膜制备 / ";
+    const auto first = need + "石墨烯导热膜卷对卷制备工艺",
+               second = need + "石墨烯导热膜连续制备方法";
+    EXPECT_EQ(titles(), (std::multiset{first, second}));
     EXPECT_EQ(confirmed(1).size(), 1u);
-    EXPECT_EQ(buyer.act(of_need(), "withdraw").status, 200);
-    EXPECT_EQ(titles(), wanted);
+    EXPECT_EQ(buyer.act(of_need(), "solve", R"("reason":"已自行解决")").status, 200);
+    EXPECT_EQ(titles(), (std::multiset{first, second}));
+    const auto suspended =
+        bureau().act("/api/v1/achievements/" + films_[0], "suspend", R"("reason":"权属有争议")");
+    EXPECT_EQ(suspended.status, 200) << suspended.body;
+    EXPECT_EQ(titles(), std::multiset{second});
+}
+
+TEST_F(Grading, TheMarketIsReadInBatchesOfWhateverSize) {
+    for (const std::size_t size : {1, 3, 4, 1'000}) {
+        std::vector<std::string> titles;
+        in_store([&](storage::Store& store) {
+            app::LiveBatches batches(store, size);
+            for (auto batch = batches.next(); !batch.empty(); batch = batches.next())
+                for (const auto& document : batch)
+                    titles.push_back(document.title);
+            EXPECT_TRUE(batches.next().empty());
+            return 0;
+        });
+        ASSERT_EQ(titles.size(), films_.size() + 1) << size;
+        EXPECT_EQ(titles.back(), "耐高温石墨烯导热膜制备");
+    }
 }
 
 TEST_F(Grading, WhatIsDoneCountsAsAGradeWithoutAnyonesSayingSo) {
