@@ -260,8 +260,8 @@ TEST(RealData, EnglishAbstractsAreFoundNoWorseThanByStemmedBm25AndBetterByWhatIs
     RecordProperty("learned_ndcg10", std::to_string(by_model.ndcg));
     RecordProperty("learned_recall100", std::to_string(by_model.recall));
     EXPECT_GT(by_model.ndcg, by_rarity.ndcg);
-    EXPECT_GT(by_model.ndcg, .45);
-    EXPECT_GT(by_model.recall, .62);
+    EXPECT_GT(by_model.ndcg, .47);
+    EXPECT_GT(by_model.recall, .65);
 }
 
 } // namespace
