@@ -14,19 +14,27 @@ namespace jishi::matching {
 
 namespace {
 
-// Scores made from norms in single precision differ from score_of() by less than this; candidates
-// this close to the last place are scored again.
-constexpr double rounding_slack = 1e-3;
 constexpr double lowest = -1e300;
+
+// How far a bound of L may be on the wrong side of it: single precision, and each weight rounded to
+// a unit.
+constexpr double rounding_of(TermRange terms) {
+    return 1e-3 + static_cast<double>(terms.end - terms.begin) * UINT8_MAX * weight_unit / 2;
+}
 
 // What an achievement's terms are worth to a need that states them.
 struct Worth {
-    TermKey key; // as it stands in needs
-    double value;
+    TermKey key;         // as it stands in needs
+    std::uint8_t impact; // in the achievement
+    double weight;       // W
+    double value() const { return weight * impact; }
 };
 struct Worths {
     std::vector<Worth> all; // the heaviest first, then the others, each by ascending keys
     std::size_t heavy = 0;
+    TermRange all_terms() const { return {0, all.size()}; }
+    TermRange heavy_terms() const { return {0, heavy}; }
+    TermRange light_terms() const { return {heavy, all.size()}; }
 };
 
 Worths worths_of(const DocumentTerms& achievement, const Lexicon& lexicon) {
@@ -35,23 +43,23 @@ Worths worths_of(const DocumentTerms& achievement, const Lexicon& lexicon) {
     auto& worths = out.all;
     std::vector<TermKey> keys;
     for (const auto& [key, count] : achievement.terms) {
-        const double x = impact[count.total()];
-        worths.push_back({key, x});
-        if (space_of(key) != Space::word && !is_gram(key)) worths.push_back({as_word(key), x});
+        const auto x = impact[count.total()];
+        worths.push_back({key, x, 0});
+        if (space_of(key) != Space::word && !is_gram(key)) worths.push_back({as_word(key), x, 0});
     }
     for (const auto& worth : worths)
         keys.push_back(worth.key);
     const auto weights = lexicon.weights_of(keys);
     for (std::size_t i = 0; i < worths.size(); ++i)
-        worths[i].value *= weights[i].weight;
-    std::erase_if(worths, [](const Worth& worth) { return worth.value <= 0; });
+        worths[i].weight = weights[i].weight;
+    std::erase_if(worths, [](const Worth& worth) { return worth.weight <= 0; });
     std::sort(worths.begin(), worths.end(), [](const Worth& a, const Worth& b) {
         return a.key < b.key;
     });
     out.heavy = worths.size();
     if (worths.size() <= heavy_worths_max) return out;
     const auto in_all = [&](const Worth& worth) {
-        return worth.value * lexicon.shares().spaces[index_of(space_of(worth.key))];
+        return worth.value() * lexicon.shares().spaces[index_of(space_of(worth.key))];
     };
     std::vector<double> values;
     std::ranges::transform(worths, std::back_inserter(values), in_all);
@@ -80,39 +88,39 @@ public:
         for (const auto& worth : worths.all)
             keys.push_back(worth.key);
         const auto lists = view_.segment->find_all(keys);
-        for (std::size_t i = 0; i < keys.size(); ++i) {
-            if (i == worths.heavy) heavy_ = found_.size();
+        for (std::uint32_t i = 0; i < keys.size(); ++i)
             if (lists[i])
-                found_.push_back({*lists[i], index_of(space_of(keys[i])), worths.all[i].value});
-        }
-        if (worths.heavy == keys.size()) heavy_ = found_.size();
+                found_.push_back({*lists[i], index_of(space_of(keys[i])), worths.all[i], i});
     }
 
-    // What each of these needs has in common with the achievement. REQUIRES: ascending slots.
-    std::vector<SpaceSums> sums_of(std::span<const SlotIndex> slots, Terms which) const {
+    // What each of these needs has in common with the achievement, in weight units, without the
+    // base. REQUIRES: ascending slots.
+    std::vector<std::int64_t> sums_of(std::span<const SlotIndex> slots, TermRange terms) const {
         const SoughtSlots sought(slots);
-        std::vector<SpaceSums> out(slots.size(), SpaceSums{});
-        for (const auto& [list, space, value] : found(which)) {
-            const double usual = stated_[list.usual_count().packed] * value;
-            list.listings().probe(sought, [&](std::size_t i) { out[i][space] += usual; });
-            list.for_each_group([&](const SlotSet& set, TermCount count) {
-                const double more = stated_[count.packed] * value - usual;
-                set.probe(sought, [&](std::size_t i) { out[i][space] += more; });
-            });
+        std::vector<std::int64_t> out(slots.size(), 0);
+        Holders holders;
+        for (const auto& [list, space, worth, term] : found(terms)) {
+            list.find(sought, holders);
+            for (std::size_t i = 0; i < holders.numbers.size(); ++i) {
+                const auto number = holders.numbers[i];
+                const double stated = stated_[holders.counts[i].packed] * worth.weight;
+                out[number] += std::int64_t{worth.impact} *
+                               weight_in_units(norms_.scales[space][slots[number]], stated);
+            }
         }
         return out;
     }
 
     // Offers the needs that share a term and are not gone, with bounds of their L.
-    void offer(Terms which, Shortlist& to) const {
+    void offer(TermRange terms, Shortlist& to) const {
         const auto size = view_.segment->size();
         std::array<std::size_t, space_count> added{};
-        for (const auto& found : found(which))
+        for (const auto& found : found(terms))
             ++added[found.space];
-        if (std::ranges::max(added) > swept_terms_max) return offer_exactly(which, to);
+        if (std::ranges::max(added) > swept_terms_max) return offer_exactly(terms, to);
         std::array<Swept, space_count> spaces;
         for (std::size_t space = 0; space < space_count; ++space)
-            spaces[space] = swept(space, which);
+            spaces[space] = swept(space, terms);
         const auto most = most_of(spaces);
         double least = counting_from(to.floor());
         for (std::size_t slot = 0; slot < size; ++slot) {
@@ -125,7 +133,9 @@ public:
             if ((*view_.length_classes)[slot] == 0 || sums == SpaceSums{}) continue;
             const auto norm = norms_.of(slot);
             const double bound = lexical_of(sums, norm);
-            to.offer({number_, static_cast<SlotIndex>(slot), bound - scaled(less, norm), bound});
+            to.offer(
+                {number_, static_cast<SlotIndex>(slot), false, bound - scaled(less, norm), bound}
+            );
             least = counting_from(to.floor());
         }
     }
@@ -134,11 +144,10 @@ private:
     struct Found {
         PostingList list;
         std::size_t space;
-        double value;
+        Worth worth;
+        std::uint32_t term; // its number, the heaviest first
     };
-    std::span<const Found> found(Terms which) const {
-        return part_of<Found>(found_, heavy_, which);
-    }
+    std::span<const Found> found(TermRange terms) const { return part_of(found_, terms); }
 
     // What each listing has in common at most in one space: its sum times the unit, and by how much
     // it may be less.
@@ -146,19 +155,19 @@ private:
         Sweep sweep;
         double unit = 0, excess = 0;
     };
-    Swept swept(std::size_t space, Terms which) const {
+    Swept swept(std::size_t space, TermRange terms) const {
         Swept out;
         std::size_t added = 0;
         double room = 0;
-        for (const auto& found : found(which))
-            if (found.space == space) room += found.value, ++added;
+        for (const auto& found : found(terms))
+            if (found.space == space) room += found.worth.value(), ++added;
         out.unit =
             statement_weight_max * room / (Sweep::sum_max - 2.0 * static_cast<double>(added));
         out.excess = excess_of(added) * out.unit;
         out.sweep.begin(view_.segment->size());
-        for (const auto& found : found(which)) {
+        for (const auto& found : found(terms)) {
             if (found.space != space) continue;
-            const auto amount = [&, steps = found.value / out.unit](TermCount count) {
+            const auto amount = [&, steps = found.worth.value() / out.unit](TermCount count) {
                 return rounded_up(stated_[count.packed] * steps);
             };
             const auto usual = amount(found.list.usual_count());
@@ -173,9 +182,7 @@ private:
     }
 
     // What a bound in single precision may be less than one that reaches the floor.
-    static double counting_from(double floor) {
-        return floor - rounding_slack - 1e-6 * std::abs(floor);
-    }
+    static double counting_from(double floor) { return floor - 1e-3 - 1e-6 * std::abs(floor); }
     // L at most, of every listing of the view.
     std::vector<float> most_of(const std::array<Swept, space_count>& spaces) const {
         static_assert(space_count == 3);
@@ -194,63 +201,105 @@ private:
         return out;
     }
 
-    void offer_exactly(Terms which, Shortlist& to) const {
+    void offer_exactly(TermRange terms, Shortlist& to) const {
         std::vector<SpaceSums> sums(view_.segment->size(), SpaceSums{});
-        for (const auto& [list, space, value] : found(which))
+        for (const auto& [list, space, worth, term] : found(terms))
             list.for_each([&](SlotIndex slot, TermCount count) {
-                sums[slot][space] += stated_[count.packed] * value;
+                sums[slot][space] += stated_[count.packed] * worth.value();
             });
         for (std::size_t slot = 0; slot < sums.size(); ++slot) {
             if ((*view_.length_classes)[slot] == 0 || sums[slot] == SpaceSums{}) continue;
             const double lexical = lexical_of(sums[slot], norms_.of(slot));
-            to.offer({number_, static_cast<SlotIndex>(slot), lexical, lexical});
+            to.offer({number_, static_cast<SlotIndex>(slot), false, lexical, lexical});
         }
     }
 
     const Collection::View& view_;
     std::uint32_t number_;
     const NormColumns& norms_;
-    std::vector<Found> found_; // the heaviest first
-    std::size_t heavy_ = 0;
+    std::vector<Found> found_; // in the order of their numbers
     std::array<double, TermCount::packed_count> stated_{};
 };
 
-// What may be among the `wanted` needs that have most in common with an achievement, as far as some
-// of its terms tell, and is not excluded; with their L so far, in the order of views and slots.
-std::vector<Candidate> needs_for(
-    const Document& achievement,
-    const Collection& needs,
-    const std::vector<Stating>& stating,
-    const NeedNorms& norms,
-    Terms which,
-    std::size_t wanted,
-    std::int32_t today_day
-) {
-    const auto found = shortlisted(
-        wanted,
-        lowest,
-        rounding_slack,
-        [&](Shortlist& shortlist) {
-            for (const auto& of_view : stating)
-                of_view.offer(which, shortlist);
-        },
-        [&](const Bounded& one) {
-            const auto of = needs.views()[one.view].segment->listings().conditions(one.slot);
-            return exclusion_of(of, achievement, today_day).has_value();
+class AchievementRanking {
+public:
+    AchievementRanking(
+        const Document& achievement,
+        const Collection& needs,
+        const Lexicon& lexicon,
+        const NeedNorms& norms,
+        const Feedback& feedback,
+        std::int32_t today_day
+    )
+        : achievement_(achievement), needs_(needs), norms_(norms), feedback_(feedback),
+          today_day_(today_day), terms_(terms_of(achievement)),
+          meaning_(lexicon.meaning_of(terms_)), worths_(worths_of(terms_, lexicon)) {
+        for (std::uint32_t view = 0; view < needs.views().size(); ++view)
+            stating_.emplace_back(needs.views()[view], view, norms.of(view), worths_);
+    }
+
+    // The k best, and what ties with the last of them, among others.
+    std::vector<Contender> best(std::size_t k) const {
+        const auto wanted = candidates_for(k);
+        auto found = chosen_by(worths_.heavy_terms(), wanted);
+        if (worths_.heavy < worths_.all.size()) {
+            if (found.size() < wanted)
+                found = chosen_by(worths_.all_terms(), wanted);
+            else
+                add(worths_.light_terms(), found);
         }
-    );
-    Selection best(wanted, rounding_slack);
-    for_each_view(found, [&](std::uint32_t view, std::span<const SlotIndex> slots, std::size_t) {
-        const auto sums = stating[view].sums_of(slots, which);
-        for (std::size_t i = 0; i < slots.size(); ++i)
-            best.offer(lexical_of(sums[i], norms.of(view).of(slots[i])), view, slots[i]);
-    });
-    auto& out = best.best();
-    std::ranges::sort(out, [](const Candidate& a, const Candidate& b) {
-        return a.view != b.view ? a.view < b.view : a.slot < b.slot;
-    });
-    return std::move(out);
-}
+        for (auto& one : found)
+            look_at(one);
+        return found;
+    }
+
+private:
+    const Segment& segment_of(std::uint32_t view) const { return *needs_.views()[view].segment; }
+
+    // The `wanted` that have most in common with the achievement, as far as some of its terms tell,
+    // and what ties with the last; without the excluded. In the order of views and slots.
+    std::vector<Contender> chosen_by(TermRange terms, std::size_t wanted) const {
+        Shortlist shortlist(wanted, lowest, 2 * rounding_of(terms), [&](const Bounded& one) {
+            const auto of = segment_of(one.view).listings().conditions(one.slot);
+            return exclusion_of(of, achievement_, today_day_).has_value();
+        });
+        for (const auto& of_view : stating_)
+            of_view.offer(terms, shortlist);
+        std::vector<Contender> out;
+        for (const auto& one : shortlist.take())
+            out.push_back({one.view, one.slot, norms_.of(one.view).bases[one.slot]});
+        add(terms, out);
+        keep_best(out, wanted, &Contender::lexical);
+        return out;
+    }
+
+    void add(TermRange terms, std::vector<Contender>& to) const {
+        for_each_view(to, [&](std::uint32_t view, std::span<const SlotIndex> slots, auto first) {
+            const auto sums = stating_[view].sums_of(slots, terms);
+            for (std::size_t i = 0; i < sums.size(); ++i)
+                to[first + i].sum += sums[i];
+        });
+    }
+
+    void look_at(Contender& one) const {
+        const auto& segment = segment_of(one.view);
+        one.meaning = meaning_score(
+            segment.meaning(one.slot), norms_.of(one.view).meanings[one.slot], meaning_
+        );
+        one.factors = sum_of(factors_of(segment.listings().conditions(one.slot), achievement_));
+        if (!feedback_.empty()) one.lift = feedback_.lift_of(segment.listings().document(one.slot));
+    }
+
+    const Document& achievement_;
+    const Collection& needs_;
+    const NeedNorms& norms_;
+    const Feedback& feedback_;
+    std::int32_t today_day_;
+    DocumentTerms terms_;
+    Meaning meaning_;
+    Worths worths_;
+    std::vector<Stating> stating_; // of each view
+};
 
 } // namespace
 
@@ -264,58 +313,8 @@ std::vector<RankedMatch> rank_needs(
     std::int32_t today_day
 ) {
     if (k == 0) return {};
-    const auto terms = terms_of(achievement);
-    const auto meaning = lexicon.meaning_of(terms);
-    const auto worths = worths_of(terms, lexicon);
-    const auto wanted = candidates_for(k);
-    std::vector<Stating> stating;
-    for (std::uint32_t view = 0; view < needs.views().size(); ++view)
-        stating.emplace_back(needs.views()[view], view, norms.of(view), worths);
-    const auto choose = [&](Terms which) {
-        return needs_for(achievement, needs, stating, norms, which, wanted, today_day);
-    };
-    auto candidates = choose(Terms::heavy);
-    if (worths.heavy < worths.all.size()) {
-        if (candidates.size() < wanted)
-            candidates = choose(Terms::all);
-        else
-            for_each_view(
-                candidates,
-                [&](std::uint32_t view, std::span<const SlotIndex> slots, std::size_t first) {
-                    const auto light = stating[view].sums_of(slots, Terms::light);
-                    for (std::size_t i = 0; i < slots.size(); ++i)
-                        candidates[first + i].score +=
-                            scaled(light[i], norms.of(view).of(slots[i]));
-                }
-            );
-    }
-
-    Selection best(k, rounding_slack);
-    for (const auto& [lexical, view, slot] : candidates) {
-        const auto& segment = *needs.views()[view].segment;
-        const auto norm = norms.of(view).meanings[slot];
-        const double alike =
-            static_cast<double>(norm.scale) * alignment(segment.meaning(slot), meaning) -
-            static_cast<double>(norm.base);
-        const auto factors = factors_of(segment.listings().conditions(slot), achievement);
-        const double lift =
-            feedback.empty() ? 0 : feedback.lift_of(segment.listings().document(slot));
-        best.offer(lexical + alike + sum_of(factors) + lift, view, slot);
-    }
-    std::vector<RankedMatch> found;
-    for (const auto& [score, view, slot] : best.best()) {
-        const auto& segment = *needs.views()[view].segment;
-        const auto need = std::make_shared<const Document>(segment.listings().document(slot));
-        auto statement = lexical_statement_of(terms_of(*need), lexicon);
-        statement.meaning = segment.meaning(slot);
-        statement.meaning_norm = norms.of(view).meanings[slot];
-        const double text = lexical_score(statement, terms) + meaning_score(statement, meaning);
-        const double raw = settled(text + sum_of(factors_of(*need, achievement)));
-        found.push_back(
-            {need, pair_score(settled(raw + feedback.lift_of(*need)), lexicon.calibration())}
-        );
-    }
-    return sorted(std::move(found), k);
+    const AchievementRanking ranking(achievement, needs, lexicon, norms, feedback, today_day);
+    return shown(ranking.best(k), needs, k, lexicon.calibration());
 }
 
 } // namespace jishi::matching

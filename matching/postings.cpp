@@ -53,6 +53,21 @@ PostingList::PostingList(const std::uint8_t* at, std::uint32_t count)
     group_count_ = *groups_++;
 }
 
+// The groups are asked for those alone that hold the term: often for none.
+void PostingList::find(const SoughtSlots& sought, Holders& out) const {
+    out.numbers.resize(sought.slots().size());
+    const auto* const end = listings_.find(sought, out.numbers.data());
+    out.numbers.resize(static_cast<std::size_t>(end - out.numbers.data()));
+    out.counts.assign(out.numbers.size(), usual_);
+    if (out.numbers.empty() || group_count_ == 0) return;
+    out.slots.clear();
+    for (const auto number : out.numbers)
+        out.slots.push_back(sought.slots()[number]);
+    for_each_group([&](const SlotSet& set, TermCount count) {
+        set.probe(out.slots, [&](std::size_t i) { out.counts[i] = count; });
+    });
+}
+
 std::vector<Posting> PostingList::grouped() const {
     std::vector<Posting> out;
     for_each_group([&](const SlotSet& set, TermCount count) {

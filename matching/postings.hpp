@@ -25,6 +25,13 @@ void encode(std::span<const Posting> postings, std::vector<std::uint8_t>& bytes)
 std::optional<std::size_t>
 encoded_size(std::span<const std::uint8_t> bytes, std::uint32_t count, std::size_t slots);
 
+// Those of the sought slots that hold a term.
+struct Holders {
+    std::vector<std::uint32_t> numbers; // among the sought
+    std::vector<SlotIndex> slots;
+    std::vector<TermCount> counts;
+};
+
 // A view of an encoded list: the listings that hold the term, most of them as often as each other,
 // and in groups those that hold it another number of times.
 class PostingList {
@@ -47,6 +54,9 @@ public:
             visit(set, count);
         }
     }
+
+    // Which of the sought slots are in the list. `out` is written anew.
+    void find(const SoughtSlots& sought, Holders& out) const;
 
     // visit(slot, count), ascending slots.
     template<class Visit>

@@ -11,67 +11,109 @@ namespace jishi::matching {
 
 namespace {
 
-// Of each view's candidates, which are in the order of views, the sums over some terms.
-std::vector<std::int64_t> sums_of(
-    const std::vector<StatementLists>& lists, std::span<const Bounded> candidates, Terms which
-) {
-    std::vector<std::int64_t> out;
-    for_each_view(candidates, [&](std::uint32_t view, std::span<const SlotIndex> slots, auto) {
-        const auto sums = lists[view].sums_of(slots, which);
-        out.insert(out.end(), sums.begin(), sums.end());
-    });
-    return out;
-}
+constexpr double rounding_slack = 1e-6; // more than a score loses by rounding
+// So many light terms are added at once before those are left behind whom the rest cannot save.
+constexpr std::size_t light_terms_at_once = 12;
 
-// Listings, in the order of views and slots, with a sum over some terms each.
-struct Chosen {
-    std::vector<Bounded> listings;
-    std::vector<std::int64_t> sums;
-};
-
-// The `wanted` that have most in common with the need, as far as some of its terms tell, and what
-// ties with the last; without the excluded. Looks at the conditions of few: reading them costs more
-// than finding them.
-Chosen candidates_of(
-    const Document& need,
-    const Statement& statement,
-    const std::vector<StatementLists>& lists,
-    const Collection& achievements,
-    Terms which,
-    std::size_t wanted,
-    std::int32_t today_day
-) {
-    Bounds bounds(statement, which);
-    const auto& views = achievements.views();
-    Chosen out;
-    out.listings = shortlisted(
-        wanted,
-        1,
-        0,
-        [&](Shortlist& shortlist) {
-            for (std::uint32_t v = 0; v < views.size(); ++v)
-                bounds.offer(views[v], v, lists[v], shortlist);
-        },
-        [&](const Bounded& one) {
-            const auto of = views[one.view].segment->listings().conditions(one.slot);
-            return exclusion_of(need, of, today_day).has_value();
-        }
-    );
-    out.sums = sums_of(lists, out.listings, which);
-    if (out.sums.size() <= wanted) return out;
-    auto sorted = out.sums;
-    const auto last = sorted.begin() + static_cast<std::ptrdiff_t>(wanted - 1);
-    std::nth_element(sorted.begin(), last, sorted.end(), std::greater<>());
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < out.sums.size(); ++i) {
-        if (out.sums[i] < *last) continue;
-        out.listings[kept] = out.listings[i];
-        out.sums[kept++] = out.sums[i];
+class NeedRanking {
+public:
+    NeedRanking(
+        const Document& need,
+        const Collection& achievements,
+        const Lexicon& lexicon,
+        const Feedback& feedback,
+        std::int32_t today_day
+    )
+        : need_(need), achievements_(achievements), lexicon_(lexicon), feedback_(feedback),
+          today_day_(today_day), statement_(statement_of(terms_of(need), lexicon)) {
+        for (const auto& view : achievements.views())
+            lists_.emplace_back(view, statement_);
     }
-    out.listings.resize(kept);
-    out.sums.resize(kept);
-    return out;
-}
+
+    // The k best, and what ties with the last of them, among others.
+    std::vector<Contender> best(std::size_t k) const {
+        const auto wanted = candidates_for(k);
+        auto found = chosen_by(statement_.heavy_terms(), wanted);
+        auto left = statement_.light_terms();
+        if (found.size() < wanted && left.begin < left.end) {
+            found = chosen_by(statement_.all_terms(), wanted);
+            left.begin = left.end;
+        }
+        for (auto& one : found)
+            look_at(one);
+        while (left.begin < left.end) {
+            drop_hopeless(found, k, left);
+            const auto end = std::min(left.begin + light_terms_at_once, left.end);
+            add({left.begin, end}, found);
+            left.begin = end;
+        }
+        return found;
+    }
+
+private:
+    const Segment& segment_of(std::uint32_t view) const {
+        return *achievements_.views()[view].segment;
+    }
+
+    // The `wanted` that have most in common with the need, as far as some of its terms tell, and
+    // what ties with the last; without the excluded. In the order of views and slots.
+    std::vector<Contender> chosen_by(TermRange terms, std::size_t wanted) const {
+        Bounds bounds(statement_, terms);
+        Shortlist shortlist(wanted, 1, 0, [&](const Bounded& one) {
+            const auto of = segment_of(one.view).listings().conditions(one.slot);
+            return exclusion_of(need_, of, today_day_).has_value();
+        });
+        for (std::uint32_t v = 0; v < lists_.size(); ++v)
+            bounds.offer(achievements_.views()[v], v, lists_[v], shortlist);
+        std::vector<Contender> out;
+        for (const auto& one : shortlist.take())
+            out.push_back({one.view, one.slot, statement_.base});
+        add(terms, out);
+        keep_best(out, wanted, &Contender::lexical);
+        return out;
+    }
+
+    void add(TermRange terms, std::vector<Contender>& to) const {
+        for_each_view(to, [&](std::uint32_t view, std::span<const SlotIndex> slots, auto first) {
+            const auto sums = lists_[view].sums_of(slots, terms);
+            for (std::size_t i = 0; i < sums.size(); ++i)
+                to[first + i].sum += sums[i];
+        });
+    }
+
+    void look_at(Contender& one) const {
+        const auto& segment = segment_of(one.view);
+        const auto meaning = segment.meaning(one.slot);
+        one.meaning = meaning_score(statement_, meaning);
+        one.factors = sum_of(factors_of(need_, segment.listings().conditions(one.slot)));
+        if (feedback_.empty()) return;
+        one.lift = lexicon_.model() != nullptr
+                       ? feedback_.lift_of(meaning)
+                       : feedback_.lift_of(segment.listings().document(one.slot));
+    }
+
+    // Leaves those that may be among the k best, whichever of the terms `left` they hold.
+    void drop_hopeless(std::vector<Contender>& contenders, std::size_t k, TermRange left) const {
+        if (contenders.size() <= k) return;
+        double weight = 0;
+        for (auto i = left.begin; i < left.end; ++i)
+            weight += weight_unit * statement_.terms[statement_.by_weight[i]].weight;
+        const double enough = value_of_best(contenders, k, &Contender::score) - rounding_slack;
+        std::erase_if(contenders, [&](const Contender& one) {
+            const auto cls = (*achievements_.views()[one.view].length_classes)[one.slot];
+            const double impact_max = (*statement_.impacts)[cls][TermCount::total_max];
+            return one.score() + weight * impact_max < enough;
+        });
+    }
+
+    const Document& need_;
+    const Collection& achievements_;
+    const Lexicon& lexicon_;
+    const Feedback& feedback_;
+    std::int32_t today_day_;
+    Statement statement_;
+    std::vector<StatementLists> lists_; // of each view
+};
 
 } // namespace
 
@@ -100,50 +142,8 @@ std::vector<RankedMatch> rank_achievements(
     std::int32_t today_day
 ) {
     if (k == 0) return {};
-    const auto statement = statement_of(terms_of(need), lexicon);
-    const auto wanted = candidates_for(k);
-    std::vector<StatementLists> lists;
-    for (const auto& view : achievements.views())
-        lists.emplace_back(view, statement);
-    const auto choose = [&](Terms which) {
-        return candidates_of(need, statement, lists, achievements, which, wanted, today_day);
-    };
-    auto chosen = choose(Terms::heavy);
-    auto& [candidates, sums] = chosen;
-    if (candidates.size() < wanted && statement.terms.size() > heavy_terms_max) {
-        chosen = choose(Terms::all);
-    } else {
-        const auto light = sums_of(lists, candidates, Terms::light);
-        std::ranges::transform(sums, light, sums.begin(), std::plus<>());
-    }
-    Selection best(k, 0);
-    for (std::size_t i = 0; i < candidates.size(); ++i) {
-        const auto& candidate = candidates[i];
-        const auto& segment = *achievements.views()[candidate.view].segment;
-        const auto conditions = segment.listings().conditions(candidate.slot);
-        const auto meaning = segment.meaning(candidate.slot);
-        const double text = static_cast<double>(sums[i]) * weight_unit - statement.base +
-                            meaning_score(statement, meaning);
-        double lift = 0;
-        if (!feedback.empty())
-            lift = lexicon.model() != nullptr
-                       ? feedback.lift_of(meaning)
-                       : feedback.lift_of(segment.listings().document(candidate.slot));
-        best.offer(
-            settled(text + sum_of(factors_of(need, conditions)) + lift),
-            candidate.view,
-            candidate.slot
-        );
-    }
-    std::vector<RankedMatch> found;
-    for (const auto& [score, view, slot] : best.best())
-        found.push_back(
-            {std::make_shared<const Document>(
-                 achievements.views()[view].segment->listings().document(slot)
-             ),
-             pair_score(score, lexicon.calibration())}
-        );
-    return sorted(std::move(found), k);
+    const NeedRanking ranking(need, achievements, lexicon, feedback, today_day);
+    return shown(ranking.best(k), achievements, k, lexicon.calibration());
 }
 
 } // namespace jishi::matching

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace jishi::matching {
 
@@ -14,7 +15,7 @@ constexpr double growth_max = 4; // so both sweeps have room
 
 Bounded exactly(std::uint32_t view, std::size_t slot, std::int64_t sum) {
     const auto value = static_cast<double>(sum);
-    return {view, static_cast<SlotIndex>(slot), value, value};
+    return {view, static_cast<SlotIndex>(slot), false, value, value};
 }
 
 } // namespace
@@ -26,87 +27,82 @@ Sweep::Sum rounded_up(double value) {
 StatementLists::StatementLists(const Collection::View& view, const Statement& statement)
     : view_(view), impacts_(*statement.impacts) {
     std::vector<TermKey> keys;
-    for (const auto& term : statement.terms)
-        keys.push_back(term.key);
+    for (const auto place : statement.by_weight)
+        keys.push_back(statement.terms[place].key);
     const auto lists = view.segment->find_all(keys);
     found_.reserve(keys.size());
-    for (const bool heavy : {true, false}) {
-        for (std::size_t i = 0; i < keys.size(); ++i)
-            if (const auto& term = statement.terms[i]; lists[i] && term.is_heavy == heavy)
-                found_.push_back({*lists[i], term.weight});
-        if (heavy) heavy_ = found_.size();
-    }
-}
-
-std::span<const StatementLists::Found> StatementLists::found(Terms which) const {
-    return part_of<Found>(found_, heavy_, which);
+    for (std::uint32_t i = 0; i < keys.size(); ++i)
+        if (lists[i])
+            found_.push_back({*lists[i], statement.terms[statement.by_weight[i]].weight, i});
 }
 
 std::vector<std::int64_t>
-StatementLists::sums_of(std::span<const SlotIndex> slots, Terms which) const {
+StatementLists::sums_of(std::span<const SlotIndex> slots, TermRange terms) const {
     const auto& classes = *view_.length_classes;
     const SoughtSlots sought(slots);
     std::vector<std::int64_t> out(slots.size(), 0);
-    for (const auto& [list, weight] : found(which)) {
-        const auto usual = list.usual_count().total();
-        list.listings().probe(sought, [&, weight = std::int64_t{weight}](std::size_t i) {
-            out[i] += weight * impacts_[classes[slots[i]]][usual];
-        });
-        list.for_each_group([&,
-                             weight = std::int64_t{weight}](const SlotSet& set, TermCount count) {
-            if (count.total() == usual) return;
-            set.probe(sought, [&](std::size_t i) {
-                const auto& row = impacts_[classes[slots[i]]];
-                out[i] += weight * (row[count.total()] - row[usual]);
-            });
-        });
+    Holders holders;
+    for (const auto& [list, weight, term] : found(terms)) {
+        list.find(sought, holders);
+        for (std::size_t i = 0; i < holders.numbers.size(); ++i) {
+            const auto number = holders.numbers[i];
+            const auto& impacts = impacts_[classes[slots[number]]];
+            out[number] += std::int64_t{weight} * impacts[holders.counts[i].total()];
+        }
     }
     return out;
 }
 
-std::vector<std::int64_t> StatementLists::all_sums(Terms which) const {
+std::vector<std::int64_t> StatementLists::all_sums(TermRange terms) const {
     const auto& classes = *view_.length_classes;
     std::vector<std::int64_t> out(classes.size(), 0);
-    for (const auto& found : this->found(which))
+    for (const auto& found : this->found(terms))
         found.list.for_each([&](SlotIndex slot, TermCount count) {
             out[slot] += std::int64_t{found.weight} * impacts_[classes[slot]][count.total()];
         });
     return out;
 }
 
-void Shortlist::shrink() {
-    if (kept_.size() < enough_) return;
-    const auto last = kept_.begin() + static_cast<std::ptrdiff_t>(enough_ - 1);
-    std::nth_element(kept_.begin(), last, kept_.end(), [](const Bounded& a, const Bounded& b) {
-        return a.least > b.least;
-    });
-    floor_ = std::max(floor_, last->least - slack_);
-    std::erase_if(kept_, [this](const Bounded& one) { return one.most < floor_; });
+bool Shortlist::is_excluded(Bounded& one) const {
+    return excludes_ && !std::exchange(one.is_checked, true) && excludes_(one);
+}
+
+// Asks whether it is excluded of no more than it takes: that costs more than what it is worth does.
+void Shortlist::settle() {
+    while (kept_.size() >= enough_) {
+        const auto end = kept_.begin() + static_cast<std::ptrdiff_t>(enough_), last = end - 1;
+        std::nth_element(kept_.begin(), last, kept_.end(), [](const Bounded& a, const Bounded& b) {
+            return a.least > b.least;
+        });
+        const double reached = last->least;
+        const auto left =
+            std::remove_if(kept_.begin(), end, [this](Bounded& one) { return is_excluded(one); });
+        if (left == end) {
+            floor_ = std::max(floor_, reached - slack_);
+            std::erase_if(kept_, [this](const Bounded& one) { return one.most < floor_; });
+            break;
+        }
+        kept_.erase(left, end);
+    }
     crowded_ = std::max(crowded_, 2 * kept_.size());
 }
 
-double Shortlist::settled_floor() {
-    shrink();
-    return floor_;
-}
-
 std::vector<Bounded> Shortlist::take() {
-    shrink();
+    settle();
+    std::erase_if(kept_, [this](Bounded& one) { return is_excluded(one); });
     std::sort(kept_.begin(), kept_.end(), [](const Bounded& a, const Bounded& b) {
         return a.view != b.view ? a.view < b.view : a.slot < b.slot;
     });
     return std::move(kept_);
 }
 
-Bounds::Bounds(const Statement& statement, Terms which) : which_(which) {
-    double weights = 0;
-    std::size_t terms = 0;
-    for (const auto& term : statement.terms)
-        if (which == Terms::all || term.is_heavy == (which == Terms::heavy))
-            weights += term.weight, ++terms;
-    are_swept_ = terms <= swept_terms_max;
+Bounds::Bounds(const Statement& statement, TermRange terms) : terms_(terms) {
+    are_swept_ = terms.end - terms.begin <= swept_terms_max;
     if (!are_swept_) return;
-    const auto room = Sweep::sum_max - 2.0 * static_cast<double>(terms);
+    double weights = 0;
+    for (auto i = terms.begin; i < terms.end; ++i)
+        weights += statement.terms[statement.by_weight[i]].weight;
+    const auto room = Sweep::sum_max - 2.0 * static_cast<double>(terms.end - terms.begin);
     if (weights > 0) scale_ = room / (1.000'001 * weights);
 
     const auto more_of = [&](std::size_t cls, std::size_t count) {
@@ -146,8 +142,8 @@ Sweep::Sum Bounds::more(double weight, unsigned count) const {
 void Bounds::add_up(const StatementLists& lists, std::size_t listings) {
     once_.begin(listings);
     more_.begin(listings);
-    excess_ = excess_of(lists.found(which_).size());
-    for (const auto& found : lists.found(which_)) {
+    excess_ = excess_of(lists.found(terms_).size());
+    for (const auto& found : lists.found(terms_)) {
         const double weight = found.weight * scale_;
         once_.add(found.list.listings(), rounded_up(weight));
         const auto usual = more(weight, found.list.usual_count().total());
@@ -168,6 +164,7 @@ Bounded Bounds::bounded(std::uint32_t view_index, std::size_t slot, LengthClass 
     return {
         view_index,
         static_cast<SlotIndex>(slot),
+        false,
         static_cast<double>(less(once) * worth.once + less(more) * worth.more_least),
         static_cast<double>(once * worth.once + more * worth.more_most)};
 }
@@ -180,7 +177,7 @@ void Bounds::offer(
 ) {
     const auto size = view.segment->size();
     if (!are_swept_) {
-        const auto sums = lists.all_sums(which_);
+        const auto sums = lists.all_sums(terms_);
         for (std::size_t slot = 0; slot < size; ++slot)
             if (sums[slot] > 0) shortlist.offer(exactly(view_index, slot, sums[slot]));
         return;
@@ -188,24 +185,27 @@ void Bounds::offer(
     add_up(lists, size);
     const auto& classes = *view.length_classes;
     scores_.make(once_, more_, quarter_, classes, impact_of_);
-    const auto offer_stride = [&](std::size_t slot, Sweep::Sum least, Shortlist& to) {
+    const auto& scores = scores_.scores();
+    const auto offer_stride = [&](std::size_t slot, std::uint32_t least, std::uint32_t below) {
         for (const auto end = std::min(slot + Sweep::stride, size); slot < end; ++slot)
-            if (scores_.scores()[slot] >= least) to.offer(bounded(view_index, slot, classes[slot]));
+            if (scores[slot] >= least && scores[slot] < below)
+                shortlist.offer(bounded(view_index, slot, classes[slot]));
     };
-    if (shortlist.floor() <= 1) { // a first floor, from the best scores
-        Shortlist first(shortlist.enough(), 1);
-        const auto least = scores_.reached_by(2 * shortlist.enough());
-        for (std::size_t slot = 0; slot < size; slot += Sweep::stride)
-            if (slot = scores_.next_stride(slot, least); slot < size)
-                offer_stride(slot, least, first);
-        shortlist.raise(first.settled_floor());
+    std::uint32_t below = Sweep::sum_max + 1; // what is not below was offered
+    if (shortlist.floor() <= 1) {             // a first floor, from the best scores
+        below = scores_.reached_by(2 * shortlist.enough());
+        for (std::size_t slot = 0; slot < size; slot += Sweep::stride) {
+            slot = scores_.next_stride(slot, static_cast<Sweep::Sum>(below));
+            offer_stride(slot, below, Sweep::sum_max + 1);
+        }
+        shortlist.settle();
     }
     for (std::size_t slot = 0; slot < size; slot += Sweep::stride) {
         const auto least = static_cast<Sweep::Sum>(
             std::min<double>(Sweep::sum_max, shortlist.floor() / (256 * fine))
         );
         if (least > 0) slot = scores_.next_stride(slot, least);
-        offer_stride(slot, least, shortlist);
+        offer_stride(slot, least, below);
     }
 }
 
@@ -217,7 +217,7 @@ void Bounds::offer(
     Shortlist& shortlist
 ) {
     if (!are_swept_) {
-        const auto sums = lists.all_sums(which_);
+        const auto sums = lists.all_sums(terms_);
         for (const auto slot : slots)
             shortlist.offer(exactly(view_index, slot, sums[slot]));
         return;

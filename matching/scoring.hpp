@@ -7,20 +7,19 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
 namespace jishi::matching {
 
-// Which of a statement's terms are meant.
-enum class Terms : std::uint8_t { all, heavy, light };
-
-// Of things that stand with the `heavy` first ones in front.
-template<class Thing>
-std::span<const Thing> part_of(std::span<const Thing> all, std::size_t heavy, Terms which) {
-    return which == Terms::all     ? all
-           : which == Terms::heavy ? all.first(heavy)
-                                   : all.subspan(heavy);
+// Of what was found for terms, in their order, what was found for a range of them.
+template<class Found>
+std::span<const Found> part_of(const std::vector<Found>& found, TermRange terms) {
+    const auto at = [&](std::size_t term) {
+        return std::ranges::lower_bound(found, term, {}, &Found::term);
+    };
+    return {at(terms.begin), at(terms.end)};
 }
 
 // visit(view, slots, first) for each view's part of candidates, which are in the order of views and
@@ -45,82 +44,61 @@ public:
     struct Found {
         PostingList list;
         std::int32_t weight;
+        std::uint32_t term; // its number, the heaviest first
     };
-    std::span<const Found> found(Terms which) const;
+    std::span<const Found> found(TermRange terms) const { return part_of(found_, terms); }
 
     // The exact sums of these listings, in weight units, without the base. REQUIRES: ascending
     // slots; view and statement are still there.
-    std::vector<std::int64_t> sums_of(std::span<const SlotIndex> slots, Terms which) const;
+    std::vector<std::int64_t> sums_of(std::span<const SlotIndex> slots, TermRange terms) const;
     // Of all listings, whichever are gone with 0.
-    std::vector<std::int64_t> all_sums(Terms which) const;
+    std::vector<std::int64_t> all_sums(TermRange terms) const;
 
 private:
     const Collection::View& view_;
     const ImpactTable& impacts_;
-    std::vector<Found> found_; // the heavy ones first
-    std::size_t heavy_ = 0;
+    std::vector<Found> found_; // in the order of their numbers
 };
 
 // A listing whose sum is somewhere from `least` to `most`, in units of its own.
 struct Bounded {
     std::uint32_t view;
     SlotIndex slot;
+    bool is_checked; // against what a shortlist excludes
     double least, most;
 };
 
-// Of all that was offered, what may be among the `enough` best.
+// Of all that was offered and is not excluded, the `enough` best, and what may be among them.
 class Shortlist {
 public:
-    // Nothing below the floor is wanted anyway.
-    // What is less than the slack below the best may be among them as well.
-    Shortlist(std::size_t enough, double floor, double slack = 0)
-        : enough_(enough), crowded_(2 * enough + 1024), floor_(floor), slack_(slack) {}
+    using Excludes = std::function<bool(const Bounded&)>;
+    // Nothing below the floor is wanted anyway. What is less than the slack below the best may be
+    // among them as well.
+    Shortlist(std::size_t enough, double floor, double slack = 0, Excludes excludes = {})
+        : enough_(enough), crowded_(2 * enough + 1024), floor_(floor), slack_(slack),
+          excludes_(std::move(excludes)) {}
 
     std::size_t enough() const { return enough_; }
     // What is below is not among them.
     double floor() const { return floor_; }
-    // The same as far as what was offered tells.
-    double settled_floor();
-    // REQUIRES: so many reach it of what will have been offered.
-    void raise(double floor) { floor_ = std::max(floor_, floor); }
     void offer(const Bounded& one) {
         if (one.most < floor_) return;
         kept_.push_back(one);
-        if (kept_.size() >= crowded_) shrink();
+        if (kept_.size() >= crowded_) settle();
     }
+    // Raises the floor as far as what was offered tells.
+    void settle();
     // In the order of views and slots.
     std::vector<Bounded> take();
 
 private:
-    void shrink();
+    bool is_excluded(Bounded& one) const;
 
     std::size_t enough_, crowded_; // when it is worth the effort to look for a floor
     double floor_, slack_;
+    Excludes excludes_;
     std::vector<Bounded> kept_;
 };
-
-// The `wanted` best of what `offer` offers to a shortlist and `excludes` does not exclude, and what
-// may be among them: offers again where many were excluded, since others then come into question.
-template<class Offer, class Excludes>
-std::vector<Bounded>
-shortlisted(std::size_t wanted, double floor, double slack, Offer offer, Excludes excludes) {
-    for (auto enough = wanted + wanted / 4;; enough *= 4) {
-        Shortlist shortlist(enough, floor, slack);
-        offer(shortlist);
-        auto found = shortlist.take();
-        std::erase_if(found, excludes);
-        const auto is_sure = [&](const Bounded& one) {
-            return one.least >= shortlist.floor() + slack;
-        };
-        if (shortlist.floor() > floor &&
-            static_cast<std::size_t>(std::ranges::count_if(found, is_sure)) < wanted)
-            continue;
-        Shortlist best(wanted, floor, slack);
-        for (const auto& one : found)
-            best.offer(one);
-        return best.take();
-    }
-}
 
 // Of more terms than this the rounding would fill a sweep: they are added up exactly instead.
 inline constexpr std::size_t swept_terms_max = 8'192;
@@ -137,7 +115,7 @@ constexpr std::uint32_t excess_of(std::size_t added) {
 // proportions that are nearly the same at any length.
 class Bounds {
 public:
-    Bounds(const Statement& statement, Terms which);
+    Bounds(const Statement& statement, TermRange terms);
 
     // Offers the listings of a view that share a term with the statement and are not gone.
     void offer(
@@ -161,7 +139,7 @@ private:
     // What n occurrences add to the sweep of `more_` for a term of such a weight.
     Sweep::Sum more(double weight, unsigned count) const;
 
-    Terms which_;
+    TermRange terms_;
     bool are_swept_ = true;
     std::uint32_t excess_ = 0;                              // that rounding may have added to a sum
     double scale_ = 0;                                      // from weight units to sums

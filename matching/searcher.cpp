@@ -247,8 +247,9 @@ std::vector<Searcher::Found> Searcher::keyed(const Answers& answers) const {
         const auto& view = listings_.views()[v];
         const auto& slots = answers[v];
         if (slots.empty()) continue;
-        const auto sums = by_relevance ? StatementLists(view, statement_).sums_of(slots, Terms::all)
-                                       : std::vector<std::int64_t>(slots.size(), 0);
+        const auto sums =
+            by_relevance ? StatementLists(view, statement_).sums_of(slots, statement_.all_terms())
+                         : std::vector<std::int64_t>(slots.size(), 0);
         for (std::size_t i = 0; i < slots.size(); ++i)
             out.push_back({key_of(view.segment->listings(), slots[i], sums[i]), v, slots[i]});
     }
@@ -257,7 +258,7 @@ std::vector<Searcher::Found> Searcher::keyed(const Answers& answers) const {
 
 // Those of the answers that may be among so many of the most relevant.
 Searcher::Answers Searcher::most_relevant(const Answers& answers, std::size_t enough) const {
-    Bounds bounds(statement_, Terms::all);
+    Bounds bounds(statement_, statement_.all_terms());
     Shortlist shortlist(enough, 1);
     for (std::uint32_t v = 0; v < answers.size(); ++v) {
         const auto& view = listings_.views()[v];

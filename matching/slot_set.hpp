@@ -29,8 +29,8 @@ public:
     }
     std::span<const SlotIndex> slots() const { return slots_; }
     bool has(SlotIndex slot) const { return (bits_[slot >> 6] >> (slot & 63) & 1) != 0; }
-    std::size_t place_of(SlotIndex slot) const { // REQUIRES: it has it
-        return static_cast<std::size_t>(std::ranges::lower_bound(slots_, slot) - slots_.begin());
+    std::uint32_t place_of(SlotIndex slot) const { // REQUIRES: it has it
+        return static_cast<std::uint32_t>(std::ranges::lower_bound(slots_, slot) - slots_.begin());
     }
 
 private:
@@ -136,18 +136,26 @@ public:
                 if ((slots_[wanted[i] >> 3] >> (wanted[i] & 7) & 1) != 0) visit(i);
         }
     }
-    // The same. Most sets are so small that it is faster to look for theirs among the sought.
-    template<class Visit>
-    void probe(const SoughtSlots& sought, Visit visit) const {
+    // Writes the numbers of the sought slots that are in the set, ascending, to `out`, which has
+    // room for all; returns where they end. Most sets are so small that it is faster to look for
+    // theirs among the sought; of the largest nobody can foresee who is in them.
+    std::uint32_t* find(const SoughtSlots& sought, std::uint32_t* out) const {
+        const auto slots = sought.slots();
         if (shape_ == Shape::single) {
-            if (sought.has(single_)) visit(sought.place_of(single_));
-        } else if (shape_ == Shape::few && size_ / 16 <= sought.slots().size()) {
+            if (sought.has(single_)) *out++ = sought.place_of(single_);
+        } else if (shape_ == Shape::few && size_ / 16 <= slots.size()) {
             for (std::uint32_t i = 0; i < size_; ++i)
                 if (const auto slot = slot_at(slots_ + 2 * i); sought.has(slot))
-                    visit(sought.place_of(slot));
+                    *out++ = sought.place_of(slot);
+        } else if (shape_ == Shape::dense) {
+            for (std::uint32_t i = 0; i < slots.size(); ++i) {
+                *out = i;
+                out += slots_[slots[i] >> 3] >> (slots[i] & 7) & 1;
+            }
         } else {
-            probe(sought.slots(), visit);
+            probe(slots, [&](std::size_t i) { *out++ = static_cast<std::uint32_t>(i); });
         }
+        return out;
     }
 
 private:

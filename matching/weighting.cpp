@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
 
 namespace jishi::matching {
 
@@ -29,15 +30,16 @@ TermWeight weight_by_rarity(TermKey key, const Collection& market) {
     return {weight, weight * mean, weight * weight * std::max(0.0, squares - mean * mean)};
 }
 
-void mark_heavy(std::vector<Statement::Term>& terms) {
-    if (terms.size() <= heavy_terms_max) return;
-    std::vector<std::int32_t> weights;
-    for (const auto& term : terms)
-        weights.push_back(term.weight);
-    const auto last = weights.begin() + static_cast<std::ptrdiff_t>(heavy_terms_max - 1);
-    std::nth_element(weights.begin(), last, weights.end(), std::greater<>());
-    for (auto& term : terms)
-        term.is_heavy = term.weight >= *last;
+void order_by_weight(Statement& statement) {
+    const auto& terms = statement.terms;
+    auto& order = statement.by_weight;
+    order.resize(terms.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::ranges::stable_sort(order, std::greater<>(), [&](auto i) { return terms[i].weight; });
+    statement.heavy = std::min(terms.size(), heavy_terms_max);
+    while (statement.heavy > 0 && statement.heavy < order.size() &&
+           terms[order[statement.heavy]].weight == terms[order[statement.heavy - 1]].weight)
+        ++statement.heavy;
 }
 
 } // namespace
@@ -74,17 +76,12 @@ Statement lexical_statement_of(const DocumentTerms& need, const Lexicon& lexicon
         moments[index_of(space_of(key))].add(statement_weight(count), learned[i]);
         weights.push_back(statement_weight(count) * learned[i].weight);
     }
-    std::array<double, space_count> scales{};
-    for (std::size_t space = 0; space < space_count; ++space) {
-        const auto norm = moments[space].norm(lexicon.shares().spaces[space]);
-        scales[space] = static_cast<double>(norm.scale);
-        out.base += static_cast<double>(norm.base);
-    }
+    const auto norm = norm_of(moments, lexicon.shares(), {});
+    out.base = static_cast<double>(norm.base);
     for (std::size_t i = 0; i < need.terms.size(); ++i) {
         const auto key = need.terms[i].key;
-        const double weight = scales[index_of(space_of(key))] * weights[i];
-        const auto units = static_cast<std::int32_t>(std::lround(weight / weight_unit));
-        if (units > 0) out.terms.push_back({sought(key), units, true});
+        const auto units = weight_in_units(norm.scales[index_of(space_of(key))], weights[i]);
+        if (units > 0) out.terms.push_back({sought(key), units});
     }
     std::stable_sort(out.terms.begin(), out.terms.end(), [](const auto& a, const auto& b) {
         return a.key < b.key;
@@ -97,7 +94,7 @@ Statement lexical_statement_of(const DocumentTerms& need, const Lexicon& lexicon
         else
             out.terms[kept++] = term;
     out.terms.resize(kept);
-    mark_heavy(out.terms);
+    order_by_weight(out);
     return out;
 }
 
@@ -127,11 +124,18 @@ double lexical_score(const Statement& statement, const DocumentTerms& achievemen
     return static_cast<double>(sum) * weight_unit - statement.base;
 }
 
-double meaning_score(const Statement& statement, std::span<const std::int8_t> achievement) {
-    if (statement.meaning.empty() || achievement.empty()) return 0;
-    return static_cast<double>(statement.meaning_norm.scale) *
-               alignment(statement.meaning, achievement) -
-           static_cast<double>(statement.meaning_norm.base);
+double meaning_score(
+    std::span<const std::int8_t> need, const Norm& norm, std::span<const std::int8_t> achievement
+) {
+    if (need.empty() || achievement.empty()) return 0;
+    return static_cast<double>(norm.scale) * alignment(need, achievement) -
+           static_cast<double>(norm.base);
+}
+
+std::int32_t weight_in_units(float scale, double stated_worth) {
+    return static_cast<std::int32_t>(
+        std::lround(static_cast<double>(scale) * stated_worth / weight_unit)
+    );
 }
 
 NeedNorms::NeedNorms(const Collection& needs, const Lexicon& lexicon) : needs_(needs) {
@@ -139,7 +143,11 @@ NeedNorms::NeedNorms(const Collection& needs, const Lexicon& lexicon) : needs_(n
     for (const auto& view : needs.views()) {
         const auto& segment = *view.segment;
         std::vector<std::array<Moments, space_count>> moments(segment.size());
-        for (std::size_t t = 0; t < segment.term_count(); ++t) {
+        // In the order in which a need's own terms are added up.
+        std::vector<std::size_t> terms(segment.term_count());
+        std::iota(terms.begin(), terms.end(), std::size_t{0});
+        std::ranges::sort(terms, {}, [&](std::size_t t) { return segment.key(t); });
+        for (const auto t : terms) {
             const auto weight = lexicon.weight_of(segment.key(t));
             const auto space = index_of(space_of(segment.key(t)));
             segment.postings(t).for_each([&](SlotIndex slot, TermCount count) {

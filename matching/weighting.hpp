@@ -47,6 +47,11 @@ private:
     const ImpactTable& impacts_;
 };
 
+// Some of the terms in an order that begins with those that matter most.
+struct TermRange {
+    std::size_t begin, end;
+};
+
 // A need made ready for one market of achievements: L of an achievement is the sum of weight times
 // impact, less `base`. Weights are whole numbers of `weight_unit`, so that a sum is the same in
 // whatever order it is added up.
@@ -56,9 +61,13 @@ struct Statement {
     struct Term {
         TermKey key; // as it stands in achievements
         std::int32_t weight;
-        bool is_heavy; // among the heaviest
     };
-    std::vector<Term> terms; // ascending keys
+    std::vector<Term> terms;              // ascending keys
+    std::vector<std::uint32_t> by_weight; // their places, the heaviest first
+    std::size_t heavy = 0;                // how many of these are heavy
+    TermRange all_terms() const { return {0, terms.size()}; }
+    TermRange heavy_terms() const { return {0, heavy}; }
+    TermRange light_terms() const { return {heavy, terms.size()}; }
     const ImpactTable* impacts = nullptr;
     double base = 0;
     Meaning meaning;
@@ -73,7 +82,16 @@ Statement lexical_statement_of(const DocumentTerms& need, const Lexicon& lexicon
 double settled(double score);
 
 double lexical_score(const Statement& statement, const DocumentTerms& achievement);
-double meaning_score(const Statement& statement, std::span<const std::int8_t> achievement);
+double meaning_score(
+    std::span<const std::int8_t> need, const Norm& norm, std::span<const std::int8_t> achievement
+);
+inline double meaning_score(const Statement& statement, std::span<const std::int8_t> achievement) {
+    return meaning_score(statement.meaning, statement.meaning_norm, achievement);
+}
+
+// What a term of a need weighs: the factor of its space times what it is worth as often as it is
+// stated.
+std::int32_t weight_in_units(float scale, double stated_worth);
 
 // The norms of every need of a market, for ranking needs by one achievement: with a model the
 // segments hold them, without one they change with the market and one sweep over the index of the

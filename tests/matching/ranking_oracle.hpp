@@ -58,6 +58,7 @@ public:
         const auto &asked = terms_.at(need.id), &offered = terms_.at(achievement.id);
         const auto& worths = worths_of(achievement);
         Text out;
+        double base = 0;
         for (std::size_t space = 0; space < space_count; ++space) {
             double mean = 0, variance = 0;
             for_each(asked, space, [&](double q, const Worth& worth, TermKey) {
@@ -73,17 +74,17 @@ public:
                 out.sum += std::round(kept / weight_unit) * weight_unit * x;
                 out.exact += weight * x;
                 if (x > 0 && worths.contains(key)) {
-                    out.heavy_lexical += kept * x;
+                    out.heavy_lexical += std::round(kept / weight_unit) * weight_unit * x;
                     out.shares_worth |= kept > 0;
                 }
                 out.doubt += (.5 * weight_unit + 1e-7 * weight) * x;
             });
-            out.lexical -= static_cast<double>(static_cast<float>(scale * mean));
-            out.heavy_lexical -= static_cast<double>(static_cast<float>(scale * mean));
+            base += static_cast<double>(static_cast<float>(scale * mean));
             out.exact -= scale * mean;
             out.doubt += 1e-7 * scale * mean;
         }
-        out.lexical += out.sum;
+        out.lexical = out.sum - static_cast<double>(static_cast<float>(base));
+        out.heavy_lexical -= static_cast<double>(static_cast<float>(base));
         for (const auto& [key, weight] : heaviest_of(need))
             out.heavy += weight * impact_in(offered, key);
         return out;
@@ -103,7 +104,6 @@ public:
     struct Place {
         double raw;
         market::ListingId id;
-        bool doubtful = false; // rounding decides whether the terms choose it as a candidate
     };
     // Whether the heaviest terms of the query find enough candidates for the k best.
     bool heaviest_choose(const Document& query, std::size_t k) const {
@@ -119,8 +119,6 @@ public:
     std::vector<Place> rank(const Document& query, std::size_t k) const {
         const bool from_need = query.id.kind == market::ListingKind::need;
         auto found = sharing(query);
-        // Sums of units are exact; from the needs' side L is made from norms in single precision.
-        const double slack = from_need ? 0 : 2e-3;
         const auto wanted = candidates_for(k);
         const bool by_heavy = heaviest_choose(query, k);
         const auto choosing = [&](const Text& text) {
@@ -142,11 +140,11 @@ public:
         }
         std::vector<Place> out;
         for (const auto& [scored, other] : found) {
-            if (choosing(scored) < last - slack) continue;
+            if (choosing(scored) < last) continue;
             const auto& n = from_need ? query : *other;
             const auto& a = from_need ? *other : query;
             const double raw = settled(scored.lexical + meaning(n, a) + sum_of(factors_of(n, a)));
-            out.push_back({raw, other->id, choosing(scored) < last + slack && last > -1e300});
+            out.push_back({raw, other->id});
         }
         std::sort(out.begin(), out.end(), [](const Place& x, const Place& y) {
             return x.raw != y.raw ? x.raw > y.raw : x.id < y.id;
