@@ -6,6 +6,7 @@
 #include "matching/selection.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <functional>
 #include <iterator>
@@ -14,7 +15,7 @@ namespace jishi::matching {
 
 namespace {
 
-constexpr double lowest = -1e300;
+constexpr double lowest = -1e30;
 
 // How far a bound of L may be on the wrong side of it: single precision, and each weight rounded to
 // a unit.
@@ -118,25 +119,23 @@ public:
         for (const auto& found : found(terms))
             ++added[found.space];
         if (std::ranges::max(added) > swept_terms_max) return offer_exactly(terms, to);
+        static_assert(space_count == SweptBounds::parts);
         std::array<Swept, space_count> spaces;
-        for (std::size_t space = 0; space < space_count; ++space)
+        std::array<SweptBounds::Part, space_count> parts;
+        for (std::size_t space = 0; space < space_count; ++space) {
             spaces[space] = swept(space, terms);
-        const auto most = most_of(spaces);
-        double least = counting_from(to.floor());
-        for (std::size_t slot = 0; slot < size; ++slot) {
-            if (static_cast<double>(most[slot]) < least) continue;
-            SpaceSums sums{}, less{};
-            for (std::size_t space = 0; space < space_count; ++space) {
-                sums[space] = spaces[space].sweep.sums()[slot] * spaces[space].unit;
-                less[space] = std::min(spaces[space].excess, sums[space]);
-            }
-            if ((*view_.length_classes)[slot] == 0 || sums == SpaceSums{}) continue;
-            const auto norm = norms_.of(slot);
-            const double bound = lexical_of(sums, norm);
-            to.offer(
-                {number_, static_cast<SlotIndex>(slot), false, bound - scaled(less, norm), bound}
-            );
-            least = counting_from(to.floor());
+            parts[space] = {
+                &spaces[space].sweep,
+                static_cast<float>(spaces[space].unit),
+                norms_.scales[space].data()};
+        }
+        SweptBounds most;
+        most.make(parts, norms_.bases);
+        for (std::size_t slot = 0; slot < size; slot += Sweep::stride) {
+            const auto stride = most.next_stride(slot, counting_from(to.floor()));
+            for (auto left = stride.reached; left != 0; left &= left - 1)
+                offer(stride.begin + static_cast<std::size_t>(std::countr_zero(left)), spaces, to);
+            slot = stride.begin;
         }
     }
 
@@ -181,24 +180,23 @@ private:
         return out;
     }
 
+    void
+    offer(std::size_t slot, const std::array<Swept, space_count>& spaces, Shortlist& to) const {
+        SpaceSums sums{}, less{};
+        for (std::size_t space = 0; space < space_count; ++space) {
+            sums[space] = spaces[space].sweep.sums()[slot] * spaces[space].unit;
+            less[space] = std::min(spaces[space].excess, sums[space]);
+        }
+        if ((*view_.length_classes)[slot] == 0 || sums == SpaceSums{}) return;
+        const auto norm = norms_.of(slot);
+        const double bound = lexical_of(sums, norm);
+        view_.segment->listings().prefetch(slot);
+        to.offer({number_, static_cast<SlotIndex>(slot), false, bound - scaled(less, norm), bound});
+    }
+
     // What a bound in single precision may be less than one that reaches the floor.
-    static double counting_from(double floor) { return floor - 1e-3 - 1e-6 * std::abs(floor); }
-    // L at most, of every listing of the view.
-    std::vector<float> most_of(const std::array<Swept, space_count>& spaces) const {
-        static_assert(space_count == 3);
-        const auto unit = [&](std::size_t space) { return static_cast<float>(spaces[space].unit); };
-        const auto sums = [&](std::size_t space) { return spaces[space].sweep.sums().data(); };
-        const auto scales = [&](std::size_t space) { return norms_.scales[space].data(); };
-        const float unit0 = unit(0), unit1 = unit(1), unit2 = unit(2);
-        const auto *sums0 = sums(0), *sums1 = sums(1), *sums2 = sums(2);
-        const auto *scales0 = scales(0), *scales1 = scales(1), *scales2 = scales(2);
-        const auto* const bases = norms_.bases.data();
-        std::vector<float> out(view_.segment->size());
-        for (std::size_t slot = 0; slot < out.size(); ++slot)
-            out[slot] = unit0 * scales0[slot] * static_cast<float>(sums0[slot]) +
-                        unit1 * scales1[slot] * static_cast<float>(sums1[slot]) +
-                        unit2 * scales2[slot] * static_cast<float>(sums2[slot]) - bases[slot];
-        return out;
+    static float counting_from(double floor) {
+        return static_cast<float>(floor - 1e-3 - 1e-6 * std::abs(floor));
     }
 
     void offer_exactly(TermRange terms, Shortlist& to) const {
@@ -266,8 +264,10 @@ private:
         for (const auto& of_view : stating_)
             of_view.offer(terms, shortlist);
         std::vector<Contender> out;
-        for (const auto& one : shortlist.take())
+        for (const auto& one : shortlist.take()) {
+            segment_of(one.view).prefetch_meaning(one.slot);
             out.push_back({one.view, one.slot, norms_.of(one.view).bases[one.slot]});
+        }
         add(terms, out);
         keep_best(out, wanted, &Contender::lexical);
         return out;

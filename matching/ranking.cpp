@@ -66,8 +66,10 @@ private:
         for (std::uint32_t v = 0; v < lists_.size(); ++v)
             bounds.offer(achievements_.views()[v], v, lists_[v], shortlist);
         std::vector<Contender> out;
-        for (const auto& one : shortlist.take())
+        for (const auto& one : shortlist.take()) {
+            segment_of(one.view).prefetch_meaning(one.slot);
             out.push_back({one.view, one.slot, statement_.base});
+        }
         add(terms, out);
         keep_best(out, wanted, &Contender::lexical);
         return out;

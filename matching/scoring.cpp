@@ -1,7 +1,9 @@
 #include "matching/scoring.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace jishi::matching {
@@ -12,6 +14,9 @@ constexpr std::uint32_t fine = 16;     // of an impact's 255 steps
 constexpr std::uint32_t more_unit = 4; // a unit of more_ is so many of once_
 constexpr std::uint8_t usual_impact = 120;
 constexpr double growth_max = 4; // so both sweeps have room
+constexpr double nowhere = -std::numeric_limits<double>::infinity();
+
+constexpr auto best_first = [](const Bounded& a, const Bounded& b) { return a.least > b.least; };
 
 Bounded exactly(std::uint32_t view, std::size_t slot, std::int64_t sum) {
     const auto value = static_cast<double>(sum);
@@ -67,23 +72,27 @@ bool Shortlist::is_excluded(Bounded& one) const {
     return excludes_ && !std::exchange(one.is_checked, true) && excludes_(one);
 }
 
-// Asks whether it is excluded of no more than it takes: that costs more than what it is worth does.
+// Best first. Asks whether it is excluded of no more than it takes: that costs more than adding up.
 void Shortlist::settle() {
-    while (kept_.size() >= enough_) {
-        const auto end = kept_.begin() + static_cast<std::ptrdiff_t>(enough_), last = end - 1;
-        std::nth_element(kept_.begin(), last, kept_.end(), [](const Bounded& a, const Bounded& b) {
-            return a.least > b.least;
-        });
-        const double reached = last->least;
-        const auto left =
-            std::remove_if(kept_.begin(), end, [this](Bounded& one) { return is_excluded(one); });
-        if (left == end) {
-            floor_ = std::max(floor_, reached - slack_);
-            std::erase_if(kept_, [this](const Bounded& one) { return one.most < floor_; });
+    std::size_t wanted = 0, sorted = 0;
+    for (std::size_t i = 0; i < kept_.size() && kept_.size() - i >= enough_ - wanted; ++i) {
+        if (i == sorted) {
+            sorted += std::min(kept_.size() - i, enough_);
+            const auto begin = kept_.begin() + static_cast<std::ptrdiff_t>(i),
+                       end = kept_.begin() + static_cast<std::ptrdiff_t>(sorted);
+            std::nth_element(begin, end - 1, kept_.end(), best_first);
+            std::sort(begin, end, best_first);
+        }
+        if (is_excluded(kept_[i])) {
+            kept_[i].most = nowhere;
+        } else if (++wanted == enough_) {
+            floor_ = std::max(floor_, kept_[i].least - slack_);
             break;
         }
-        kept_.erase(left, end);
     }
+    std::erase_if(kept_, [this](const Bounded& one) {
+        return one.most < floor_ || one.most == nowhere;
+    });
     crowded_ = std::max(crowded_, 2 * kept_.size());
 }
 
@@ -185,18 +194,23 @@ void Bounds::offer(
     add_up(lists, size);
     const auto& classes = *view.length_classes;
     scores_.make(once_, more_, quarter_, classes, impact_of_);
+    const auto& listings = view.segment->listings();
     const auto& scores = scores_.scores();
-    const auto offer_stride = [&](std::size_t slot, std::uint32_t least, std::uint32_t below) {
-        for (const auto end = std::min(slot + Sweep::stride, size); slot < end; ++slot)
-            if (scores[slot] >= least && scores[slot] < below)
-                shortlist.offer(bounded(view_index, slot, classes[slot]));
+    const auto offer_those = [&](const Sweep::Stride& stride, std::uint32_t below) {
+        for (auto left = stride.reached; left != 0; left &= left - 1) {
+            const auto slot = stride.begin + static_cast<std::size_t>(std::countr_zero(left));
+            if (slot >= size || scores[slot] >= below) continue;
+            listings.prefetch(slot);
+            shortlist.offer(bounded(view_index, slot, classes[slot]));
+        }
     };
     std::uint32_t below = Sweep::sum_max + 1; // what is not below was offered
     if (shortlist.floor() <= 1) {             // a first floor, from the best scores
         below = scores_.reached_by(2 * shortlist.enough());
         for (std::size_t slot = 0; slot < size; slot += Sweep::stride) {
-            slot = scores_.next_stride(slot, static_cast<Sweep::Sum>(below));
-            offer_stride(slot, below, Sweep::sum_max + 1);
+            const auto stride = scores_.next_stride(slot, static_cast<Sweep::Sum>(below));
+            offer_those(stride, Sweep::sum_max + 1);
+            slot = stride.begin;
         }
         shortlist.settle();
     }
@@ -204,8 +218,10 @@ void Bounds::offer(
         const auto least = static_cast<Sweep::Sum>(
             std::min<double>(Sweep::sum_max, shortlist.floor() / (256 * fine))
         );
-        if (least > 0) slot = scores_.next_stride(slot, least);
-        offer_stride(slot, least, below);
+        auto stride = Sweep::Stride{slot, UINT64_MAX};
+        if (least > 0) stride = scores_.next_stride(slot, least);
+        offer_those(stride, below);
+        slot = stride.begin;
     }
 }
 

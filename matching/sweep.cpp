@@ -1,6 +1,10 @@
 #include "matching/sweep.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cassert>
+#include <cmath>
+#include <cstring>
 
 // Compiled once for each width of vectors; which of them runs is chosen where it runs.
 #undef HWY_TARGET_INCLUDE
@@ -13,6 +17,7 @@ namespace jishi::matching::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 using Lanes = hn::CappedTag<std::uint16_t, Sweep::stride>;
+using Floats = hn::CappedTag<float, Sweep::stride>;
 
 // REQUIRES: `count` is a multiple of the stride; eight bytes can be read behind the last of a row.
 void add_rows(
@@ -31,18 +36,23 @@ void add_rows(
     }
 }
 
-// What the table says of each byte, sixteen of its entries at a time. REQUIRES: `count` is a
-// multiple of the stride.
+// What the table says of each byte: sixteen of its entries at a time, those that any byte asks for.
+// REQUIRES: `count` is a multiple of the stride.
 void look_up(
     const std::uint8_t* bytes, std::size_t count, const std::uint8_t* table, std::uint8_t* out
 ) {
     const hn::CappedTag<std::uint8_t, Sweep::stride> lanes;
     const auto low_bits = hn::Set(lanes, std::uint8_t{15});
+    unsigned least = UINT8_MAX, most = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        least = std::min<unsigned>(least, bytes[i]);
+        most = std::max<unsigned>(most, bytes[i]);
+    }
     for (std::size_t i = 0; i < count; i += hn::Lanes(lanes)) {
         const auto all = hn::LoadU(lanes, bytes + i), low = hn::And(all, low_bits),
                    high = hn::AndNot(low_bits, all);
         auto found = hn::Zero(lanes);
-        for (unsigned part = 0; part < 256; part += 16) {
+        for (auto part = least / 16 * 16; part <= most; part += 16) {
             const auto here = hn::Eq(high, hn::Set(lanes, static_cast<std::uint8_t>(part)));
             const auto entries = hn::LoadDup128(lanes, table + part);
             found = hn::IfThenElse(here, hn::TableLookupBytes(entries, low), found);
@@ -85,14 +95,57 @@ std::size_t count_of(const std::vector<Sweep::Sum>& scores, Sweep::Sum least) {
     return out;
 }
 
-std::size_t next_of(const std::vector<Sweep::Sum>& scores, std::size_t begin, Sweep::Sum least) {
-    const Lanes lanes;
-    const auto below = hn::Set(lanes, static_cast<Sweep::Sum>(least - 1));
-    for (; begin < scores.size(); begin += Sweep::stride)
-        for (std::size_t i = begin; i < begin + Sweep::stride; i += hn::Lanes(lanes))
-            if (!hn::AllFalse(lanes, hn::Gt(hn::LoadU(lanes, scores.data() + i), below)))
-                return begin;
-    return begin;
+template<class Tag, class Number>
+Sweep::Stride
+next_above(Tag lanes, const std::vector<Number>& numbers, std::size_t begin, Number below) {
+    const auto bar = hn::Set(lanes, below);
+    for (; begin < numbers.size(); begin += Sweep::stride) {
+        std::uint64_t reached = 0;
+        for (std::size_t i = 0; i < Sweep::stride; i += hn::Lanes(lanes)) {
+            const auto above = hn::Gt(hn::LoadU(lanes, numbers.data() + begin + i), bar);
+            if (hn::AllFalse(lanes, above)) continue;
+            std::array<std::uint8_t, sizeof reached> bits{};
+            hn::StoreMaskBits(lanes, above, bits.data());
+            std::uint64_t here;
+            std::memcpy(&here, bits.data(), sizeof here);
+            reached |= here << i;
+        }
+        if (reached != 0) return {begin, reached};
+    }
+    return {begin, 0};
+}
+
+Sweep::Stride
+next_score(const std::vector<Sweep::Sum>& scores, std::size_t begin, Sweep::Sum least) {
+    return next_above(Lanes(), scores, begin, static_cast<Sweep::Sum>(least - 1));
+}
+
+Sweep::Stride next_bound(const std::vector<float>& bounds, std::size_t begin, float below) {
+    return next_above(Floats(), bounds, begin, below);
+}
+
+// REQUIRES: `count` is a multiple of the stride.
+void make_bounds(
+    const std::array<SweptBounds::Part, SweptBounds::parts>& of,
+    const float* bases,
+    std::size_t count,
+    float* out
+) {
+    const Floats floats;
+    const hn::Rebind<std::uint16_t, Floats> shorts;
+    const hn::RebindToSigned<hn::Rebind<std::uint32_t, Floats>> integers;
+    for (std::size_t i = 0; i < count; i += hn::Lanes(floats)) {
+        auto sum = hn::Neg(hn::LoadU(floats, bases + i));
+        for (const auto& part : of) {
+            const auto counted = hn::ConvertTo(
+                floats, hn::PromoteTo(integers, hn::LoadU(shorts, part.sweep->sums().data() + i))
+            );
+            const auto factor =
+                hn::Mul(hn::Set(floats, part.unit), hn::LoadU(floats, part.factors + i));
+            sum = hn::Add(sum, hn::Mul(factor, counted));
+        }
+        hn::StoreU(sum, floats, out + i);
+    }
 }
 
 } // namespace jishi::matching::HWY_NAMESPACE
@@ -105,7 +158,9 @@ HWY_EXPORT(add_rows);
 HWY_EXPORT(look_up);
 HWY_EXPORT(make_scores);
 HWY_EXPORT(count_of);
-HWY_EXPORT(next_of);
+HWY_EXPORT(next_score);
+HWY_EXPORT(next_bound);
+HWY_EXPORT(make_bounds);
 
 namespace {
 constexpr std::array<std::uint8_t, segment_listings_max / 8 + 8> no_bits{};
@@ -165,9 +220,25 @@ void SweptScores::make(
     (one.sums().data(), other.sums().data(), impacts_.data(), quarter, scores_);
 }
 
-std::size_t SweptScores::next_stride(std::size_t begin, Sweep::Sum least) const {
+Sweep::Stride SweptScores::next_stride(std::size_t begin, Sweep::Sum least) const {
     assert(least > 0 && begin % Sweep::stride == 0);
-    return HWY_DYNAMIC_DISPATCH(next_of)(scores_, begin, least);
+    return HWY_DYNAMIC_DISPATCH(next_score)(scores_, begin, least);
+}
+
+void SweptBounds::make(const std::array<Part, parts>& of, std::span<const float> bases) {
+    const auto size = bases.size(), whole = size / Sweep::stride * Sweep::stride;
+    bounds_.assign((size + Sweep::stride - 1) / Sweep::stride * Sweep::stride, -INFINITY);
+    HWY_DYNAMIC_DISPATCH(make_bounds)(of, bases.data(), whole, bounds_.data());
+    for (auto i = whole; i < size; ++i) {
+        bounds_[i] = -bases[i];
+        for (const auto& part : of)
+            bounds_[i] += part.unit * part.factors[i] * static_cast<float>(part.sweep->sums()[i]);
+    }
+}
+
+Sweep::Stride SweptBounds::next_stride(std::size_t begin, float least) const {
+    assert(begin % Sweep::stride == 0);
+    return HWY_DYNAMIC_DISPATCH(next_bound)(bounds_, begin, std::nextafter(least, -INFINITY));
 }
 
 Sweep::Sum SweptScores::reached_by(std::size_t enough) const {

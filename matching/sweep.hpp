@@ -26,6 +26,12 @@ public:
     // After end(): a sum a listing, then zeros up to a multiple of the stride.
     const std::vector<Sum>& sums() const { return sums_; }
 
+    // Of the listings from `begin` on, the first lowest, a bit each for those that reach something.
+    struct Stride {
+        std::size_t begin;
+        std::uint64_t reached;
+    };
+
 private:
     std::vector<Sum> sums_;
     // Bits of sets are added four rows at once, since reading and writing the sums takes longest.
@@ -48,15 +54,33 @@ public:
         const std::array<std::uint8_t, 256>& impacts
     );
     const std::vector<Sweep::Sum>& scores() const { return scores_; }
-    // The first stride from `begin` on with a score of at least `least`, or the end. REQUIRES:
+    // The first stride from `begin` on in which a listing reaches `least`, or the end. REQUIRES:
     // `begin` is a multiple of the stride; least > 0.
-    std::size_t next_stride(std::size_t begin, Sweep::Sum least) const;
+    Sweep::Stride next_stride(std::size_t begin, Sweep::Sum least) const;
     // A score, as high as may be to within 1 / 256 of the highest, that so many reach; or 1.
     Sweep::Sum reached_by(std::size_t enough) const;
 
 private:
     std::vector<std::uint8_t> impacts_; // of each listing, then zeros
     std::vector<Sweep::Sum> scores_;
+};
+
+// A number for each listing of several sweeps over the same, in single precision: the sum of what
+// each of them counts times its unit and the listing's factor, less the listing's base.
+class SweptBounds {
+public:
+    struct Part {
+        const Sweep* sweep;
+        float unit;
+        const float* factors; // of each listing
+    };
+    static constexpr std::size_t parts = 3;
+    void make(const std::array<Part, parts>& of, std::span<const float> bases);
+    // As of SweptScores, for any `least`.
+    Sweep::Stride next_stride(std::size_t begin, float least) const;
+
+private:
+    std::vector<float> bounds_; // then the lowest up to a multiple of the stride
 };
 
 } // namespace jishi::matching

@@ -168,13 +168,62 @@ TEST(SweptScores, AreNeverLessThanTheirDefinitionAndLeadToTheStridesThatReachAVa
         EXPECT_TRUE(least > 65'000 || reaching(static_cast<Sweep::Sum>(least + 300)) < enough);
         std::size_t found = 0;
         for (std::size_t i = 0; i < impacts.size(); i += Sweep::stride) {
-            i = scores.next_stride(i, least);
-            for (auto slot = i; slot < std::min(i + Sweep::stride, impacts.size()); ++slot)
-                found += scores.scores()[slot] >= least ? 1 : 0;
+            const auto stride = scores.next_stride(i, least);
+            i = stride.begin;
+            for (std::size_t bit = 0; bit < Sweep::stride; ++bit) {
+                if ((stride.reached >> bit & 1) == 0) continue;
+                ASSERT_GE(scores.scores()[i + bit], least);
+                ++found;
+            }
         }
         EXPECT_EQ(found, reaching(least));
     }
     EXPECT_EQ(scores.reached_by(SIZE_MAX), 1);
+}
+
+TEST(SweptBounds, FollowTheirDefinitionAndLeadToTheStridesThatReachAValue) {
+    Draw draw(6);
+    for (const std::uint32_t listings : {1u, 63u, 64u, 65u, 3'000u}) {
+        std::array<Sweep, SweptBounds::parts> sweeps;
+        std::array<std::vector<float>, SweptBounds::parts> factors;
+        std::array<SweptBounds::Part, SweptBounds::parts> parts;
+        std::vector<float> bases;
+        for (std::size_t part = 0; part < parts.size(); ++part) {
+            sweeps[part].begin(listings);
+            for (std::uint32_t slot = 0; slot < listings; ++slot) {
+                sweeps[part].add(
+                    SlotSet(static_cast<SlotIndex>(slot)),
+                    static_cast<Sweep::Sum>(draw.below(65'536))
+                );
+                factors[part].push_back(static_cast<float>(draw.below(1'000)) / 100);
+            }
+            sweeps[part].end();
+            parts[part] = {&sweeps[part], .001F, factors[part].data()};
+        }
+        for (std::uint32_t slot = 0; slot < listings; ++slot)
+            bases.push_back(static_cast<float>(draw.below(1'000)));
+        SweptBounds bounds;
+        bounds.make(parts, bases);
+        for (const float least : {-1e30F, 0.F, 300.F, 900.F, 1e30F}) {
+            std::set<std::size_t> found;
+            for (std::size_t i = 0; i < listings; i += Sweep::stride) {
+                const auto stride = bounds.next_stride(i, least);
+                i = stride.begin;
+                for (std::size_t bit = 0; bit < Sweep::stride; ++bit)
+                    if ((stride.reached >> bit & 1) != 0) found.insert(i + bit);
+            }
+            for (std::size_t slot = 0; slot < listings; ++slot) {
+                double bound = -static_cast<double>(bases[slot]);
+                for (std::size_t part = 0; part < parts.size(); ++part)
+                    bound +=
+                        .001 * static_cast<double>(factors[part][slot]) * sweeps[part].sums()[slot];
+                const auto away = std::abs(bound - static_cast<double>(least));
+                if (away < .01) continue; // rounding decides
+                EXPECT_EQ(found.erase(slot) > 0, bound > static_cast<double>(least)) << slot;
+            }
+            EXPECT_TRUE(found.empty() || *found.rbegin() < listings);
+        }
+    }
 }
 
 // Of long and short texts, with words that recur.
