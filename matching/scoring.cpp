@@ -152,7 +152,10 @@ void Bounds::add_up(const StatementLists& lists, std::size_t listings) {
     once_.begin(listings);
     more_.begin(listings);
     excess_ = excess_of(lists.found(terms_).size());
-    for (const auto& found : lists.found(terms_)) {
+    const auto all = lists.found(terms_);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (i + 2 < all.size()) all[i + 2].list.listings().prefetch();
+        const auto& found = all[i];
         const double weight = found.weight * scale_;
         once_.add(found.list.listings(), rounded_up(weight));
         const auto usual = more(weight, found.list.usual_count().total());

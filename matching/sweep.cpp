@@ -25,14 +25,22 @@ void add_rows(
 ) {
     const Lanes lanes;
     const auto first = hn::Set(lanes, amounts[0]), second = hn::Set(lanes, amounts[1]),
-               third = hn::Set(lanes, amounts[2]), fourth = hn::Set(lanes, amounts[3]);
+               third = hn::Set(lanes, amounts[2]), fourth = hn::Set(lanes, amounts[3]),
+               fifth = hn::Set(lanes, amounts[4]), sixth = hn::Set(lanes, amounts[5]),
+               seventh = hn::Set(lanes, amounts[6]), eighth = hn::Set(lanes, amounts[7]);
     for (std::size_t i = 0; i < count; i += hn::Lanes(lanes)) {
         const auto masked = [&](std::size_t row, auto amount) HWY_ATTR {
             return hn::IfThenElseZero(hn::LoadMaskBits(lanes, rows[row] + i / 8), amount);
         };
-        const auto half = hn::Add(masked(0, first), masked(1, second));
-        const auto other = hn::Add(masked(2, third), masked(3, fourth));
-        hn::StoreU(hn::Add(hn::LoadU(lanes, sums + i), hn::Add(half, other)), lanes, sums + i);
+        const auto four = hn::Add(
+            hn::Add(masked(0, first), masked(1, second)),
+            hn::Add(masked(2, third), masked(3, fourth))
+        );
+        const auto others = hn::Add(
+            hn::Add(masked(4, fifth), masked(5, sixth)),
+            hn::Add(masked(6, seventh), masked(7, eighth))
+        );
+        hn::StoreU(hn::Add(hn::LoadU(lanes, sums + i), hn::Add(four, others)), lanes, sums + i);
     }
 }
 
@@ -189,8 +197,8 @@ void Sweep::end() {
     if (row_count_ == 0) return;
     const auto apart = sums_.size() - std::min(sums_.size(), stride);
     HWY_DYNAMIC_DISPATCH(add_rows)(sums_.data(), apart, rows_.data(), amounts_.data());
-    std::array<std::array<std::uint8_t, stride / 8 + 8>, 4> last{};
-    std::array<const std::uint8_t*, 4> last_rows{};
+    std::array<std::array<std::uint8_t, stride / 8 + 8>, rows_at_once> last{};
+    std::array<const std::uint8_t*, rows_at_once> last_rows{};
     for (std::size_t row = 0; row < last.size(); ++row) {
         std::memcpy(last[row].data(), rows_[row] + apart / 8, stride / 8);
         last_rows[row] = last[row].data();

@@ -34,9 +34,10 @@ public:
 
 private:
     std::vector<Sum> sums_;
-    // Bits of sets are added four rows at once, since reading and writing the sums takes longest.
-    std::array<const std::uint8_t*, 4> rows_{};
-    std::array<Sum, 4> amounts_{};
+    // Bits of sets are added some rows at once, since reading and writing the sums takes longest.
+    static constexpr std::size_t rows_at_once = 8;
+    std::array<const std::uint8_t*, rows_at_once> rows_{};
+    std::array<Sum, rows_at_once> amounts_{};
     std::size_t row_count_ = 0;
 };
 
