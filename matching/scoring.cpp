@@ -13,7 +13,9 @@ namespace {
 constexpr std::uint32_t fine = 16;     // of an impact's 255 steps
 constexpr std::uint32_t more_unit = 4; // a unit of more_ is so many of once_
 constexpr std::uint8_t usual_impact = 120;
-constexpr double growth_max = 4; // so both sweeps have room
+constexpr double growth_max = 4;         // so both sweeps have room
+constexpr double rounding_slack = 1e-6;  // more than a score loses by rounding
+constexpr std::size_t added_at_once = 6; // terms, before one looks who may still win
 constexpr double nowhere = -std::numeric_limits<double>::infinity();
 
 constexpr auto best_first = [](const Bounded& a, const Bounded& b) { return a.least > b.least; };
@@ -66,6 +68,45 @@ std::vector<std::int64_t> StatementLists::all_sums(TermRange terms) const {
             out[slot] += std::int64_t{found.weight} * impacts_[classes[slot]][count.total()];
         });
     return out;
+}
+
+CollectionLists::CollectionLists(const Collection& listings, const Statement& statement)
+    : listings_(listings), statement_(statement) {
+    for (const auto& view : listings.views())
+        lists_.emplace_back(view, statement);
+}
+
+void CollectionLists::add(TermRange terms, std::vector<Contender>& to) const {
+    for_each_view(to, [&](std::uint32_t view, std::span<const SlotIndex> slots, auto first) {
+        const auto sums = lists_[view].sums_of(slots, terms);
+        for (std::size_t i = 0; i < sums.size(); ++i)
+            to[first + i].sum += sums[i];
+    });
+}
+
+void CollectionLists::add_for_best(std::size_t k, TermRange terms, std::vector<Contender>& to)
+    const {
+    while (terms.begin < terms.end) {
+        drop_hopeless(k, terms, to);
+        const auto end = std::min(terms.begin + added_at_once, terms.end);
+        add({terms.begin, end}, to);
+        terms.begin = end;
+    }
+}
+
+void CollectionLists::drop_hopeless(
+    std::size_t k, TermRange left, std::vector<Contender>& contenders
+) const {
+    if (contenders.size() <= k) return;
+    double weight = 0;
+    for (auto i = left.begin; i < left.end; ++i)
+        weight += weight_unit * statement_.terms[statement_.by_weight[i]].weight;
+    const double enough = value_of_best(contenders, k, &Contender::score) - rounding_slack;
+    std::erase_if(contenders, [&](const Contender& one) {
+        const auto cls = (*listings_.views()[one.view].length_classes)[one.slot];
+        const double impact_max = (*statement_.impacts)[cls][TermCount::total_max];
+        return one.score() + weight * impact_max < enough;
+    });
 }
 
 bool Shortlist::is_excluded(Bounded& one) const {

@@ -60,6 +60,60 @@ private:
     std::vector<Found> found_; // in the order of their numbers
 };
 
+// A listing that comes into question, and what is known of its score.
+struct Contender {
+    std::uint32_t view;
+    SlotIndex slot;
+    double base = 0;      // of the need
+    std::int64_t sum = 0; // in weight units, over the terms that were added
+    double meaning = 0, factors = 0, lift = 0;
+
+    double lexical() const { return static_cast<double>(sum) * weight_unit - base; }
+    double score() const { return settled(lexical() + meaning + factors + lift); }
+};
+
+// The n-th highest value, or the lowest. REQUIRES: n > 0; any contenders.
+template<class Value>
+double value_of_best(const std::vector<Contender>& contenders, std::size_t n, Value value) {
+    std::vector<double> values;
+    for (const auto& one : contenders)
+        values.push_back(std::invoke(value, one));
+    const auto last = values.begin() + static_cast<std::ptrdiff_t>(std::min(n, values.size()) - 1);
+    std::nth_element(values.begin(), last, values.end(), std::greater<>());
+    return *last;
+}
+
+// Leaves the n best and what ties with the last of them.
+template<class Value>
+void keep_best(std::vector<Contender>& contenders, std::size_t n, Value value) {
+    if (contenders.size() <= n) return;
+    const double least = value_of_best(contenders, n, value);
+    std::erase_if(contenders, [&](const Contender& one) {
+        return std::invoke(value, one) < least;
+    });
+}
+
+// A statement's lists in all views of a collection.
+class CollectionLists {
+public:
+    // REQUIRES: both outlive it.
+    CollectionLists(const Collection& listings, const Statement& statement);
+    const StatementLists& of(std::size_t view) const { return lists_[view]; }
+
+    // Adds the terms to the sums of these. REQUIRES: in the order of views and slots.
+    void add(TermRange terms, std::vector<Contender>& to) const;
+    // The same, the heaviest first, and leaves behind who cannot be among the k best any more,
+    // whatever it holds of the others.
+    void add_for_best(std::size_t k, TermRange terms, std::vector<Contender>& to) const;
+
+private:
+    void drop_hopeless(std::size_t k, TermRange left, std::vector<Contender>& contenders) const;
+
+    const Collection& listings_;
+    const Statement& statement_;
+    std::vector<StatementLists> lists_;
+};
+
 // A listing whose sum is somewhere from `least` to `most`, in units of its own.
 struct Bounded {
     std::uint32_t view;

@@ -44,7 +44,8 @@ struct SearchQuery {
     Filters filters;
     SortBy sort = SortBy::relevance; // without text: newest
     std::size_t limit = 20;          // 1..page_limit_max
-    std::string cursor;              // of the page before, or empty
+    bool plain = false; // hits without marks and pieces: they take longer than the rest
+    std::string cursor; // of the page before, or empty
 };
 
 // A piece of an original field, with the byte ranges, counted in the whole field, of what was
@@ -59,7 +60,7 @@ struct SearchHit {
     std::shared_ptr<const Document> document;
     double score = 0;           // relevance; 0 without text
     Fragment title;             // always the whole title
-    std::vector<Fragment> body; // at most two pieces, around hits
+    std::vector<Fragment> body; // at most two pieces, around hits; none if plain
     AlsoPosted also_posted;     // the other listings of this result, whether they answer or not
 };
 

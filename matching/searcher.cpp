@@ -1,7 +1,5 @@
 #include "matching/searcher.hpp"
 
-#include "matching/scoring.hpp"
-
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -42,16 +40,15 @@ public:
             });
         }
     }
-    std::vector<SlotIndex> slots() const {
-        std::size_t count = 0;
-        for (const auto bits : words_)
-            count += static_cast<std::size_t>(std::popcount(bits));
-        std::vector<SlotIndex> out(count);
+    // REQUIRES: no more than `most`.
+    std::vector<SlotIndex> slots(std::size_t most) const {
+        std::vector<SlotIndex> out(most);
         auto at = out.begin();
         for (std::size_t i = 0; i < words_.size(); ++i)
             for (auto bits = words_[i]; bits != 0; bits &= bits - 1)
                 *at++ =
                     static_cast<SlotIndex>(i << 6 | static_cast<unsigned>(std::countr_zero(bits)));
+        out.erase(at, out.end());
         return out;
     }
 
@@ -62,8 +59,7 @@ private:
 // The slots of a segment that hold all the terms, in order.
 std::vector<SlotIndex> holders(const Segment& segment, const std::vector<TermKey>& terms) {
     std::vector<SlotSet> sets;
-    for (const auto key : terms) {
-        const auto list = segment.find(key);
+    for (const auto& list : segment.find_all(terms)) {
         if (!list) return {};
         sets.push_back(list->listings());
     }
@@ -75,7 +71,7 @@ std::vector<SlotIndex> holders(const Segment& segment, const std::vector<TermKey
         SlotBits held(row);
         for (; next != sets.end() && next->bits() != nullptr; ++next)
             held.keep(next->bits());
-        out = held.slots();
+        out = held.slots(sets[0].size());
     } else {
         out.reserve(sets[0].size());
         sets[0].for_each([&](SlotIndex slot) { out.push_back(slot); });
@@ -90,9 +86,13 @@ std::vector<SlotIndex> holders(const Segment& segment, const std::vector<TermKey
 
 std::vector<SlotIndex> holders_of_any(const Segment& segment, const std::vector<TermKey>& terms) {
     SlotBits held;
-    for (const auto key : terms)
-        if (const auto list = segment.find(key)) held.add(list->listings());
-    return held.slots();
+    std::size_t most = 0;
+    for (const auto& list : segment.find_all(terms)) {
+        if (!list) continue;
+        held.add(list->listings());
+        most += list->size();
+    }
+    return held.slots(std::min(most, segment.size()));
 }
 
 MarkedTerms marked_for(const ParsedQuery& words) {
@@ -141,9 +141,9 @@ Searcher::Searcher(
       traits_filter_(query_.filters),
       sort_(query.sort == SortBy::relevance && !words_.has_words() ? SortBy::newest : query.sort) {}
 
-double Searcher::key_of(const ListingStore& listings, SlotIndex slot, std::int64_t sum) const {
-    if (sort_ == SortBy::relevance) return settled(static_cast<double>(sum) * weight_unit);
-    const auto& facts = listings.facts(slot);
+double Searcher::key_of(const Contender& one) const {
+    if (sort_ == SortBy::relevance) return one.score();
+    const auto& facts = listings_.views()[one.view].segment->listings().facts(one.slot);
     switch (sort_) {
     case SortBy::relevance: // above
         break;
@@ -240,34 +240,51 @@ Searcher::Answers Searcher::find(bool all) {
     return answers;
 }
 
-std::vector<Searcher::Found> Searcher::keyed(const Answers& answers) const {
-    const bool by_relevance = sort_ == SortBy::relevance && words_.has_words();
-    std::vector<Found> out;
-    for (std::uint32_t v = 0; v < answers.size(); ++v) {
-        const auto& view = listings_.views()[v];
-        const auto& slots = answers[v];
-        if (slots.empty()) continue;
-        const auto sums =
-            by_relevance ? StatementLists(view, statement_).sums_of(slots, statement_.all_terms())
-                         : std::vector<std::int64_t>(slots.size(), 0);
-        for (std::size_t i = 0; i < slots.size(); ++i)
-            out.push_back({key_of(view.segment->listings(), slots[i], sums[i]), v, slots[i]});
-    }
+std::size_t Searcher::count_of(const Answers& answers) {
+    std::size_t sum = 0;
+    for (const auto& slots : answers)
+        sum += slots.size();
+    return sum;
+}
+
+std::vector<Contender> Searcher::contenders(const Answers& answers) {
+    std::vector<Contender> out;
+    for (std::uint32_t v = 0; v < answers.size(); ++v)
+        for (const auto slot : answers[v])
+            out.push_back({v, slot});
     return out;
 }
 
+std::vector<Searcher::Found> Searcher::keyed(const std::vector<Contender>& contenders) const {
+    std::vector<Found> out;
+    for (const auto& one : contenders)
+        out.push_back({key_of(one), one.view, one.slot});
+    return out;
+}
+
+std::vector<Searcher::Found> Searcher::keyed(const Answers& answers) const {
+    auto all = contenders(answers);
+    if (by_relevance()) CollectionLists(listings_, statement_).add(statement_.all_terms(), all);
+    return keyed(all);
+}
+
 // Those of the answers that may be among so many of the most relevant.
-Searcher::Answers Searcher::most_relevant(const Answers& answers, std::size_t enough) const {
-    Bounds bounds(statement_, statement_.all_terms());
-    Shortlist shortlist(enough, 1);
-    for (std::uint32_t v = 0; v < answers.size(); ++v) {
-        const auto& view = listings_.views()[v];
-        if (!answers[v].empty())
-            bounds.offer(view, v, StatementLists(view, statement_), answers[v], shortlist);
+std::vector<Contender> Searcher::most_relevant(const Answers& answers, std::size_t enough) const {
+    const CollectionLists lists(listings_, statement_);
+    const auto terms = statement_.all_terms();
+    std::vector<Contender> out;
+    if (count_of(answers) <= shortlist_worth_min) {
+        out = contenders(answers);
+    } else {
+        Bounds bounds(statement_, terms);
+        Shortlist shortlist(enough, 1);
+        for (std::uint32_t v = 0; v < answers.size(); ++v)
+            if (!answers[v].empty())
+                bounds.offer(listings_.views()[v], v, lists.of(v), answers[v], shortlist);
+        for (const auto& one : shortlist.take())
+            out.push_back({one.view, one.slot});
     }
-    Answers out(answers.size());
-    for (const auto& one : shortlist.take())
-        out[one.view].push_back(one.slot);
+    lists.add_for_best(enough, terms, out);
     return out;
 }
 
@@ -327,8 +344,12 @@ SearchHit Searcher::hit_of(const Found& found) const {
     SearchHit hit;
     hit.document = std::make_shared<const Document>(document(found));
     if (sort_ == SortBy::relevance) hit.score = found.key;
-    hit.title = whole_fragment(hit.document->title, marked_);
-    hit.body = best_fragments(hit.document->body, marked_);
+    if (query_.plain) {
+        hit.title.text = hit.document->title;
+    } else {
+        hit.title = whole_fragment(hit.document->title, marked_);
+        hit.body = best_fragments(hit.document->body, marked_);
+    }
     hit.also_posted = twins_.others_of(hit.document->id);
     return hit;
 }
@@ -381,17 +402,11 @@ SearchPage Searcher::page(const std::optional<PageEnd>& after) {
     SearchPage out;
     const bool all = words_.asks_for_all();
     auto answers = find(all);
-    const auto count = [&] {
-        std::size_t sum = 0;
-        for (const auto& slots : answers)
-            sum += slots.size();
-        return sum;
-    };
-    out.total = count();
+    out.total = count_of(answers);
     if (words_.has_words()) out.words = all ? WordsFound::all : WordsFound::any;
     if (out.total == 0 && words_.has_words() && all) {
         answers = find(false);
-        out.total = count();
+        out.total = count_of(answers);
         if (out.total > 0) out.words = WordsFound::any;
     }
     out.total_is_exact = all_were_read_;
@@ -401,10 +416,10 @@ SearchPage Searcher::page(const std::optional<PageEnd>& after) {
             facets.count(listings_.views()[v].segment->listings().traits()[slot]);
     out.facets = facets.result();
 
-    const bool by_relevance = sort_ == SortBy::relevance && words_.has_words();
-    if (by_relevance && !after && out.total > shortlist_worth_min) {
-        const auto enough = 2 * (query_.limit + 1);
-        if (select(keyed(most_relevant(answers, enough)), answers, false, out)) return out;
+    if (by_relevance() && !after) {
+        auto best = keyed(most_relevant(answers, 2 * (query_.limit + 1)));
+        const bool is_all = best.size() == out.total;
+        if (select(std::move(best), answers, is_all, out)) return out;
     }
     auto found = keyed(answers);
     if (after) drop_until(*after, found);

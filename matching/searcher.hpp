@@ -5,6 +5,7 @@
 #include "matching/cursor.hpp"
 #include "matching/highlight.hpp"
 #include "matching/query.hpp"
+#include "matching/scoring.hpp"
 #include "matching/search.hpp"
 #include "matching/twins.hpp"
 #include "matching/weighting.hpp"
@@ -41,9 +42,13 @@ private:
     std::vector<std::uint8_t>
     unsure(const Segment& segment, std::span<const SlotIndex> slots, bool all) const;
     void read_phrases(Answers& answers, bool all);
-    Answers most_relevant(const Answers& answers, std::size_t enough) const;
+    std::vector<Contender> most_relevant(const Answers& answers, std::size_t enough) const;
+    static std::size_t count_of(const Answers& answers);
+    static std::vector<Contender> contenders(const Answers& answers);
     std::vector<Found> keyed(const Answers& answers) const;
-    double key_of(const ListingStore& listings, SlotIndex slot, std::int64_t sum) const;
+    std::vector<Found> keyed(const std::vector<Contender>& contenders) const;
+    bool by_relevance() const { return sort_ == SortBy::relevance && words_.has_words(); }
+    double key_of(const Contender& one) const;
     bool before(const Found& a, const Found& b) const;
     void drop_until(const PageEnd& after, std::vector<Found>& found) const;
     bool

@@ -49,7 +49,7 @@ private:
 
 // Some of the terms in an order that begins with those that matter most.
 struct TermRange {
-    std::size_t begin, end;
+    std::size_t begin = 0, end = 0;
 };
 
 // A need made ready for one market of achievements: L of an achievement is the sum of weight times

@@ -61,6 +61,12 @@ constexpr std::array parameters_table{
     json::optional("owner", json::id("org"), "发布机构", "Owner, where it shows"),
     json::optional("published_since", json::instant(), "此后发布", "Published since"),
     json::optional("sort", json::one_of(market::names_of<matching::SortBy>()), "排序", "Order"),
+    json::optional(
+        "plain",
+        json::boolean(),
+        "不标命中，不给正文片段，答得更快",
+        "Without hits marked and pieces of the text: faster"
+    ),
     limit_query,
     cursor_query,
 };
@@ -156,6 +162,7 @@ parse_search(market::ListingKind kind, const std::vector<QueryValue>& parameters
     if (const auto since = given.text("published_since"))
         filters.published_since_us = market::parse_instant(*since)->us;
     if (const auto sort = given.text("sort")) query.sort = enum_of<matching::SortBy>(*sort);
+    query.plain = given.text("plain") == "true";
     query.limit = given.number<std::size_t>("limit").value_or(page_limit_default);
 
     std::vector<market::FieldRefusal> wrong;

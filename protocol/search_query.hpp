@@ -14,7 +14,7 @@
 namespace jishi::protocol {
 
 // q, field*, mode*, industry, division, trl_min, trl_max, price_min_fen, price_max_fen, owner,
-// published_since, sort, limit, cursor.
+// published_since, sort, plain, limit, cursor.
 std::span<const json::Field> search_parameters();
 
 // REQUIRES: the parameters fit the table. Refuses invalid_fields where an upper end lies below its

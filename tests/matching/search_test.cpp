@@ -303,6 +303,21 @@ TEST(Search, HighlightsLieInTheOriginalTextWhicheverScriptIsAsked) {
     EXPECT_EQ(marked(one_character->hits[0].body.at(0)), "从废旧[锂]电池中回收[锂]、钴");
 }
 
+TEST(Search, APlainPageHasTheSameHitsWithoutMarks) {
+    const auto market = test::market_of(catalogue());
+    auto query = words("电池管理");
+    const auto marked_page = market->search(query);
+    query.plain = true;
+    const auto plain = market->search(query);
+    ASSERT_EQ(plain->hits.size(), 1u);
+    EXPECT_EQ(plain->hits[0].document->id, marked_page->hits[0].document->id);
+    EXPECT_EQ(plain->hits[0].score, marked_page->hits[0].score);
+    EXPECT_EQ(marked(plain->hits[0].title), "電池管理系統");
+    EXPECT_TRUE(plain->hits[0].body.empty());
+    EXPECT_EQ(plain->total, marked_page->total);
+    EXPECT_EQ(plain->facets, marked_page->facets);
+}
+
 TEST(Search, FragmentsOfALongBodyStandAroundTheHits) {
     std::string body;
     for (int i = 0; i < 200; ++i)

@@ -16,7 +16,7 @@ TEST(SearchQuery, EveryParameterHasItsFilter) {
         "division=330100"
         "&trl_min=3&trl_max=7&price_min_fen=100&price_max_fen=200&published_since=1970-01-01T00:00:"
         "01Z"
-        "&sort=price_ascending&limit=7&owner=" +
+        "&sort=price_ascending&plain=true&limit=7&owner=" +
             market::OrganisationId{{1}}.text()
     );
     ASSERT_TRUE(query);
@@ -36,6 +36,7 @@ TEST(SearchQuery, EveryParameterHasItsFilter) {
     EXPECT_EQ(filters.published_since_us, market::second_us);
     EXPECT_EQ(filters.owner, market::OrganisationId{{1}});
     EXPECT_EQ(query->sort, matching::SortBy::price_ascending);
+    EXPECT_TRUE(query->plain);
     EXPECT_EQ(query->limit, 7);
 }
 
@@ -45,6 +46,7 @@ TEST(SearchQuery, NothingAskedMeansEverything) {
     EXPECT_TRUE(query->text.empty());
     EXPECT_TRUE(query->filters.fields.empty());
     EXPECT_TRUE(query->filters.owner.is_null());
+    EXPECT_FALSE(query->plain);
     EXPECT_EQ(query->limit, 20);
 }
 
@@ -77,6 +79,7 @@ TEST(SearchQuery, ASavedQueryIsRefusedAsAWholeWithTheCauseTold) {
         price_min_fen=2&price_max_fen=1     "?price_max_fen too_small"
         trl_min=6&trl_max=5                 "?trl_max too_small"
         limit=101                           "?limit too_large"
+        plain=yes                           "?plain wrong_type"
         field=alchemy                       "?field not_one_of"
         division=331                        "?division bad_format"
         industry=Z1                         "?industry bad_format"

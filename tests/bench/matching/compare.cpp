@@ -45,9 +45,11 @@ public:
         prepare(engine_, market, learned);
         snapshot_ = engine_.snapshot();
     }
-    Round searches() const {
+    Round searches(bool plain = false) const {
         return round_of(queries_.size(), [&](std::size_t i, Round& out) {
-            const auto page = snapshot_->search(queries_[i]);
+            auto query = queries_[i];
+            query.plain = plain;
+            const auto page = snapshot_->search(query);
             if (!page) throw std::runtime_error("a search was refused");
             out.total += static_cast<double>(page->total);
             out.rows += static_cast<double>(page->hits.size());
@@ -175,6 +177,7 @@ void compare_with_lucene(
     ours.searches(), ours.rankings(); // untimed, as the peer warms up too
     for (std::size_t i = 0; i < rounds; ++i) {
         record.add("search.ours", ours.searches());
+        record.add("search.ours-plain", ours.searches(true));
         for (const std::string mode :
              {"all", "all-exhaustive", "all-texts", "all-exhaustive-texts"})
             record.add("search.lucene." + mode, lucene.round(files.short_terms, mode));
@@ -185,6 +188,11 @@ void compare_with_lucene(
     record.print_medians();
     record.print_ratios(
         "search.ratio", "search.ours", {"search.lucene.all", "search.lucene.all-exhaustive"}
+    );
+    record.print_ratios(
+        "search.ratio.plain",
+        "search.ours-plain",
+        {"search.lucene.all", "search.lucene.all-exhaustive"}
     );
     record.print_ratios(
         "search.ratio.texts",
@@ -204,12 +212,14 @@ void compare_with_mroonga(
     ours.searches(), ours.rankings();
     for (std::size_t i = 0; i < rounds; ++i) {
         record.add("search.ours", ours.searches());
+        record.add("search.ours-plain", ours.searches(true));
         record.add("search.mroonga.all", mroonga(files.short_texts, "all"));
         record.add("need.ours", ours.rankings());
         record.add("need.mroonga.like", mroonga(files.need_texts, "like"));
     }
     record.print_medians();
     record.print_ratios("search.ratio", "search.ours", {"search.mroonga.all"});
+    record.print_ratios("search.ratio.plain", "search.ours-plain", {"search.mroonga.all"});
     record.print_ratios("need.ratio", "need.ours", {"need.mroonga.like"});
 }
 
