@@ -25,7 +25,7 @@ public:
           lists_(achievements, statement_) {}
 
     // The k best, and what ties with the last of them, among others.
-    std::vector<Contender> best(std::size_t k) const {
+    std::vector<Contender> best(std::size_t k) {
         const auto wanted = candidates_for(k);
         auto found = chosen_by(statement_.heavy_terms(), wanted);
         auto left = statement_.light_terms();
@@ -46,7 +46,7 @@ private:
 
     // The `wanted` that have most in common with the need, as far as some of its terms tell, and
     // what ties with the last; without the excluded. In the order of views and slots.
-    std::vector<Contender> chosen_by(TermRange terms, std::size_t wanted) const {
+    std::vector<Contender> chosen_by(TermRange terms, std::size_t wanted) {
         Bounds bounds(statement_, terms);
         Shortlist shortlist(wanted, 1, 0, [&](const Bounded& one) {
             const auto of = segment_of(one.view).listings().conditions(one.slot);
@@ -111,7 +111,7 @@ std::vector<RankedMatch> rank_achievements(
     std::int32_t today_day
 ) {
     if (k == 0) return {};
-    const NeedRanking ranking(need, achievements, lexicon, feedback, today_day);
+    NeedRanking ranking(need, achievements, lexicon, feedback, today_day);
     return shown(ranking.best(k), achievements, k, lexicon.calibration());
 }
 

@@ -70,25 +70,19 @@ std::vector<std::int64_t> StatementLists::all_sums(TermRange terms) const {
     return out;
 }
 
-CollectionLists::CollectionLists(const Collection& listings, const Statement& statement)
-    : listings_(listings), statement_(statement) {
-    for (const auto& view : listings.views())
-        lists_.emplace_back(view, statement);
-}
-
-void CollectionLists::add(TermRange terms, std::vector<Contender>& to) const {
+void CollectionLists::add(TermRange terms, std::vector<Contender>& to) {
     for_each_view(to, [&](std::uint32_t view, std::span<const SlotIndex> slots, auto first) {
-        const auto sums = lists_[view].sums_of(slots, terms);
+        const auto sums = of(view).sums_of(slots, terms);
         for (std::size_t i = 0; i < sums.size(); ++i)
             to[first + i].sum += sums[i];
     });
 }
 
-void CollectionLists::add_for_best(std::size_t k, TermRange terms, std::vector<Contender>& to)
-    const {
+void CollectionLists::add_for_best(std::size_t k, TermRange terms, std::vector<Contender>& to) {
     while (terms.begin < terms.end) {
         drop_hopeless(k, terms, to);
-        const auto end = std::min(terms.begin + added_at_once, terms.end);
+        const auto end =
+            to.size() <= k ? terms.end : std::min(terms.begin + added_at_once, terms.end);
         add({terms.begin, end}, to);
         terms.begin = end;
     }

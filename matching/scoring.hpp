@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -93,25 +94,29 @@ void keep_best(std::vector<Contender>& contenders, std::size_t n, Value value) {
     });
 }
 
-// A statement's lists in all views of a collection.
+// A statement's lists in the views of a collection, those that are asked for.
 class CollectionLists {
 public:
     // REQUIRES: both outlive it.
-    CollectionLists(const Collection& listings, const Statement& statement);
-    const StatementLists& of(std::size_t view) const { return lists_[view]; }
+    CollectionLists(const Collection& listings, const Statement& statement)
+        : listings_(listings), statement_(statement), lists_(listings.views().size()) {}
+    const StatementLists& of(std::size_t view) {
+        auto& lists = lists_[view];
+        return lists ? *lists : lists.emplace(listings_.views()[view], statement_);
+    }
 
     // Adds the terms to the sums of these. REQUIRES: in the order of views and slots.
-    void add(TermRange terms, std::vector<Contender>& to) const;
+    void add(TermRange terms, std::vector<Contender>& to);
     // The same, the heaviest first, and leaves behind who cannot be among the k best any more,
     // whatever it holds of the others.
-    void add_for_best(std::size_t k, TermRange terms, std::vector<Contender>& to) const;
+    void add_for_best(std::size_t k, TermRange terms, std::vector<Contender>& to);
 
 private:
     void drop_hopeless(std::size_t k, TermRange left, std::vector<Contender>& contenders) const;
 
     const Collection& listings_;
     const Statement& statement_;
-    std::vector<StatementLists> lists_;
+    std::vector<std::optional<StatementLists>> lists_;
 };
 
 // A listing whose sum is somewhere from `least` to `most`, in units of its own.

@@ -270,7 +270,7 @@ std::vector<Searcher::Found> Searcher::keyed(const Answers& answers) const {
 
 // Those of the answers that may be among so many of the most relevant.
 std::vector<Contender> Searcher::most_relevant(const Answers& answers, std::size_t enough) const {
-    const CollectionLists lists(listings_, statement_);
+    CollectionLists lists(listings_, statement_);
     const auto terms = statement_.all_terms();
     std::vector<Contender> out;
     if (count_of(answers) <= shortlist_worth_min) {
