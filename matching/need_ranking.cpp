@@ -257,14 +257,16 @@ private:
     // The `wanted` that have most in common with the achievement, as far as some of its terms tell,
     // and what ties with the last; without the excluded. In the order of views and slots.
     std::vector<Contender> chosen_by(TermRange terms, std::size_t wanted) const {
-        Shortlist shortlist(wanted, lowest, 2 * rounding_of(terms), [&](const Bounded& one) {
+        const auto excludes = [&](const Bounded& one) {
             const auto of = segment_of(one.view).listings().conditions(one.slot);
             return exclusion_of(of, achievement_, today_day_).has_value();
-        });
-        for (const auto& of_view : stating_)
-            of_view.offer(terms, shortlist);
+        };
+        const auto offer = [&](std::uint32_t view, Shortlist& to) {
+            stating_[view].offer(terms, to);
+        };
+        const double slack = 2 * rounding_of(terms);
         std::vector<Contender> out;
-        for (const auto& one : shortlist.take()) {
+        for (const auto& one : shortlisted(needs_, wanted, lowest, slack, excludes, offer)) {
             segment_of(one.view).prefetch_meaning(one.slot);
             out.push_back({one.view, one.slot, norms_.of(one.view).bases[one.slot]});
         }

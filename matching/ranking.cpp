@@ -48,14 +48,15 @@ private:
     // what ties with the last; without the excluded. In the order of views and slots.
     std::vector<Contender> chosen_by(TermRange terms, std::size_t wanted) {
         Bounds bounds(statement_, terms);
-        Shortlist shortlist(wanted, 1, 0, [&](const Bounded& one) {
+        const auto excludes = [&](const Bounded& one) {
             const auto of = segment_of(one.view).listings().conditions(one.slot);
             return exclusion_of(need_, of, today_day_).has_value();
-        });
-        for (std::uint32_t v = 0; v < achievements_.views().size(); ++v)
-            bounds.offer(achievements_.views()[v], v, lists_.of(v), shortlist);
+        };
+        const auto offer = [&](std::uint32_t view, Shortlist& to) {
+            bounds.offer(achievements_.views()[view], view, lists_.of(view), to);
+        };
         std::vector<Contender> out;
-        for (const auto& one : shortlist.take()) {
+        for (const auto& one : shortlisted(achievements_, wanted, 1, 0, excludes, offer)) {
             segment_of(one.view).prefetch_meaning(one.slot);
             out.push_back({one.view, one.slot, statement_.base});
         }

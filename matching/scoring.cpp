@@ -109,10 +109,10 @@ bool Shortlist::is_excluded(Bounded& one) const {
 
 // Best first. Asks whether it is excluded of no more than it takes: that costs more than adding up.
 void Shortlist::settle() {
-    std::size_t wanted = 0, sorted = 0;
-    for (std::size_t i = 0; i < kept_.size() && kept_.size() - i >= enough_ - wanted; ++i) {
+    std::size_t found = 0, sorted = 0;
+    for (std::size_t i = 0; i < kept_.size() && kept_.size() - i >= wanted_ - found; ++i) {
         if (i == sorted) {
-            sorted += std::min(kept_.size() - i, enough_);
+            sorted += std::min(kept_.size() - i, wanted_);
             const auto begin = kept_.begin() + static_cast<std::ptrdiff_t>(i),
                        end = kept_.begin() + static_cast<std::ptrdiff_t>(sorted);
             std::nth_element(begin, end - 1, kept_.end(), best_first);
@@ -120,8 +120,9 @@ void Shortlist::settle() {
         }
         if (is_excluded(kept_[i])) {
             kept_[i].most = nowhere;
-        } else if (++wanted == enough_) {
-            floor_ = std::max(floor_, kept_[i].least - slack_);
+        } else if (++found == wanted_) {
+            reached_ = kept_[i].least - slack_;
+            floor_ = std::max(floor_, *reached_);
             break;
         }
     }
@@ -131,8 +132,15 @@ void Shortlist::settle() {
     crowded_ = std::max(crowded_, 2 * kept_.size());
 }
 
-std::vector<Bounded> Shortlist::take() {
+void Shortlist::go_on() {
     settle();
+    if (wanted_ < enough_) guess_ = std::exchange(reached_, std::nullopt);
+    wanted_ = enough_;
+}
+
+std::optional<std::vector<Bounded>> Shortlist::take() {
+    settle();
+    if (guess_ && (!reached_ || *reached_ < *guess_)) return std::nullopt;
     std::erase_if(kept_, [this](Bounded& one) { return is_excluded(one); });
     std::sort(kept_.begin(), kept_.end(), [](const Bounded& a, const Bounded& b) {
         return a.view != b.view ? a.view < b.view : a.slot < b.slot;
@@ -243,13 +251,16 @@ void Bounds::offer(
         }
     };
     std::uint32_t below = Sweep::sum_max + 1; // what is not below was offered
-    if (shortlist.floor() <= 1) {             // a first floor, from the best scores
-        below = scores_.reached_by(2 * shortlist.enough());
+    // A first floor, from the best scores.
+    for (auto enough = shortlist.wanted(); shortlist.floor() <= 1 && below > 1;) {
+        enough *= 2;
+        const auto least = scores_.reached_by(enough);
         for (std::size_t slot = 0; slot < size; slot += Sweep::stride) {
-            const auto stride = scores_.next_stride(slot, static_cast<Sweep::Sum>(below));
-            offer_those(stride, Sweep::sum_max + 1);
+            const auto stride = scores_.next_stride(slot, least);
+            offer_those(stride, below);
             slot = stride.begin;
         }
+        below = least;
         shortlist.settle();
     }
     for (std::size_t slot = 0; slot < size; slot += Sweep::stride) {

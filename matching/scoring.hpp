@@ -132,12 +132,19 @@ class Shortlist {
 public:
     using Excludes = std::function<bool(const Bounded&)>;
     // Nothing below the floor is wanted anyway. What is less than the slack below the best may be
-    // among them as well.
-    Shortlist(std::size_t enough, double floor, double slack = 0, Excludes excludes = {})
-        : enough_(enough), crowded_(2 * enough + 1024), floor_(floor), slack_(slack),
+    // among them as well. Of what is offered before the rest, so many are probably among the best.
+    Shortlist(
+        std::size_t enough,
+        double floor,
+        double slack = 0,
+        Excludes excludes = {},
+        std::size_t of_the_first = SIZE_MAX
+    )
+        : enough_(enough), wanted_(std::min(enough, of_the_first)), floor_(floor), slack_(slack),
           excludes_(std::move(excludes)) {}
 
-    std::size_t enough() const { return enough_; }
+    // How many are wanted of what is offered now.
+    std::size_t wanted() const { return wanted_; }
     // What is below is not among them.
     double floor() const { return floor_; }
     void offer(const Bounded& one) {
@@ -147,17 +154,51 @@ public:
     }
     // Raises the floor as far as what was offered tells.
     void settle();
-    // In the order of views and slots.
-    std::vector<Bounded> take();
+    // The rest follows.
+    void go_on();
+    // In the order of views and slots; nothing if the floor was guessed too high.
+    std::optional<std::vector<Bounded>> take();
 
 private:
     bool is_excluded(Bounded& one) const;
-
-    std::size_t enough_, crowded_; // when it is worth the effort to look for a floor
+    std::size_t enough_, wanted_;
+    std::size_t crowded_ = 1'024; // when it is worth the effort to look for a floor
     double floor_, slack_;
+    std::optional<double> reached_; // by as many as were wanted
+    std::optional<double> guess_;   // of what the rest will reach
     Excludes excludes_;
     std::vector<Bounded> kept_;
 };
+
+// The `enough` best in all views of a collection, and what may be among them. offer(view,
+// shortlist) offers those of a view. What is wanted of all is guessed from the largest view, lest
+// every view offers as many as it takes to have enough.
+template<class Offer>
+std::vector<Bounded> shortlisted(
+    const Collection& listings,
+    std::size_t enough,
+    double floor,
+    double slack,
+    const Shortlist::Excludes& excludes,
+    Offer offer
+) {
+    const auto& views = listings.views();
+    const auto largest = std::ranges::max_element(views, {}, &Collection::View::live);
+    const auto first = static_cast<std::uint32_t>(largest - views.begin());
+    for (const bool guesses : {true, false}) {
+        std::size_t of_the_first = SIZE_MAX;
+        if (guesses && !views.empty())
+            of_the_first =
+                enough * largest->live / std::max<std::size_t>(1, listings.size()) * 3 / 2 + 10;
+        Shortlist shortlist(enough, floor, slack, excludes, of_the_first);
+        if (!views.empty()) offer(first, shortlist);
+        shortlist.go_on();
+        for (std::uint32_t v = 0; v < views.size(); ++v)
+            if (v != first) offer(v, shortlist);
+        if (auto found = shortlist.take()) return *std::move(found);
+    }
+    return {};
+}
 
 // Of more terms than this the rounding would fill a sweep: they are added up exactly instead.
 inline constexpr std::size_t swept_terms_max = 8'192;

@@ -281,7 +281,8 @@ std::vector<Contender> Searcher::most_relevant(const Answers& answers, std::size
         for (std::uint32_t v = 0; v < answers.size(); ++v)
             if (!answers[v].empty())
                 bounds.offer(listings_.views()[v], v, lists.of(v), answers[v], shortlist);
-        for (const auto& one : shortlist.take())
+        const auto found = shortlist.take();
+        for (const auto& one : *found)
             out.push_back({one.view, one.slot});
     }
     lists.add_for_best(enough, terms, out);

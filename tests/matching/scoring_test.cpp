@@ -258,7 +258,7 @@ TEST(Bounds, HoldTheExactSumOfEveryListingBetweenThem) {
                     StatementLists(collection->views()[v], statement),
                     everything
                 );
-            const auto found = everything.take();
+            const auto found = *everything.take();
             // Sums and bounds count in units of their own: one factor leads from each to the other.
             double factor_most = 1e300, factor_least = 0;
             for (const auto& one : found) {
@@ -278,6 +278,82 @@ TEST(Bounds, HoldTheExactSumOfEveryListingBetweenThem) {
                 }
             EXPECT_EQ(found.size(), sharing);
         }
+    }
+}
+
+// Segments of several sizes.
+std::shared_ptr<const Collection> collection_in_parts(Draw& draw) {
+    auto out = std::make_shared<const Collection>();
+    std::uint32_t number = 0;
+    for (const std::uint32_t size : {700u, 300u, 200u, 20u}) {
+        std::vector<Change> changes;
+        for (std::uint32_t i = 0; i < size; ++i) {
+            Document document;
+            document.id = test::listing_id(market::ListingKind::achievement, ++number);
+            document.title = draw.text(3);
+            changes.emplace_back(document);
+        }
+        std::vector<const Change*> pointers;
+        for (const auto& change : changes)
+            pointers.push_back(&change);
+        out = out->with(pointers);
+    }
+    return out;
+}
+
+TEST(Shortlist, HoldsTheBestOfAllViewsWhereverTheyAreAndWhoeverIsExcluded) {
+    Draw draw(9);
+    const auto collection = collection_in_parts(draw);
+    const auto views = collection->views();
+    ASSERT_GT(views.size(), 1u);
+    for (int round = 0; round < 200; ++round) {
+        // Of some rounds one view has the best of all, or hardly any.
+        const auto favoured = draw.below(static_cast<std::uint32_t>(views.size()));
+        const double favour = round % 3 == 0 ? 0 : round % 3 == 1 ? 1'000 : -1'000;
+        const auto excluded_of_ten = draw.below(10);
+        const double doubt = draw.below(3);
+        std::vector<Bounded> all;
+        std::vector<double> sums;
+        std::vector<bool> is_excluded;
+        std::vector<std::size_t> begins;
+        for (std::uint32_t v = 0; v < views.size(); ++v) {
+            begins.push_back(all.size());
+            for (std::size_t slot = 0; slot < views[v].segment->size(); ++slot) {
+                const double sum = 2'000 + draw.below(500) + (v == favoured ? favour : 0);
+                sums.push_back(sum);
+                is_excluded.push_back(draw.below(10) < excluded_of_ten);
+                all.push_back({v, static_cast<SlotIndex>(slot), false, sum - doubt, sum + doubt});
+            }
+        }
+        const auto number_of = [&](const Bounded& one) { return begins[one.view] + one.slot; };
+        const auto enough = 1 + draw.below(300);
+        const auto found = shortlisted(
+            *collection,
+            enough,
+            1,
+            0,
+            [&](const Bounded& one) { return is_excluded[number_of(one)]; },
+            [&](std::uint32_t view, Shortlist& to) {
+                for (std::size_t i = begins[view]; i < begins[view] + views[view].segment->size();
+                     ++i)
+                    to.offer(all[i]);
+            }
+        );
+        std::vector<std::pair<double, std::size_t>> best; // of those that are not excluded
+        for (std::size_t i = 0; i < all.size(); ++i)
+            if (!is_excluded[i]) best.emplace_back(-sums[i], i);
+        std::ranges::sort(best);
+        std::set<std::size_t> numbers;
+        for (const auto& one : found) {
+            EXPECT_TRUE(numbers.insert(number_of(one)).second);
+            EXPECT_FALSE(is_excluded[number_of(one)]);
+        }
+        for (std::size_t i = 0;
+             i < best.size() &&
+             best[i].first <= best[std::min<std::size_t>(enough, best.size()) - 1].first;
+             ++i)
+            EXPECT_TRUE(numbers.contains(best[i].second)) << "round " << round << " place " << i;
+        EXPECT_LE(numbers.size(), std::min<std::size_t>(best.size(), 3 * enough + 100));
     }
 }
 
