@@ -97,18 +97,12 @@ public:
     // What each of these needs has in common with the achievement, in weight units, without the
     // base. REQUIRES: ascending slots.
     std::vector<std::int64_t> sums_of(std::span<const SlotIndex> slots, TermRange terms) const {
-        const SoughtSlots sought(slots);
         std::vector<std::int64_t> out(slots.size(), 0);
-        Holders holders;
-        for (const auto& [list, space, worth, term] : found(terms)) {
-            list.find(sought, holders);
-            for (std::size_t i = 0; i < holders.numbers.size(); ++i) {
-                const auto number = holders.numbers[i];
-                const double stated = stated_[holders.counts[i].packed] * worth.weight;
-                out[number] += std::int64_t{worth.impact} *
-                               weight_in_units(norms_.scales[space][slots[number]], stated);
-            }
-        }
+        for_each_holder(found(terms), slots, [&](const Found& one, std::size_t i, TermCount count) {
+            const double stated = stated_[count.packed] * one.worth.weight;
+            out[i] += std::int64_t{one.worth.impact} *
+                      weight_in_units(norms_.scales[one.space][slots[i]], stated);
+        });
         return out;
     }
 

@@ -46,17 +46,10 @@ StatementLists::StatementLists(const Collection::View& view, const Statement& st
 std::vector<std::int64_t>
 StatementLists::sums_of(std::span<const SlotIndex> slots, TermRange terms) const {
     const auto& classes = *view_.length_classes;
-    const SoughtSlots sought(slots);
     std::vector<std::int64_t> out(slots.size(), 0);
-    Holders holders;
-    for (const auto& [list, weight, term] : found(terms)) {
-        list.find(sought, holders);
-        for (std::size_t i = 0; i < holders.numbers.size(); ++i) {
-            const auto number = holders.numbers[i];
-            const auto& impacts = impacts_[classes[slots[number]]];
-            out[number] += std::int64_t{weight} * impacts[holders.counts[i].total()];
-        }
-    }
+    for_each_holder(found(terms), slots, [&](const Found& one, std::size_t i, TermCount count) {
+        out[i] += std::int64_t{one.weight} * impacts_[classes[slots[i]]][count.total()];
+    });
     return out;
 }
 

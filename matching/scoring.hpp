@@ -23,6 +23,21 @@ std::span<const Found> part_of(const std::vector<Found>& found, TermRange terms)
     return {at(terms.begin), at(terms.end)};
 }
 
+// visit(found, i, count) for each of the slots, which are ascending, that is in what was found.
+template<class Found, class Visit>
+void for_each_holder(
+    std::span<const Found> all, std::span<const SlotIndex> slots, const Visit& visit
+) {
+    const SoughtSlots sought(slots);
+    Holders holders;
+    for (std::size_t at = 0; at < all.size(); ++at) {
+        if (at + 1 < all.size()) all[at + 1].list.listings().prefetch(slots);
+        all[at].list.find(sought, holders);
+        for (std::size_t i = 0; i < holders.numbers.size(); ++i)
+            visit(all[at], holders.numbers[i], holders.counts[i]);
+    }
+}
+
 // visit(view, slots, first) for each view's part of candidates, which are in the order of views and
 // slots; `first` is the number of its first candidate.
 template<class Candidates, class Visit>

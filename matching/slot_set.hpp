@@ -84,6 +84,12 @@ public:
         for (std::uint32_t i = 0; i < bytes; i += 64)
             __builtin_prefetch(slots_ + i);
     }
+    // The same, for whoever asks about these.
+    void prefetch(std::span<const SlotIndex> wanted) const {
+        if (shape_ != Shape::dense) return prefetch();
+        for (const auto slot : wanted)
+            __builtin_prefetch(slots_ + (slot >> 3));
+    }
     // Ascending slots.
     template<class Visit>
     void for_each(Visit visit) const {

@@ -108,7 +108,7 @@ Statement statement_of(const DocumentTerms& need, const Lexicon& lexicon) {
 }
 
 double settled(double score) {
-    return std::ldexp(std::round(std::ldexp(score, 32)), -32);
+    return std::round(score * 0x1p32) * 0x1p-32;
 }
 
 double lexical_score(const Statement& statement, const DocumentTerms& achievement) {
