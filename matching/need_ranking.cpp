@@ -195,9 +195,9 @@ private:
 
     void offer_exactly(TermRange terms, Shortlist& to) const {
         std::vector<SpaceSums> sums(view_.segment->size(), SpaceSums{});
-        for (const auto& [list, space, worth, term] : found(terms))
-            list.for_each([&](SlotIndex slot, TermCount count) {
-                sums[slot][space] += stated_[count.packed] * worth.value();
+        for (const auto& one : found(terms))
+            one.list.for_each([&](SlotIndex slot, TermCount count) {
+                sums[slot][one.space] += stated_[count.packed] * one.worth.value();
             });
         for (std::size_t slot = 0; slot < sums.size(); ++slot) {
             if ((*view_.length_classes)[slot] == 0 || sums[slot] == SpaceSums{}) continue;

@@ -92,6 +92,7 @@ struct Contender {
 template<class Value>
 double value_of_best(const std::vector<Contender>& contenders, std::size_t n, Value value) {
     std::vector<double> values;
+    values.reserve(contenders.size());
     for (const auto& one : contenders)
         values.push_back(std::invoke(value, one));
     const auto last = values.begin() + static_cast<std::ptrdiff_t>(std::min(n, values.size()) - 1);
