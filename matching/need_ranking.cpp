@@ -270,10 +270,8 @@ private:
     }
 
     void add(TermRange terms, std::vector<Contender>& to) const {
-        for_each_view(to, [&](std::uint32_t view, std::span<const SlotIndex> slots, auto first) {
-            const auto sums = stating_[view].sums_of(slots, terms);
-            for (std::size_t i = 0; i < sums.size(); ++i)
-                to[first + i].sum += sums[i];
+        add_sums(to, [&](std::uint32_t view, auto slots) {
+            return stating_[view].sums_of(slots, terms);
         });
     }
 

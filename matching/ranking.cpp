@@ -5,7 +5,6 @@
 #include "matching/selection.hpp"
 
 #include <algorithm>
-#include <functional>
 
 namespace jishi::matching {
 

@@ -64,11 +64,7 @@ std::vector<std::int64_t> StatementLists::all_sums(TermRange terms) const {
 }
 
 void CollectionLists::add(TermRange terms, std::vector<Contender>& to) {
-    for_each_view(to, [&](std::uint32_t view, std::span<const SlotIndex> slots, auto first) {
-        const auto sums = of(view).sums_of(slots, terms);
-        for (std::size_t i = 0; i < sums.size(); ++i)
-            to[first + i].sum += sums[i];
-    });
+    add_sums(to, [&](std::uint32_t view, auto slots) { return of(view).sums_of(slots, terms); });
 }
 
 void CollectionLists::add_for_best(std::size_t k, TermRange terms, std::vector<Contender>& to) {

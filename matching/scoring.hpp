@@ -1,5 +1,5 @@
-// What the listings of a view share with a statement: for a few of them exactly, and for all of
-// them within close bounds, which tell the few worth the exact sum.
+// What listings share with a statement: for a few of them, the contenders, exactly, and for all
+// within close bounds, which tell the few worth the exact sum.
 #pragma once
 
 #include "matching/sweep.hpp"
@@ -110,6 +110,17 @@ void keep_best(std::vector<Contender>& contenders, std::size_t n, Value value) {
     });
 }
 
+// Adds to each contender what sums_of(view, slots) says of it. REQUIRES: in the order of views and
+// slots.
+template<class SumsOf>
+void add_sums(std::vector<Contender>& to, SumsOf sums_of) {
+    for_each_view(to, [&](std::uint32_t view, std::span<const SlotIndex> slots, auto first) {
+        const auto sums = sums_of(view, slots);
+        for (std::size_t i = 0; i < sums.size(); ++i)
+            to[first + i].sum += sums[i];
+    });
+}
+
 // A statement's lists in the views of a collection, those that are asked for.
 class CollectionLists {
 public:
@@ -177,6 +188,7 @@ public:
 
 private:
     bool is_excluded(Bounded& one) const;
+
     std::size_t enough_, wanted_;
     std::size_t crowded_ = 1'024; // when it is worth the effort to look for a floor
     double floor_, slack_;

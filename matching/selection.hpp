@@ -1,5 +1,4 @@
-// Who comes into question for a ranking, the best of them, and the order in which matches are
-// shown.
+// The best contenders of a ranking, in the order in which matches are shown.
 #pragma once
 
 #include "matching/engine.hpp"
