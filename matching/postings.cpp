@@ -53,18 +53,20 @@ PostingList::PostingList(const std::uint8_t* at, std::uint32_t count)
     group_count_ = *groups_++;
 }
 
-// The groups are asked for those alone that hold the term: often for none.
+// The groups are asked only where any of them holds the term: often none does.
 void PostingList::find(const SoughtSlots& sought, Holders& out) const {
-    out.numbers.resize(sought.slots().size());
-    const auto* const end = listings_.find(sought, out.numbers.data());
-    out.numbers.resize(static_cast<std::size_t>(end - out.numbers.data()));
-    out.counts.assign(out.numbers.size(), usual_);
-    if (out.numbers.empty() || group_count_ == 0) return;
-    out.slots.clear();
-    for (const auto number : out.numbers)
-        out.slots.push_back(sought.slots()[number]);
+    const auto found_by = [&](const SlotSet& set, std::vector<std::uint32_t>& numbers) {
+        numbers.resize(sought.slots().size());
+        const auto* const end = set.find(sought, numbers.data());
+        numbers.resize(static_cast<std::size_t>(end - numbers.data()));
+    };
+    found_by(listings_, out.numbers);
+    out.counts.assign(sought.slots().size(), usual_);
+    if (out.numbers.empty()) return;
     for_each_group([&](const SlotSet& set, TermCount count) {
-        set.probe(out.slots, [&](std::size_t i) { out.counts[i] = count; });
+        found_by(set, out.in_group);
+        for (const auto number : out.in_group)
+            out.counts[number] = count;
     });
 }
 

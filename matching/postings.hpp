@@ -28,8 +28,8 @@ encoded_size(std::span<const std::uint8_t> bytes, std::uint32_t count, std::size
 // Those of the sought slots that hold a term.
 struct Holders {
     std::vector<std::uint32_t> numbers; // among the sought
-    std::vector<SlotIndex> slots;
-    std::vector<TermCount> counts;
+    std::vector<TermCount> counts;      // of each of the sought, if it holds the term
+    std::vector<std::uint32_t> in_group;
 };
 
 // A view of an encoded list: the listings that hold the term, most of them as often as each other,

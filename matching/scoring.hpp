@@ -33,8 +33,8 @@ void for_each_holder(
     for (std::size_t at = 0; at < all.size(); ++at) {
         if (at + 1 < all.size()) all[at + 1].list.listings().prefetch(slots);
         all[at].list.find(sought, holders);
-        for (std::size_t i = 0; i < holders.numbers.size(); ++i)
-            visit(all[at], holders.numbers[i], holders.counts[i]);
+        for (const auto number : holders.numbers)
+            visit(all[at], number, holders.counts[number]);
     }
 }
 

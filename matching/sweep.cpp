@@ -19,8 +19,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Lanes = hn::CappedTag<std::uint16_t, Sweep::stride>;
 using Floats = hn::CappedTag<float, Sweep::stride>;
 
-// REQUIRES: `count` is a multiple of the stride; eight bytes can be read behind the last of a row.
-void add_rows(
+template<bool is_half>
+void add_each(
     Sweep::Sum* sums, std::size_t count, const std::uint8_t* const* rows, const Sweep::Sum* amounts
 ) {
     const Lanes lanes;
@@ -32,16 +32,31 @@ void add_rows(
         const auto masked = [&](std::size_t row, auto amount) HWY_ATTR {
             return hn::IfThenElseZero(hn::LoadMaskBits(lanes, rows[row] + i / 8), amount);
         };
-        const auto four = hn::Add(
+        auto sum = hn::Add(
             hn::Add(masked(0, first), masked(1, second)),
             hn::Add(masked(2, third), masked(3, fourth))
         );
-        const auto others = hn::Add(
-            hn::Add(masked(4, fifth), masked(5, sixth)),
-            hn::Add(masked(6, seventh), masked(7, eighth))
-        );
-        hn::StoreU(hn::Add(hn::LoadU(lanes, sums + i), hn::Add(four, others)), lanes, sums + i);
+        if constexpr (!is_half) {
+            const auto others = hn::Add(
+                hn::Add(masked(4, fifth), masked(5, sixth)),
+                hn::Add(masked(6, seventh), masked(7, eighth))
+            );
+            sum = hn::Add(sum, others);
+        }
+        hn::StoreU(hn::Add(hn::LoadU(lanes, sums + i), sum), lanes, sums + i);
     }
+}
+
+// Some of eight rows; the first four are added alone if they are all. REQUIRES: `count` is a
+// multiple of the stride; eight bytes can be read behind the last of a row.
+void add_rows(
+    Sweep::Sum* sums,
+    std::size_t count,
+    const std::uint8_t* const* rows,
+    const Sweep::Sum* amounts,
+    std::size_t row_count
+) {
+    (row_count <= 4 ? add_each<true> : add_each<false>)(sums, count, rows, amounts);
 }
 
 // What the table says of each byte: sixteen of its entries at a time, those that any byte asks for.
@@ -196,7 +211,7 @@ void Sweep::add(const SlotSet& set, Sum amount) {
 void Sweep::end() {
     if (row_count_ == 0) return;
     const auto apart = sums_.size() - std::min(sums_.size(), stride);
-    HWY_DYNAMIC_DISPATCH(add_rows)(sums_.data(), apart, rows_.data(), amounts_.data());
+    HWY_DYNAMIC_DISPATCH(add_rows)(sums_.data(), apart, rows_.data(), amounts_.data(), row_count_);
     std::array<std::array<std::uint8_t, stride / 8 + 8>, rows_at_once> last{};
     std::array<const std::uint8_t*, rows_at_once> last_rows{};
     for (std::size_t row = 0; row < last.size(); ++row) {
@@ -204,7 +219,7 @@ void Sweep::end() {
         last_rows[row] = last[row].data();
     }
     HWY_DYNAMIC_DISPATCH(add_rows)
-    (sums_.data() + apart, sums_.size() - apart, last_rows.data(), amounts_.data());
+    (sums_.data() + apart, sums_.size() - apart, last_rows.data(), amounts_.data(), row_count_);
     rows_.fill(no_bits.data());
     amounts_.fill(0);
     row_count_ = 0;

@@ -18,11 +18,13 @@ constexpr std::size_t questions_asked = 300;
 
 using Step = std::function<void(std::size_t)>; // called with 0, 1, 2 ...
 
-Step searches(const Engine& engine, const MarketFiles& market) {
+Step searches(const Engine& engine, const MarketFiles& market, bool plain) {
     std::vector<SearchQuery> queries;
     const auto needs = listings_of(market.needs, ListingKind::need, SIZE_MAX, 20);
     for (const auto& question : short_questions_of(needs, questions_asked))
         queries.push_back(query_of(question.text, question.filter));
+    for (auto& query : queries)
+        query.plain = plain;
     return [queries, snapshot = engine.snapshot()](std::size_t i) {
         if (!snapshot->search(queries[i % queries.size()]))
             throw std::runtime_error("a search was refused");
@@ -68,11 +70,12 @@ void repeat(
     Engine engine;
     prepare(engine, market, learned);
     Step step;
-    if (work == "search") step = searches(engine, market);
+    if (work == "search") step = searches(engine, market, false);
+    if (work == "search-plain") step = searches(engine, market, true);
     if (work == "rank") step = rankings(engine, market);
     if (work == "reverse") step = reverse_rankings(engine, market);
     if (work == "apply") step = applications(engine, market);
-    if (!step) throw std::invalid_argument("search, rank, reverse or apply: " + work);
+    if (!step) throw std::invalid_argument("search, search-plain, rank, reverse or apply: " + work);
     std::printf("# begins, process %d\n", getpid());
     std::fflush(stdout);
     std::vector<double> took_us, cpu_us;
