@@ -167,7 +167,7 @@ std::vector<ListingBook::Live> ListingBook::live_after(
 ) {
     static const auto sql = "SELECT " + select_list<ListingMap>("l.") + ", " +
                             select_list<RevisionMap>("r.") +
-                            " FROM listing l JOIN listing_revision r"
+                            " FROM listing l FORCE INDEX (ix_listing_live) JOIN listing_revision r"
                             " ON r.listing_id = l.id AND r.number = l.live_revision"
                             " WHERE l.live_kind = ? AND l.id > ? ORDER BY l.id LIMIT ?";
     std::vector<Live> page;

@@ -157,15 +157,6 @@ TEST(EventLog, VerifyMayBeginAnywhere) {
     EXPECT_FALSE(m.log.verify(6, 9)); // never given
 }
 
-// What the database has read for this connection so far.
-std::uint64_t rows_read(Connection& connection) {
-    auto rows = connection.statement("SHOW SESSION STATUS LIKE 'Handler_read%'").query();
-    std::uint64_t sum = 0;
-    while (rows.next())
-        sum += std::stoull(rows.get<std::string>(1));
-    return sum;
-}
-
 TEST(EventLog, StampingReadsWhatHasNoPositionAndNotTheLog) {
     Market m;
     auto one = m.where;

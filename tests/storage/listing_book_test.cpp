@@ -197,6 +197,26 @@ TEST(ListingBook, LiveListingsComeInIdOrderWithTheirLiveRevisions) {
         );
 }
 
+TEST(ListingBook, ALatePageOfLiveListingsCostsNoMoreThanTheFirst) {
+    constexpr std::uint32_t size = 20;
+    Listings m;
+    for (int i = 0; i < 400; ++i) {
+        const auto id = m.add(some_achievement(), ListingState::published).id;
+        m.books.listings.add_revision(full_revision(id, 3));
+    }
+    std::vector<std::uint64_t> read;
+    IdBytes after{};
+    for (;;) {
+        const auto before = rows_read(m.connection);
+        const auto page = m.books.listings.live_after(ListingKind::achievement, after, size);
+        if (page.empty()) break;
+        read.push_back(rows_read(m.connection) - before);
+        after = page.back().listing.id.bytes;
+    }
+    ASSERT_EQ(read.size(), 400 / size);
+    EXPECT_LE(read.back(), read.front() + size);
+}
+
 TEST(ListingBook, DueListingsArePublishedAndAtTheirLastInstant) {
     Listings m;
     const auto add = [&](ListingState state, std::optional<Instant> expires_at) {

@@ -21,6 +21,18 @@ struct Market : Schema {
     UnitOfWork books{connection, test_now};
 };
 
+// What the database has looked at for this connection so far: rows, and entries of an index.
+inline std::uint64_t rows_read(Connection& connection) {
+    auto rows = connection
+                    .statement("SHOW SESSION STATUS WHERE Variable_name LIKE 'Handler_read%'"
+                               " OR Variable_name = 'Handler_icp_attempts'")
+                    .query();
+    std::uint64_t sum = 0;
+    while (rows.next())
+        sum += std::stoull(rows.get<std::string>(1));
+    return sum;
+}
+
 // The ids of all pages of `size`, in the order they came.
 template<class List>
 auto walk(List list, std::uint32_t size) {
