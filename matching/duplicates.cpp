@@ -63,10 +63,10 @@ void DuplicateIndex::refresh(std::span<const market::ListingId> ids) {
     }
 }
 
-// What is gone already is nobody's twin: its owner does not show.
-Likeness DuplicateIndex::known(Slot slot) const {
-    const auto document = find_(table_.id_of(slot));
-    return document ? likeness_of(*document) : Likeness{};
+// What is gone already is nobody's twin.
+bool DuplicateIndex::is_known_as(Slot slot, const Document& document) const {
+    const auto known = find_(table_.id_of(slot));
+    return known && same_result(*known, document);
 }
 
 // The first that stands for a group and is the same result, or the listing itself.
@@ -74,11 +74,10 @@ DuplicateIndex::Slot DuplicateIndex::leader_for(Slot slot, std::vector<Slot> lea
     std::erase_if(leaders, [&](Slot other) { return !stands(other) || !before(other, slot); });
     if (leaders.empty()) return slot;
     std::sort(leaders.begin(), leaders.end(), Before{*this});
-    std::optional<Likeness> own;
+    const auto document = find_(table_.id_of(slot));
     for (const auto leader : leaders) {
         if (leader == leader_[slot]) return leader; // compared when it joined
-        if (!own) own = known(slot);
-        if (same_result(*own, known(leader))) return leader;
+        if (document && is_known_as(leader, *document)) return leader;
     }
     return slot;
 }
@@ -139,7 +138,7 @@ std::vector<market::ListingId> DuplicateIndex::twins_of(const Document& document
     std::sort(found.begin(), found.end(), Before{*this});
     for (const auto slot : found) {
         const auto& id = table_.id_of(slot);
-        if (id != document.id && same_result(own, known(slot))) out.push_back(id);
+        if (id != document.id && is_known_as(slot, document)) out.push_back(id);
     }
     return out;
 }

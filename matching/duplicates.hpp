@@ -74,7 +74,7 @@ private:
 
     bool before(Slot a, Slot b) const;
     bool stands(Slot slot) const { return leader_[slot] == slot; }
-    Likeness known(Slot slot) const;
+    bool is_known_as(Slot slot, const Document& document) const;
     Slot leader_for(Slot slot, std::vector<Slot> candidates) const;
     void leave(Slot slot);
     void join(Slot slot, Slot leader);

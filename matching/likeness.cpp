@@ -99,24 +99,40 @@ bool extends(std::vector<TermKey> longer, std::vector<TermKey> shorter) {
     });
 }
 
+// Without what the body says.
+Likeness titled_likeness_of(const Document& document) {
+    return {document.id.kind, !document.owner.is_null(), Text(document.title).title(), {}};
+}
+
+bool titled_alike(const Likeness& a, const Likeness& b) {
+    return !a.title.empty() && a.title == b.title;
+}
+
+// Whether it depends on the bodies.
+bool titles_allow(const Likeness& a, const Likeness& b) {
+    if (a.kind != b.kind || !a.owner_shows || !b.owner_shows) return false;
+    return titled_alike(a, b) || extends(a.title, b.title) || extends(b.title, a.title);
+}
+
 } // namespace
 
 Likeness likeness_of(const Document& document) {
-    return {
-        document.id.kind,
-        !document.owner.is_null(),
-        Text(document.title).title(),
-        Text(document.body).shingles()};
+    auto out = titled_likeness_of(document);
+    out.shingles = Text(document.body).shingles();
+    return out;
+}
+
+bool same_result(const Document& a, const Document& b) {
+    return titles_allow(titled_likeness_of(a), titled_likeness_of(b)) &&
+           same_result(likeness_of(a), likeness_of(b));
 }
 
 bool same_result(const Likeness& a, const Likeness& b) {
-    if (a.kind != b.kind || !a.owner_shows || !b.owner_shows) return false;
-    const bool titled_alike = !a.title.empty() && a.title == b.title;
-    if (!titled_alike && !extends(a.title, b.title) && !extends(b.title, a.title)) return false;
-
+    if (!titles_allow(a, b)) return false;
     const auto [fewer, more] = std::minmax({a.shingles.size(), b.shingles.size()});
-    if (fewer == 0) return titled_alike && more == 0;
-    if (!titled_alike && fewer < retitled_shingles_min) return false;
+    const bool alike = titled_alike(a, b);
+    if (fewer == 0) return alike && more == 0;
+    if (!alike && fewer < retitled_shingles_min) return false;
     std::vector<std::uint64_t> both;
     std::set_intersection(
         a.shingles.begin(),
@@ -127,7 +143,7 @@ bool same_result(const Likeness& a, const Likeness& b) {
     );
     const auto shared = static_cast<double>(both.size());
     const auto resemblance = shared / static_cast<double>(fewer + more - both.size());
-    if (!titled_alike) return resemblance >= retitled_resemblance_min;
+    if (!alike) return resemblance >= retitled_resemblance_min;
     return shared >= shared_share_min * static_cast<double>(fewer) &&
            resemblance >= resemblance_min;
 }

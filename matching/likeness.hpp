@@ -42,5 +42,7 @@ Likeness likeness_of(const Document& document);
 
 // Symmetric; not transitive.
 bool same_result(const Likeness& a, const Likeness& b);
+// The same, reading of the bodies no more than it takes: most are told apart by their titles.
+bool same_result(const Document& a, const Document& b);
 
 } // namespace jishi::matching

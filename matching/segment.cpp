@@ -3,6 +3,7 @@
 #include "matching/parallel.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <numeric>
 #include <utility>
@@ -32,12 +33,42 @@ public:
     std::size_t of(std::uint64_t order) const {
         return bits_ == 0 ? 0 : static_cast<std::size_t>(order >> (64 - bits_));
     }
+    // The bits behind those that a range has in common.
+    std::size_t next_bits(std::uint64_t order, unsigned count) const {
+        return static_cast<std::size_t>(order << bits_ >> (64 - count));
+    }
 
 private:
     static constexpr unsigned bits_max = 12;
     unsigned bits_ = 0;
 };
 constexpr std::size_t sorted_at_once = 4'096; // postings
+
+// Sorts the entries of a range, which come by ascending slots, by their order and slots: into
+// buckets, most of which then hold one key and are sorted.
+void sort_range(std::span<Entry> entries, const KeyRanges& ranges) {
+    constexpr unsigned bucket_bits = 10;
+    std::array<std::uint32_t, std::size_t{1} << bucket_bits> ends{};
+    const auto bucket_of = [&](const Entry& one) {
+        return ranges.next_bits(one.order, bucket_bits);
+    };
+    for (const auto& one : entries)
+        ++ends[bucket_of(one)];
+    std::exclusive_scan(ends.begin(), ends.end(), ends.begin(), 0U);
+    std::vector<Entry> spread(entries.size());
+    for (const auto& one : entries)
+        spread[ends[bucket_of(one)]++] = one;
+    std::ranges::copy(spread, entries.begin());
+    const auto in_order = [](const Entry& a, const Entry& b) {
+        return a.order != b.order ? a.order < b.order : a.posting.slot < b.posting.slot;
+    };
+    std::uint32_t begin = 0;
+    for (const auto end : ends) {
+        const auto bucket = entries.subspan(begin, end - begin);
+        if (!std::ranges::is_sorted(bucket, in_order)) std::ranges::sort(bucket, in_order);
+        begin = end;
+    }
+}
 
 } // namespace
 
@@ -84,9 +115,7 @@ void Segment::list(std::span<const Read> reads, std::size_t postings) {
     in_parallel(parts.size(), [&](std::size_t range) {
         const auto begin = range == 0 ? 0 : ends[range - 1];
         const auto some = std::span(entries).subspan(begin, ends[range] - begin);
-        std::ranges::sort(some, [](const Entry& a, const Entry& b) {
-            return a.order != b.order ? a.order < b.order : a.posting.slot < b.posting.slot;
-        });
+        sort_range(some, ranges);
         std::vector<Posting> list;
         for (std::size_t i = 0; i < some.size();) {
             list.clear();
