@@ -231,8 +231,8 @@ struct Engine::State {
     std::mutex adoption; // one adopt() at a time; taken before `writing`
     bool adopting = false;
     std::vector<Change> meanwhile; // applied while a model is being adopted
-    std::shared_ptr<const Collection> achievements = std::make_shared<const Collection>();
-    std::shared_ptr<const Collection> needs = std::make_shared<const Collection>();
+    Collections listings{
+        std::make_shared<const Collection>(), std::make_shared<const Collection>()};
     std::unique_ptr<DuplicateIndex> duplicates = no_groups();
 
     std::unique_ptr<DuplicateIndex> no_groups() {
@@ -242,27 +242,55 @@ struct Engine::State {
     }
 
     std::shared_ptr<const Document> find(const market::ListingId& id) const {
-        return (id.kind == market::ListingKind::need ? needs : achievements)->find(id);
+        const bool is_need = id.kind == market::ListingKind::need;
+        return (is_need ? listings.needs : listings.achievements)->find(id);
     }
 
-    void apply(std::span<const Change> changes) {
+    static Collections changed(Collections listings, std::span<const Change> changes) {
         std::vector<const Change*> of_kind[2];
         for (const auto& change : changes)
             of_kind[id_of(change).kind == market::ListingKind::need].push_back(&change);
-        if (!of_kind[0].empty()) achievements = achievements->with(of_kind[0]);
-        if (!of_kind[1].empty()) needs = needs->with(of_kind[1]);
+        if (!of_kind[0].empty()) listings.achievements = listings.achievements->with(of_kind[0]);
+        if (!of_kind[1].empty()) listings.needs = listings.needs->with(of_kind[1]);
+        return listings;
     }
 
+    std::shared_ptr<const Snapshot> made() {
+        return std::make_shared<const Snapshot>(
+            listings.achievements, listings.needs, duplicates->groups()
+        );
+    }
     void publish() {
-        auto next = std::make_shared<const Snapshot>(achievements, needs, duplicates->groups());
+        auto next = made();
         const std::lock_guard lock(publishing);
         published.swap(next); // the old snapshot goes after the lock, with `next`
     }
 
     // Held for the copy of a pointer only: readers never wait for work.
     mutable std::mutex publishing;
-    std::shared_ptr<const Snapshot> published =
-        std::make_shared<const Snapshot>(achievements, needs, duplicates->groups());
+    std::shared_ptr<const Snapshot> published = made();
+
+    // From its beginning on, what is applied is kept for its end, until it ends or fails.
+    class Adoption {
+    public:
+        explicit Adoption(State& state) : state_(state) {
+            const std::lock_guard writing(state_.writing);
+            state_.adopting = true;
+            begun_with = state_.listings;
+        }
+        ~Adoption() {
+            const std::lock_guard writing(state_.writing);
+            state_.adopting = false;
+            state_.meanwhile.clear();
+        }
+        Adoption(const Adoption&) = delete;
+        Adoption& operator=(const Adoption&) = delete;
+
+        Collections begun_with;
+
+    private:
+        State& state_;
+    };
 };
 
 Engine::Engine() : state_(std::make_unique<State>()) {}
@@ -271,31 +299,23 @@ Engine::~Engine() = default;
 void Engine::apply(std::span<const Change> changes) {
     if (changes.empty()) return;
     const std::lock_guard writing(state_->writing);
-    state_->apply(changes);
+    auto next = State::changed(state_->listings, changes);
+    if (state_->adopting)
+        state_->meanwhile.insert(state_->meanwhile.end(), changes.begin(), changes.end());
+    state_->listings = std::move(next);
     std::vector<market::ListingId> ids;
     std::ranges::transform(changes, std::back_inserter(ids), id_of);
     state_->duplicates->refresh(ids);
-    if (state_->adopting)
-        state_->meanwhile.insert(state_->meanwhile.end(), changes.begin(), changes.end());
     state_->publish();
 }
 
 void Engine::adopt(std::shared_ptr<const Model> model) {
     const std::lock_guard one_at_a_time(state_->adoption);
-    std::shared_ptr<const Collection> achievements, needs;
-    {
-        const std::lock_guard writing(state_->writing);
-        achievements = state_->achievements;
-        needs = state_->needs;
-        state_->adopting = true;
-    }
-    achievements = achievements->relearned(model);
-    needs = needs->relearned(model);
+    const State::Adoption adoption(*state_);
+    const auto& [achievements, needs] = adoption.begun_with;
+    const Collections adopted{achievements->relearned(model), needs->relearned(model)};
     const std::lock_guard writing(state_->writing);
-    state_->achievements = std::move(achievements);
-    state_->needs = std::move(needs);
-    state_->adopting = false;
-    state_->apply(std::exchange(state_->meanwhile, {}));
+    state_->listings = State::changed(adopted, state_->meanwhile);
     state_->publish();
 }
 
@@ -304,7 +324,7 @@ void Engine::save(std::string_view mark, const Sink& sink) const {
     DuplicateIndex::Kept groups;
     {
         const std::lock_guard writing(state_->writing);
-        listings = {state_->achievements, state_->needs};
+        listings = state_->listings;
         groups = state_->duplicates->kept();
     }
     write_snapshot(listings, groups, mark, sink);
@@ -314,10 +334,9 @@ bool Engine::restore(const SharedBytes& file, std::string& problem) {
     const std::lock_guard no_adoption(state_->adoption);
     const std::lock_guard writing(state_->writing);
     auto groups = state_->no_groups();
-    auto listings = read_snapshot(file, state_->achievements->model(), *groups, problem);
+    auto listings = read_snapshot(file, state_->listings.achievements->model(), *groups, problem);
     if (!listings) return false;
-    state_->achievements = std::move(listings->achievements);
-    state_->needs = std::move(listings->needs);
+    state_->listings = *std::move(listings);
     state_->duplicates = std::move(groups);
     state_->publish();
     return true;
