@@ -125,7 +125,7 @@ void Segment::list(std::span<const Read> reads, std::size_t postings) {
             parts[range].add(unmixed(order), list);
         }
     });
-    take(parts);
+    take(std::move(parts));
 }
 
 // A single posting stands in the place of its list's start.
@@ -142,9 +142,18 @@ void Segment::Lists::add(TermKey key, std::span<const Posting> postings) {
     encode(postings, bytes);
 }
 
-void Segment::take(std::span<const Lists> parts) {
+// Each part goes when it was taken: all of them twice would be the most memory a market needs.
+void Segment::take(std::vector<Lists> parts) {
+    std::size_t terms = 0, size = 0;
+    for (const auto& part : parts)
+        terms += part.keys.size(), size += part.bytes.size();
     std::vector<TermKey> keys;
-    for (const auto& part : parts) {
+    keys.reserve(terms);
+    starts_.build([&](auto& starts) { starts.reserve(terms); });
+    sizes_less_one_.build([&](auto& sizes) { sizes.reserve(terms); });
+    bytes_.build([&](auto& bytes) { bytes.reserve(size); });
+    for (auto& taken : parts) {
+        const auto part = std::exchange(taken, {});
         const auto before = static_cast<std::uint32_t>(bytes_.size());
         for (std::size_t i = 0; i < part.keys.size(); ++i)
             starts_.push_back(part.starts[i] + (part.sizes_less_one[i] == 0 ? 0 : before));
@@ -152,7 +161,6 @@ void Segment::take(std::span<const Lists> parts) {
         sizes_less_one_.append(part.sizes_less_one);
         bytes_.append(part.bytes);
     }
-    keys.shrink_to_fit();
     keys_ = KeyTable(std::move(keys));
 }
 
@@ -282,7 +290,7 @@ public:
         const KeyRanges ranges(postings, merged_at_once);
         std::vector<Segment::Lists> lists(ranges.count());
         in_parallel(lists.size(), [&](std::size_t range) { merge(ranges, range, lists[range]); });
-        out_->take(lists);
+        out_->take(std::move(lists));
         out_->finish();
         return out_;
     }
@@ -340,6 +348,10 @@ private:
             std::size_t part, slot;
         };
         std::vector<Place> places;
+        std::size_t text_bytes = 0;
+        for (const auto& part : parts_)
+            text_bytes += part.segment->listings().text_bytes();
+        out_->listings_.reserve_text(text_bytes);
         for (std::size_t p = 0; p < parts_.size(); ++p) {
             const auto& segment = *parts_[p].segment;
             for (std::size_t slot = 0; slot < segment.size(); ++slot)

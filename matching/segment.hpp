@@ -75,7 +75,7 @@ private:
         std::vector<std::uint8_t> bytes;
         void add(TermKey key, std::span<const Posting> postings);
     };
-    void take(std::span<const Lists> parts); // one behind the other
+    void take(std::vector<Lists> parts); // one behind the other
     void finish();
     // What is found in a listing's texts, which takes long and needs nothing else.
     struct Read {
