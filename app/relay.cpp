@@ -4,6 +4,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <malloc.h>
+
 #include <iterator>
 #include <set>
 #include <utility>
@@ -64,6 +66,7 @@ void Relay::load_batch() {
         return;
     }
     loading_.reset();
+    ::malloc_trim(0); // what reading and merging needed, the market will not need again
     position_.store(begin_, std::memory_order_release);
     loaded_.store(true, std::memory_order_release);
     const auto snapshot = parts_.engine.snapshot();
