@@ -165,6 +165,8 @@ std::vector<market::Listing> ListingBook::list_for_review(
 std::vector<ListingBook::Live> ListingBook::live_after(
     market::ListingKind kind, const market::IdBytes& after, std::uint32_t limit
 ) {
+    // Without the hint the plan begins with the first live listing of the kind, whatever `after`
+    // is.
     static const auto sql = "SELECT " + select_list<ListingMap>("l.") + ", " +
                             select_list<RevisionMap>("r.") +
                             " FROM listing l FORCE INDEX (ix_listing_live) JOIN listing_revision r"
