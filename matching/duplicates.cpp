@@ -169,6 +169,12 @@ std::shared_ptr<const Twins> DuplicateIndex::groups() {
 
 DuplicateIndex::Kept DuplicateIndex::kept() const {
     Kept out;
+    // In one go each: changes wait for it.
+    const auto reserve = [&](auto& array) {
+        array.build([&](auto& own) { own.reserve(leader_.size()); });
+    };
+    reserve(out.kinds), reserve(out.ids), reserve(out.sketches), reserve(out.published_at_us);
+    reserve(out.leaders);
     std::vector<std::uint32_t> places(leader_.size(), nobody);
     for (Slot slot = 0; slot < leader_.size(); ++slot) {
         if (leader_[slot] == nobody) continue; // free
