@@ -27,9 +27,9 @@ encoded_size(std::span<const std::uint8_t> bytes, std::uint32_t count, std::size
 
 // Those of the sought slots that hold a term.
 struct Holders {
-    std::vector<std::uint32_t> numbers; // among the sought
-    std::vector<TermCount> counts;      // of each of the sought, if it holds the term
-    std::vector<std::uint32_t> in_group;
+    std::vector<std::uint32_t> numbers;  // among the sought
+    std::vector<TermCount> counts;       // of each of the sought, if it holds the term
+    std::vector<std::uint32_t> in_group; // of the numbers, those of the group that was asked last
 };
 
 // A view of an encoded list: the listings that hold the term, most of them as often as each other,
