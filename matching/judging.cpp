@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::size_t width = pair_part_count + 1;
 constexpr int steps = 30; // of Newton's method, more than it takes
-constexpr double penalty_of_few = 1000, penalty_of_many = 300;
-constexpr std::size_t many_needs = 50, needs_min = 10, folds = 5, ranks_counted = 10;
+constexpr double penalty = 2000; // on folds of 173 needs 1000 to 3000 rank alike, 300 worse
+constexpr std::size_t needs_min = 10, folds = 5, ranks_counted = 10;
 
 using Row = std::array<double, width>;
 using Matrix = std::array<Row, width>;
@@ -110,18 +110,14 @@ Judge Judge::fitted(std::span<const JudgedPair* const> pairs) {
     Judge out;
     out.has_learned_ = true;
     const auto count = static_cast<double>(pairs.size());
-    std::map<std::size_t, int> needs;
-    for (const auto* pair : pairs) {
-        ++needs[pair->need];
+    for (const auto* pair : pairs)
         for (std::size_t i = 0; i < pair_part_count; ++i)
             out.means_[i] += pair->parts[i] / count;
-    }
     for (const auto* pair : pairs)
         for (std::size_t i = 0; i < pair_part_count; ++i)
             out.deviations_[i] += std::pow(pair->parts[i] - out.means_[i], 2) / count;
     for (auto& deviation : out.deviations_)
         deviation = deviation > 0 ? std::sqrt(deviation) : 1;
-    const double penalty = needs.size() < many_needs ? penalty_of_few : penalty_of_many;
     for (std::size_t level = 0; level < levels; ++level)
         for (int step = 0; step < steps; ++step) {
             Matrix curvature{};
