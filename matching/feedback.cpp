@@ -9,7 +9,7 @@ namespace jishi::matching {
 
 namespace {
 
-constexpr double strength = 3, shrinkage = .3;
+constexpr double strength = 4.5, shrinkage = .3;
 constexpr std::size_t reasons_max = 2, title_bytes_max = 60;
 constexpr double reason_min = .05; // of the raw score
 
