@@ -60,7 +60,7 @@ std::vector<MeaningWord> words_of(const Model& model, const Document& document) 
         const auto row = model.vector_of(*word);
         for (std::size_t i = 0; i < sum.size(); ++i)
             sum[i] += factor * row[i];
-        out.push_back({*word, factor, length_of(row), label->second});
+        if (model.is_word(term.key)) out.push_back({*word, factor, length_of(row), label->second});
     }
     double squares = 0;
     for (const double value : sum)

@@ -5,17 +5,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace jishi::matching {
 
 namespace {
 
-constexpr std::uint32_t word_halves_min = 5; // seen less often, a word's vector would be noise
+// Seen less often, a vector would be noise. A pair of ideographs needs more than a word.
+constexpr std::uint32_t word_halves_min = 5, pair_halves_min = 20;
 constexpr std::size_t batch_texts = 1024;
 constexpr std::size_t listings_measured_max = 20'000;
 constexpr std::size_t needs_measured_min = 30; // the mean of fewer says little
-constexpr double readings = 400'000;           // of texts in all; more passes over a smaller market
-constexpr int passes_min = 3, passes_max = 12;
+constexpr double readings = 600'000;           // of texts in all; more passes over a smaller market
+constexpr int passes_min = 3, passes_max = 12, passes_averaged = 3;
+constexpr double batches_min = 100;   // of few texts more passes are made, until it were so many
+constexpr float newest_share = .05F;  // of the average over batches
 constexpr double asking_share = .4;   // of a text's clauses
 constexpr float sharpness = 1 / .07F; // of the choice among the batch
 constexpr float step = .2F;           // of AdaGrad, a row's squares summed
@@ -50,6 +54,34 @@ public:
     Dice& dice() { return dice_; }
     std::span<const float> vector(std::size_t word) const {
         return std::span(vectors_).subspan(word * dimensions_, dimensions_);
+    }
+
+    // The mean of the latest, since this was first called: steadier than the last (Polyak and
+    // Juditsky 1992).
+    void average() {
+        if (averages_.empty()) averages_.resize(vectors_.size());
+        const float share = std::max(newest_share, 1 / static_cast<float>(++averaged_));
+        for (std::size_t i = 0; i < vectors_.size(); ++i)
+            averages_[i] += share * (vectors_[i] - averages_[i]);
+    }
+    void keep_average() {
+        if (averaged_ > 0) vectors_ = std::move(averages_);
+    }
+
+    // Where a text points most, and where next: texts on like things have like numbers.
+    std::size_t topic_of(std::span<const Words> clauses) const {
+        std::vector<float> direction(dimensions_, 0.F);
+        for (const auto& clause : clauses)
+            for (const auto word : clause)
+                add_scaled(direction, 1, vector(word));
+        const auto strongest = [&] {
+            const auto at =
+                std::ranges::max_element(direction, {}, [](float x) { return std::abs(x); });
+            const auto axis = static_cast<std::size_t>(at - direction.begin());
+            return 2 * axis + (std::exchange(*at, 0.F) > 0 ? 1 : 0);
+        };
+        const auto first = strongest();
+        return first * 2 * dimensions_ + strongest();
     }
 
     // REQUIRES: as many of both, 2..batch_texts, none empty; texts of one place belong together.
@@ -130,12 +162,18 @@ private:
 
     std::size_t dimensions_;
     Dice dice_;
-    std::vector<float> vectors_, squares_;
+    std::vector<float> vectors_, squares_, averages_;
+    std::size_t averaged_ = 0;
     Rows asking_, answering_, asking_slopes_, answering_slopes_;
     std::vector<float> choice_, column_sums_;
 };
 
-// The words that get a vector, by number, and what they are worth.
+// Two ideographs in a row, whether or not they are a word.
+bool is_pair(TermKey key) {
+    return space_of(key) == Space::bigram && !is_gram(key);
+}
+
+// The words and pairs of ideographs that get a vector, by number, and what they are worth.
 struct Vocabulary {
     KeyTable keys;
     std::vector<float> weights;
@@ -144,16 +182,19 @@ struct Vocabulary {
         std::vector<std::uint64_t> chosen;
         for (std::size_t i = 0; i < parts.term_keys.size(); ++i) {
             const auto key = parts.term_keys[i];
-            if (space_of(key) == Space::word && parts.terms[i].weight > 0 &&
-                recurrence.of(key).halves >= word_halves_min)
+            const auto halves_min = space_of(key) == Space::word ? word_halves_min
+                                    : is_pair(key)               ? pair_halves_min
+                                                                 : UINT32_MAX;
+            if (parts.terms[i].weight > 0 && recurrence.of(key).halves >= halves_min)
                 chosen.push_back(sought(key));
         }
+        make_set(chosen);
         std::sort(chosen.begin(), chosen.end(), [](auto a, auto b) { return mixed(a) < mixed(b); });
         keys = KeyTable(std::move(chosen));
         const KeyTable terms(parts.term_keys);
         for (const auto key : keys.keys()) {
-            const bool latin = space_of(key) == Space::word;
-            weights.push_back(parts.terms[*terms.find(latin ? key : as_word(key))].weight);
+            const auto word = terms.find(space_of(key) == Space::word ? key : as_word(key));
+            weights.push_back(parts.terms[word ? *word : *terms.find(key)].weight);
         }
     }
 
@@ -188,24 +229,47 @@ bool deal(const std::vector<Words>& clauses, Dice& dice, Words& asking, Words& a
     return !asking.empty() && !answering.empty();
 }
 
+// Batches of texts on like things, which are harder to tell apart; the batches in random order.
+std::vector<std::size_t>
+like_together(Trainer& trainer, const std::vector<std::vector<Words>>& texts) {
+    auto order = trainer.dice().order_of(texts.size());
+    std::vector<std::size_t> topics;
+    for (const auto& clauses : texts)
+        topics.push_back(trainer.topic_of(clauses));
+    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return topics[i]; });
+    std::vector<std::size_t> out;
+    for (const auto batch :
+         trainer.dice().order_of((order.size() + batch_texts - 1) / batch_texts)) {
+        const auto first = batch * batch_texts, last = std::min(first + batch_texts, order.size());
+        for (auto i = first; i < last; ++i)
+            out.push_back(order[i]);
+    }
+    return out;
+}
+
 void train(
     Trainer& trainer, const std::vector<std::vector<Words>>& texts, const LearningLimits& limits
 ) {
     std::vector<Words> asking(batch_texts), answering(batch_texts);
-    const int passes = std::clamp(
-        static_cast<int>(readings / static_cast<double>(texts.size() + 1)), passes_min, passes_max
-    );
+    const auto count = static_cast<double>(texts.size() + 1);
+    const double batches = std::ceil(count / static_cast<double>(batch_texts));
+    const int passes = static_cast<int>(std::max(
+        std::clamp<double>(readings / count, passes_min, passes_max), batches_min / batches
+    ));
     for (int pass = 0; pass < passes; ++pass) {
         std::size_t filled = 0, left = texts.size();
-        for (const auto i : trainer.dice().order_of(texts.size())) {
+        for (const auto i :
+             pass == 0 ? trainer.dice().order_of(texts.size()) : like_together(trainer, texts)) {
             filled += deal(texts[i], trainer.dice(), asking[filled], answering[filled]);
             if (filled < batch_texts && --left > 0) continue;
             if (limits.stopped()) return;
             if (filled >= 2)
                 trainer.learn(std::span(asking).first(filled), std::span(answering).first(filled));
+            if (pass + passes_averaged >= passes) trainer.average();
             filled = 0;
         }
     }
+    trainer.keep_average();
 }
 
 void keep_vectors(const Trainer& trainer, Model::Parts& parts) {

@@ -24,6 +24,22 @@ std::uint64_t hash_of(std::uint64_t hash, const std::vector<T>& values) {
     return mixed(hash ^ values.size());
 }
 
+// Whether most of the market is Latin words.
+Script script_of(double mean_length, double mean_size) {
+    const bool latin = mean_size - mean_length > (word_size - 1) * mean_length / 2;
+    return latin ? Script::latin : Script::ideographs;
+}
+
+// From what a share is where texts are bare titles to what it is where they are long.
+double between(double of_short, double of_long, double mean_size) {
+    constexpr double short_size = 40, long_size = 120;
+    const double size = std::clamp(mean_size, short_size, long_size);
+    return of_short *
+           std::pow(
+               of_long / of_short, std::log(size / short_size) / std::log(long_size / short_size)
+           );
+}
+
 // In whole numbers, brought to a length.
 Meaning rounded(std::span<const float> direction, double length) {
     double squares = 0;
@@ -42,32 +58,35 @@ Meaning rounded(std::span<const float> direction, double length) {
 } // namespace
 
 const ImpactTable& impacts_of(double mean_length, double mean_size) {
-    const bool latin = mean_size - mean_length > (word_size - 1) * mean_length / 2;
-    return impacts(
-        static_cast<std::uint32_t>(mean_length + .5), latin ? Script::latin : Script::ideographs
-    );
+    return impacts(static_cast<std::uint32_t>(mean_length + .5), script_of(mean_length, mean_size));
 }
 
-Shares shares_of(double mean_size) {
-    constexpr double short_length = 40, long_length = 120;
+Shares shares_by_rarity(double mean_size) {
     constexpr std::array of_short{2.0, 1.0, .5}, of_long{.2, .9, 1.0};
-    constexpr double meaning_share = .5;
-    const double length = std::clamp(mean_size, short_length, long_length);
-    const double along = std::log(length / short_length) / std::log(long_length / short_length);
     Shares out;
     double sum = 0;
     for (std::size_t space = 0; space < space_count; ++space)
-        sum += out.spaces[space] =
-            of_short[space] * std::pow(of_long[space] / of_short[space], along);
+        sum += out.spaces[space] = between(of_short[space], of_long[space], mean_size);
     for (auto& share : out.spaces)
         share /= sum;
-    out.meaning = meaning_share;
+    return out;
+}
+
+Shares shares_of(double mean_length, double mean_size) {
+    constexpr double all = 1.5, of_short = .5, of_long = 1.5, of_latin = .5;
+    auto out = shares_by_rarity(mean_size);
+    const double meaning = script_of(mean_length, mean_size) == Script::latin
+                               ? of_latin
+                               : between(of_short, of_long, mean_size);
+    for (auto& share : out.spaces)
+        share *= all / (1 + meaning);
+    out.meaning = meaning * all / (1 + meaning);
     return out;
 }
 
 Model::Model(Parts parts)
     : parts_(std::move(parts)), terms_(parts_.term_keys), words_(parts_.word_keys),
-      shares_(shares_of(parts_.mean_size)),
+      shares_(shares_of(parts_.mean_length, parts_.mean_size)),
       impacts_(impacts_of(parts_.mean_length, parts_.mean_size)) {
     assert(parts_.terms.size() == parts_.term_keys.size());
     assert(parts_.word_vectors.size() == parts_.word_keys.size() * parts_.dimensions);
@@ -152,18 +171,36 @@ NeedNorm Model::norm_of(const DocumentTerms& need, std::span<const std::int8_t> 
     return matching::norm_of(moments, shares_, meaning_norm(meaning));
 }
 
+bool Model::is_word(TermKey key) const {
+    const auto term = terms_.find(space_of(key) == Space::word ? key : as_word(key));
+    return term && parts_.terms[*term].weight > 0;
+}
+
 std::span<const std::int8_t> Model::vector_of(std::uint32_t word) const {
     return std::span(parts_.word_vectors)
         .subspan(std::size_t{word} * parts_.dimensions, parts_.dimensions);
 }
 
 Meaning Model::meaning_of(const DocumentTerms& terms) const {
-    std::vector<float> sum(parts_.dimensions, 0);
+    constexpr std::size_t ahead = 6, line_bytes = 64;
+    struct Held {
+        const std::int8_t* row;
+        float factor;
+    };
+    std::vector<Held> held;
     const auto words = words_.find_all(keys_of(terms));
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        if (words[i] == KeyTable::none) continue;
-        const auto weight = static_cast<float>(statement_weight(terms.terms[i].count));
-        add_scaled(sum, scale_of(words[i]) * weight, vector_of(words[i]));
+    for (std::size_t i = 0; i < words.size(); ++i)
+        if (const auto word = words[i]; word != KeyTable::none)
+            held.push_back(
+                {vector_of(word).data(),
+                 scale_of(word) * static_cast<float>(statement_weight(terms.terms[i].count))}
+            );
+    std::vector<float> sum(parts_.dimensions, 0);
+    for (std::size_t i = 0; i < held.size(); ++i) {
+        if (i + ahead < held.size())
+            for (std::size_t at = 0; at < parts_.dimensions; at += line_bytes)
+                __builtin_prefetch(held[i + ahead].row + at);
+        add_scaled(sum, held[i].factor, {held[i].row, parts_.dimensions});
     }
     return rounded(sum, meaning_length());
 }

@@ -20,7 +20,8 @@ struct TermWeight {
     double mean = 0, variance = 0; // of W_t x_t over the market, x_t the impact in a listing
 };
 
-// How much each space of terms counts, and the meaning; the spaces add up to 1.
+// How much each space of terms counts, and the meaning. By rarity the spaces add up to 1; where
+// there is a meaning all add up to 1.5, so that a score means the same in every market.
 struct Shares {
     std::array<double, space_count> spaces{};
     double meaning = 0;
@@ -28,10 +29,12 @@ struct Shares {
 };
 // Of a market whose achievements have so many ideographs on average: characters count much where
 // texts are bare titles, little where they are long.
-Shares shares_of(double mean_size);
+Shares shares_by_rarity(double mean_size);
 // Of a market whose achievements have so many tokens, and so many ideographs, on average; a Latin
-// word is one token and counts for `word_size` ideographs.
+// word is one token and counts for `word_size` ideographs. A meaning counts more the more of a
+// text it is made from.
 inline constexpr double word_size = 4;
+Shares shares_of(double mean_length, double mean_size);
 const ImpactTable& impacts_of(double mean_length, double mean_size);
 
 // A text as a direction: of like directions the texts speak of like things. All zeros where no word
@@ -98,6 +101,8 @@ public:
     // this makes it comparable over needs.
     Norm meaning_norm(std::span<const std::int8_t> need) const;
 
+    // Whether texts were seen to hold it as a word: vectors belong to pairs of ideographs, too.
+    bool is_word(TermKey key) const;
     // The word's number among those with a vector; what it brings to a meaning, before the meaning
     // is brought to its length.
     std::optional<std::uint32_t> word_of(TermKey key) const { return words_.find(key); }

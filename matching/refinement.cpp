@@ -37,7 +37,7 @@ float impact_of(std::size_t length, double mean_length) {
 class Refiner {
 public:
     explicit Refiner(Model::Parts& parts)
-        : parts_(parts), keys_(parts.term_keys), shares_(shares_of(parts.mean_size)),
+        : parts_(parts), keys_(parts.term_keys), shares_(shares_by_rarity(parts.mean_size)),
           squares_(parts.terms.size(), 0), index_of_term_(parts.terms.size(), none),
           choice_(batch_texts * batch_texts) {}
 

@@ -46,7 +46,7 @@ void order_by_weight(Statement& statement) {
 
 Lexicon::Lexicon(const Collection& achievements, const Model* model)
     : achievements_(achievements), model_(model),
-      shares_(model != nullptr ? model->shares() : shares_of(achievements.mean_length())),
+      shares_(model != nullptr ? model->shares() : shares_by_rarity(achievements.mean_length())),
       impacts_(model != nullptr ? model->impacts() : jishi::matching::impacts()) {}
 
 TermWeight Lexicon::weight_of(TermKey key) const {

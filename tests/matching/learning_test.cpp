@@ -110,23 +110,31 @@ TEST(Learning, ASearchPutsWhatHoldsTheWordThatMattersFirst) {
     EXPECT_EQ(test::number_of(found[0].document->id), 2u);
 }
 
-TEST(Learning, CharactersCountLessAndWordsMoreTheLongerTextsAre) {
-    const auto brief = shares_of(40), lengthy = shares_of(120);
-    EXPECT_EQ(shares_of(5), brief);
-    EXPECT_EQ(shares_of(5000), lengthy);
+TEST(Learning, CharactersCountLessAndWordsAndMeaningMoreTheLongerTextsAre) {
+    const auto of_ideographs = [](double size) { return shares_of(size, size); };
+    const auto brief = of_ideographs(40), lengthy = of_ideographs(120);
+    EXPECT_EQ(of_ideographs(5), brief);
+    EXPECT_EQ(of_ideographs(5000), lengthy);
     const auto expect = [](const Shares& shares, std::array<double, 3> spaces, double meaning) {
+        double all = meaning;
+        for (const double share : spaces)
+            all += share;
         for (std::size_t i = 0; i < 3; ++i)
-            EXPECT_NEAR(shares.spaces[i], spaces[i] / (spaces[0] + spaces[1] + spaces[2]), 1e-12);
-        EXPECT_NEAR(shares.meaning, meaning, 1e-12);
+            EXPECT_NEAR(shares.spaces[i], 1.5 * spaces[i] / all, 1e-12);
+        EXPECT_NEAR(shares.meaning, 1.5 * meaning / all, 1e-12);
     };
-    expect(brief, {2, 1, .5}, .5);
-    expect(lengthy, {.2, .9, 1}, .5);
+    expect(brief, {2, 1, .5}, 1.75);
+    expect(lengthy, {.2, .9, 1}, 3.15);
+    expect(shares_of(100, 400), {.2, .9, 1}, 1.05); // words of Latin letters
     for (double size = 40; size < 120; size += 5) {
-        const auto less = shares_of(size), more = shares_of(size + 5);
+        const auto less = of_ideographs(size), more = of_ideographs(size + 5);
         EXPECT_GT(less.spaces[0], more.spaces[0]);
-        EXPECT_LT(less.spaces[2], more.spaces[2]);
-        EXPECT_NEAR(more.spaces[0] + more.spaces[1] + more.spaces[2], 1, 1e-12);
+        EXPECT_LT(less.spaces[2] / less.spaces[0], more.spaces[2] / more.spaces[0]);
+        EXPECT_LT(less.meaning, more.meaning);
     }
+    const auto by_rarity = shares_by_rarity(80);
+    EXPECT_NEAR(by_rarity.spaces[0] + by_rarity.spaces[1] + by_rarity.spaces[2], 1, 1e-12);
+    EXPECT_EQ(by_rarity.meaning, 0);
 }
 
 // ---- meanings ----
