@@ -211,13 +211,23 @@ PairScore Snapshot::score_pair(const Document& need, const Document& achievement
     return score_pairs(need, std::span(&one, 1)).front();
 }
 
-std::vector<PairScore>
-Snapshot::score_pairs(const Document& need, std::span<const Document* const> achievements) const {
+std::vector<PairScore> Snapshot::score_pairs(
+    const Document& need,
+    std::span<const Document* const> achievements,
+    std::span<const Grade> grades
+) const {
     const auto lexicon = this->lexicon();
     const auto statement = statement_of(terms_of(need), lexicon);
+    const auto feedback = feedback_of(need, lexicon, grades);
     std::vector<PairScore> out;
     for (const auto* achievement : achievements)
-        out.push_back(score_of(statement, lexicon, need, *achievement));
+        out.push_back(pair_score(
+            settled(
+                score_of(statement, lexicon, need, *achievement).raw +
+                feedback.lift_of(*achievement)
+            ),
+            lexicon.calibration()
+        ));
     return out;
 }
 

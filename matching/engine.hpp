@@ -90,8 +90,11 @@ public:
 
     // What ranking would give the pair, excluded or not.
     PairScore score_pair(const Document& need, const Document& achievement) const;
-    std::vector<PairScore>
-    score_pairs(const Document& need, std::span<const Document* const> achievements) const;
+    std::vector<PairScore> score_pairs(
+        const Document& need,
+        std::span<const Document* const> achievements,
+        std::span<const Grade> grades = {}
+    ) const;
     Explanation explain_pair(const Document& need, const Document& achievement) const;
 
 private:

@@ -1,10 +1,7 @@
 #include "matching/file_match.hpp"
 
 #include "matching/engine.hpp"
-#include "matching/feedback.hpp"
-#include "matching/judging.hpp"
 #include "matching/learning.hpp"
-#include "matching/pair.hpp"
 #include "matching/parallel.hpp"
 
 #include <algorithm>
@@ -31,11 +28,15 @@ public:
         }
     }
 
+    market::ListingId listing_id(std::size_t number) const {
+        market::ListingId out{kind_, {}};
+        for (std::size_t i = 0; i < sizeof number; ++i)
+            out.bytes[15 - i] = static_cast<std::uint8_t>(number >> 8 * i);
+        return out;
+    }
     Document document(std::size_t number) const {
         Document out;
-        out.id.kind = kind_;
-        for (std::size_t i = 0; i < sizeof number; ++i)
-            out.id.bytes[15 - i] = static_cast<std::uint8_t>(number >> 8 * i);
+        out.id = listing_id(number);
         out.title = by_number_[number]->title;
         out.body = by_number_[number]->body;
         return out;
@@ -89,63 +90,16 @@ market_of(const Side& achievements, const Side& needs, const FileMatchOptions& o
     return engine.snapshot();
 }
 
-// Scores pairs as the texts and the judgements have them.
-class Scorer {
-public:
-    Scorer(
-        const Side& supply,
-        const Side& demand,
-        const Snapshot& market,
-        const FileMatchOptions& options
-    )
-        : supply_(supply), demand_(demand), market_(market), lexicon_(market.lexicon()) {
-        std::vector<JudgedPair> pairs;
-        for (const auto& [need, achievement, grade] : options.judgements) {
-            const auto n = demand.number_of(need), a = supply.number_of(achievement);
-            if (!n || !a) continue;
-            graded_[*n].emplace_back(*a, grade);
-            pairs.push_back(
-                {*n,
-                 parts_of(terms_of(demand.document(*n)), terms_of(supply.document(*a)), lexicon_),
-                 grade}
-            );
-        }
-        judge_ = Judge::learned_from(pairs);
+// The grades by the number of their need.
+std::map<std::size_t, std::vector<Grade>>
+grades_of(const Side& supply, const Side& demand, const FileMatchOptions& options) {
+    std::map<std::size_t, std::vector<Grade>> out;
+    for (const auto& [need, achievement, grade] : options.judgements) {
+        const auto n = demand.number_of(need), a = supply.number_of(achievement);
+        if (n && a) out[*n].push_back({demand.listing_id(*n), supply.listing_id(*a), grade});
     }
-
-    bool has_judgements() const { return !graded_.empty(); }
-
-    Feedback feedback_on(std::size_t need) const {
-        Feedback out(lexicon_);
-        const auto graded = graded_.find(need);
-        if (graded == graded_.end()) return out;
-        const auto document = demand_.document(need);
-        for (const auto& [a, grade] : graded->second) {
-            const auto counterpart = supply_.document(a);
-            const auto score = market_.score_pair(document, counterpart).score;
-            out.add(counterpart, grade, expected_grade(score));
-        }
-        return out;
-    }
-
-    PairScore score(const Document& need, const Document& found, const Feedback& feedback) const {
-        const auto plain = market_.score_pair(need, found);
-        const double lift = feedback.lift_of(found);
-        if (!judge_.has_learned()) return pair_score(plain.raw + lift, lexicon_.calibration());
-        const auto parts = parts_of(terms_of(need), terms_of(found), lexicon_);
-        const double grade = judge_.expected_grade(parts) + grades_of_raw * lift;
-        return {grade, judge_.chance(parts)};
-    }
-
-private:
-    static constexpr double grades_of_raw = .15; // how much a raw point changes a grade
-
-    const Side &supply_, &demand_;
-    const Snapshot& market_;
-    Lexicon lexicon_;
-    std::map<std::size_t, std::vector<std::pair<std::size_t, double>>> graded_; // by need
-    Judge judge_;
-};
+    return out;
+}
 
 } // namespace
 
@@ -158,7 +112,7 @@ std::vector<FileMatchRow> match_all(
     const Side supply(market::ListingKind::achievement, achievements);
     const Side demand(market::ListingKind::need, needs);
     const auto market = market_of(supply, demand, options);
-    const Scorer scorer(supply, demand, *market, options);
+    const auto grades = grades_of(supply, demand, options);
     std::set<std::string_view> seen;
     std::vector<std::string_view> asked;
     for (const auto& need : needs)
@@ -166,16 +120,13 @@ std::vector<FileMatchRow> match_all(
     std::vector<std::vector<FileMatchRow>> rows_of(asked.size());
     in_parallel(asked.size(), [&](std::size_t i) {
         const auto number = *demand.number_of(asked[i]);
-        const auto document = demand.document(number);
-        auto found = market->rank_for(document, top, 0);
-        if (scorer.has_judgements()) {
-            const auto feedback = scorer.feedback_on(number);
-            for (auto& match : found)
-                match.score = scorer.score(document, *match.document, feedback);
-            std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
-                return a.score.raw > b.score.raw;
-            });
-        }
+        const auto graded = grades.find(number);
+        const auto found = market->rank_for(
+            demand.document(number),
+            top,
+            0,
+            graded == grades.end() ? std::span<const Grade>{} : graded->second
+        );
         for (const auto& match : found)
             rows_of[i].push_back(
                 {std::string(asked[i]),
@@ -208,16 +159,25 @@ std::vector<FileMatchRow> match_pairs(
         of_need[*n].emplace_back(rows.size(), *a);
         rows.push_back({need, achievement});
     }
-    const Scorer scorer(supply, demand, *market, options);
+    const auto grades = grades_of(supply, demand, options);
     const std::vector needs_asked(of_need.begin(), of_need.end());
     in_parallel(needs_asked.size(), [&](std::size_t i) {
         const auto& [n, asked] = needs_asked[i];
-        const auto document = demand.document(n);
-        const auto feedback = scorer.feedback_on(n);
-        for (const auto& [row, a] : asked) {
-            const auto score = scorer.score(document, supply.document(a), feedback);
-            rows[row].score = score.score;
-            rows[row].raw = score.raw;
+        const auto graded = grades.find(n);
+        std::vector<Document> found;
+        for (const auto& [row, a] : asked)
+            found.push_back(supply.document(a));
+        std::vector<const Document*> pointers;
+        for (const auto& document : found)
+            pointers.push_back(&document);
+        const auto scores = market->score_pairs(
+            demand.document(n),
+            pointers,
+            graded == grades.end() ? std::span<const Grade>{} : graded->second
+        );
+        for (std::size_t j = 0; j < asked.size(); ++j) {
+            rows[asked[j].first].score = scores[j].score;
+            rows[asked[j].first].raw = scores[j].raw;
         }
     });
     return rows;

@@ -30,8 +30,8 @@ struct GradedPair {
 
 struct FileMatchOptions {
     bool learn = false; // from the texts of both files, before anything is ranked
-    // Grades of other pairs of a need re-rank it; grades of many needs teach what a score's parts
-    // are worth. Pairs with an unknown id are left out.
+    // Grades of other pairs of a need re-rank it; good pairs are learned from, too. Pairs with an
+    // unknown id are left out.
     std::span<const GradedPair> judgements{};
 };
 

@@ -23,13 +23,15 @@ TEST(FileMatch, GivesEveryNeedItsBestInTheOrderAsked) {
 }
 
 TEST(FileMatch, PairsGetTheScoresThatRankingGives) {
-    for (const bool learn : {false, true}) {
-        const auto ranked = match_all(achievements, needs, 10, {.learn = learn});
+    const std::vector<GradedPair> grades{{"n1", "c", 1}, {"n1", "b", 4}, {"n2", "nobody", 4}};
+    for (const FileMatchOptions& options :
+         {FileMatchOptions{}, FileMatchOptions{.learn = true}, FileMatchOptions{false, grades}}) {
+        const auto ranked = match_all(achievements, needs, 10, options);
         ASSERT_GE(ranked.size(), 3u);
         std::vector<IdPair> pairs{{"n1", "nobody"}, {"nobody", "a"}};
         for (const auto& row : ranked)
             pairs.push_back({row.need, row.achievement});
-        const auto scored = match_pairs(achievements, needs, pairs, {.learn = learn});
+        const auto scored = match_pairs(achievements, needs, pairs, options);
         ASSERT_EQ(scored.size(), ranked.size());
         for (std::size_t i = 0; i < scored.size(); ++i) {
             EXPECT_EQ(scored[i].achievement, ranked[i].achievement);
@@ -37,6 +39,19 @@ TEST(FileMatch, PairsGetTheScoresThatRankingGives) {
             EXPECT_EQ(scored[i].score, ranked[i].score);
         }
     }
+}
+
+TEST(FileMatch, WhatIsLikeSomethingGradedBadlyFalls) {
+    const std::vector<TextItem> offers{
+        {"a", "锂电池回收装置", ""}, {"b", "锂电池检测装置", ""}, {"c", "锂电池回收设备", ""}};
+    const std::vector<TextItem> asked{{"n", "锂电池", ""}, {"m", "锂电池", ""}};
+    const std::vector<IdPair> pairs{{"n", "c"}, {"n", "b"}, {"m", "c"}};
+    const std::vector<GradedPair> grades{{"n", "a", 1}};
+    const auto plain = match_pairs(offers, asked, pairs),
+               graded = match_pairs(offers, asked, pairs, {.judgements = grades});
+    EXPECT_LT(graded[0].raw, plain[0].raw);
+    EXPECT_LT(plain[1].raw - graded[1].raw, plain[0].raw - graded[0].raw) << "less like it";
+    EXPECT_EQ(graded[2].raw, plain[2].raw) << "grades count for their own need";
 }
 
 TEST(FileMatch, OfItemsWithOneIdTheLastCounts) {
