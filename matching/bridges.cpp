@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace jishi::matching {
 
@@ -36,6 +37,11 @@ std::map<TermKey, std::string> labels_of(const Document& document) {
         read(keyword);
     read(document.body);
     return out;
+}
+
+// A word and what it is part of, as 电 and 电池, are no bridge to a reader.
+bool is_within(std::string_view part, std::string_view whole) {
+    return whole.find(part) != std::string_view::npos;
 }
 
 double length_of(std::span<const std::int8_t> row) {
@@ -90,7 +96,7 @@ std::vector<Contribution> bridges_of(
     const auto asked = words_of(model, need), offered = words_of(model, achievement);
     for (const auto& a : asked)
         for (const auto& b : offered) {
-            if (a.word == b.word) continue;
+            if (is_within(a.label, b.label) || is_within(b.label, a.label)) continue;
             const double product = alignment(model.vector_of(a.word), model.vector_of(b.word));
             if (product < likeness_min * a.length * b.length) continue;
             found.push_back(

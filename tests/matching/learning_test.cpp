@@ -284,8 +284,10 @@ TEST(Learning, AnExplanationNamesTheWordsThatAnswerEachOther) {
             const auto gap = line.label_zh.find(" ~ ");
             if (line.kind != ContributionKind::bridge || gap == std::string::npos) continue;
             EXPECT_GT(line.value, 0);
-            named |= is_part(line.label_zh.substr(0, gap), topics[topic].problem) &&
-                     is_part(line.label_zh.substr(gap + 3), topics[topic].solution);
+            const auto one = line.label_zh.substr(0, gap), other = line.label_zh.substr(gap + 3);
+            EXPECT_EQ(one.find(other), std::string::npos) << line.label_zh;
+            EXPECT_EQ(other.find(one), std::string::npos) << line.label_zh;
+            named |= is_part(one, topics[topic].problem) && is_part(other, topics[topic].solution);
         }
         EXPECT_TRUE(named) << topic << ' ' << why.summary_zh;
         EXPECT_NE(why.summary_zh.find("相关用语"), std::string::npos) << why.summary_zh;
