@@ -28,6 +28,7 @@ public:
         }
     }
 
+    std::size_t size() const { return by_number_.size(); }
     market::ListingId listing_id(std::size_t number) const {
         market::ListingId out{kind_, {}};
         for (std::size_t i = 0; i < sizeof number; ++i)
@@ -90,10 +91,10 @@ market_of(const Side& achievements, const Side& needs, const FileMatchOptions& o
     return engine.snapshot();
 }
 
-// The grades by the number of their need.
-std::map<std::size_t, std::vector<Grade>>
+// The grades that each need has, by its number.
+std::vector<std::vector<Grade>>
 grades_of(const Side& supply, const Side& demand, const FileMatchOptions& options) {
-    std::map<std::size_t, std::vector<Grade>> out;
+    std::vector<std::vector<Grade>> out(demand.size());
     for (const auto& [need, achievement, grade] : options.judgements) {
         const auto n = demand.number_of(need), a = supply.number_of(achievement);
         if (n && a) out[*n].push_back({demand.listing_id(*n), supply.listing_id(*a), grade});
@@ -120,13 +121,7 @@ std::vector<FileMatchRow> match_all(
     std::vector<std::vector<FileMatchRow>> rows_of(asked.size());
     in_parallel(asked.size(), [&](std::size_t i) {
         const auto number = *demand.number_of(asked[i]);
-        const auto graded = grades.find(number);
-        const auto found = market->rank_for(
-            demand.document(number),
-            top,
-            0,
-            graded == grades.end() ? std::span<const Grade>{} : graded->second
-        );
+        const auto found = market->rank_for(demand.document(number), top, 0, grades[number]);
         for (const auto& match : found)
             rows_of[i].push_back(
                 {std::string(asked[i]),
@@ -163,18 +158,13 @@ std::vector<FileMatchRow> match_pairs(
     const std::vector needs_asked(of_need.begin(), of_need.end());
     in_parallel(needs_asked.size(), [&](std::size_t i) {
         const auto& [n, asked] = needs_asked[i];
-        const auto graded = grades.find(n);
         std::vector<Document> found;
         for (const auto& [row, a] : asked)
             found.push_back(supply.document(a));
         std::vector<const Document*> pointers;
         for (const auto& document : found)
             pointers.push_back(&document);
-        const auto scores = market->score_pairs(
-            demand.document(n),
-            pointers,
-            graded == grades.end() ? std::span<const Grade>{} : graded->second
-        );
+        const auto scores = market->score_pairs(demand.document(n), pointers, grades[n]);
         for (std::size_t j = 0; j < asked.size(); ++j) {
             rows[asked[j].first].score = scores[j].score;
             rows[asked[j].first].raw = scores[j].raw;
