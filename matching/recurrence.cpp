@@ -9,7 +9,7 @@ namespace {
 
 constexpr double prior_strength = 20;
 // That hold nothing: without them the first listings would teach that no word is rare.
-constexpr double prior_listings = 10;
+constexpr std::size_t prior_listings = 10;
 constexpr std::size_t buckets = 64;
 constexpr std::uint32_t seen_min = 2; // rarer terms are worth what an unseen one is
 
@@ -64,7 +64,7 @@ void Recurrence::weigh(bool halves, Model::Parts& parts) const {
     const auto count_of = [&](const Counts& c) {
         return halves ? c.halves / 2.0 : static_cast<double>(c.listings);
     };
-    const double all = static_cast<double>(halves ? pairs_ : listings_) + prior_listings + 1;
+    const double all = static_cast<double>((halves ? pairs_ : listings_) + prior_listings + 1);
     Priors priors{};
     for (const auto& [key, counts] : counts_) {
         auto& prior = priors[index_of(space_of(key))][bucket_of(count_of(counts))];
@@ -79,9 +79,12 @@ void Recurrence::weigh(bool halves, Model::Parts& parts) const {
         const auto& prior = priors[index_of(space_of(key))][bucket_of(count)];
         const double recurs =
             (counts.recurring + prior_strength * prior.rate()) / (counts.halves + prior_strength);
+        // What nearly every half holds recurs by chance, however few bare titles have it.
+        const double held = counts.halves / (2 * static_cast<double>(pairs_ + prior_listings));
+        const double base = std::max((count + .5) / all, held * held);
         terms.push_back(
             {key,
-             {weight_of(space_of(key), recurs, (count + .5) / all),
+             {weight_of(space_of(key), recurs, base),
               static_cast<float>((of(sought(key)).listings + .5) / listed)}}
         );
     }

@@ -3,10 +3,11 @@
 //
 //   n1(t)  halves that hold t        nr(t)  those whose other half holds it too
 //   r(t) = (nr + c prior) / (n1 + c)         prior: of all terms about as frequent, c = 20
-//   w(t) = max(0, ln(r (1 - s) / (s (1 - r))))      s: the share of halves (or listings) holding t,
-//                                                   as if ten more had been seen without it
+//   w(t) = max(0, ln(r (1 - s) / (s (1 - r))))      s: the share of halves (or listings) holding
+//                                                   t, as if ten more had been seen without it, or
+//                                                   the chance that two halves both hold t, where
+//                                                   that is more: needs say 的, titles do not
 //
-// as if ten more listings had been seen that hold nothing.
 // The weight of Robertson and Sparck Jones (1976), with recurrence in the place of judged
 // relevance.
 #pragma once

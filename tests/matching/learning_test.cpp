@@ -100,6 +100,28 @@ TEST(Learning, AWordThatRecursIsWorthMoreThanOneThatDoesNotAndMoreThanOneThatIsE
     }
 }
 
+// Titles leave 的 out, needs cannot: that it stands in few titles makes it no rare word.
+TEST(Learning, WhatEveryNeedSaysIsWorthLittleThoughFewTitlesHaveIt) {
+    static constexpr std::string_view things[] = {"沸石", "催化", "电池", "废水", "涂层"};
+    std::vector<Document> documents;
+    for (std::uint32_t i = 0; i < 200; ++i)
+        documents.push_back(test::achievement(i, std::string(things[i % 5]) + "装置"));
+    documents.push_back(test::achievement(200, "汀的合成"));
+    for (std::uint32_t i = 0; i < 50; ++i) {
+        const std::string thing(things[i % 5]);
+        documents.push_back(test::need(
+            i,
+            thing + (i % 4 == 0 ? "改进" : "的改进"),
+            "现有" + thing + "的寿命短。希望得到" + thing + (i % 3 == 0 ? "工艺" : "的工艺")
+        ));
+    }
+    const auto model = test::model_of(documents, 0);
+    EXPECT_LT(3 * model->term_weight(U'的').weight, model->term_weight(U'沸').weight);
+    const auto market = test::market_of(documents, model);
+    for (const auto& match : market->rank_for(documents[201], 5, today))
+        EXPECT_NE(test::number_of(match.document->id), 200u);
+}
+
 TEST(Learning, ASearchPutsWhatHoldsTheWordThatMattersFirst) {
     const auto market = test::market_of(
         {test::achievement(1, "装置的装置"), test::achievement(2, "沸石的制备")},
