@@ -1,20 +1,24 @@
-// Takes the likeness of two meanings apart: which word on this side answers to which on that side.
+// Takes the likeness of two meanings apart: which words on this side answer to which on that side.
 #pragma once
 
 #include "matching/match.hpp"
 #include "matching/weighting.hpp"
+#include "matching/wording.hpp"
 
 #include <vector>
 
 namespace jishi::matching {
 
-// The strongest bridges between different words, then the rest in one line; they add up to the
-// meaning score without its base. Empty without a model, or where either text has no known word.
+// Every word of a text makes a part of its meaning, so a likeness is a sum over the words of one
+// side and the other. A bridge, "a ~ b、c", is what a word of the need has in common with all the
+// achievement says in words the need has not, and names those of them that have most of it. Then
+// what the words both have bring, and the rest, a line each. All add up to the meaning score
+// without its base. Empty without a model, or where either text has no known word.
 std::vector<Contribution> bridges_of(
     const Statement& statement,
-    const Model& model,
-    const Document& need,
-    const Document& achievement
+    const Lexicon& lexicon,
+    const WordedDocument& need,
+    const WordedDocument& achievement
 );
 
 } // namespace jishi::matching

@@ -191,15 +191,18 @@ std::vector<Match> Snapshot::matches_for(
     std::vector<Match> out;
     const auto lexicon = this->lexicon();
     const auto feedback = feedback_of(query, lexicon, grades);
+    const bool from_need = query.id.kind == market::ListingKind::need;
+    const auto asker = worded(query, model().get());
+    std::optional<Statement> statement;
     for (const auto& [document, score] : ranked(query, k, today_day, lexicon, feedback, repeats)) {
-        const bool from_need = query.id.kind == market::ListingKind::need;
-        const auto& need = from_need ? query : *document;
-        const auto& achievement = from_need ? *document : query;
-        const auto statement = statement_of(terms_of(need), lexicon);
+        const auto found = worded(*document, model().get());
+        const auto& need = from_need ? asker : found;
+        const auto& achievement = from_need ? found : asker;
+        if (!from_need || !statement) statement = statement_of(need.terms, lexicon);
         out.push_back(
             {document,
              score,
-             explain(statement, lexicon, need, achievement, feedback.reasons_of(*document)),
+             explain(*statement, lexicon, need, achievement, feedback.reasons_of(*document)),
              also_posted(document->id)}
         );
     }
@@ -233,7 +236,8 @@ std::vector<PairScore> Snapshot::score_pairs(
 
 Explanation Snapshot::explain_pair(const Document& need, const Document& achievement) const {
     const auto lexicon = this->lexicon();
-    return explain(statement_of(terms_of(need), lexicon), lexicon, need, achievement, {});
+    const auto asking = worded(need, model().get()), offering = worded(achievement, model().get());
+    return explain(statement_of(asking.terms, lexicon), lexicon, asking, offering, {});
 }
 
 struct Engine::State {

@@ -26,7 +26,10 @@ std::string label_of(std::string_view text) {
 // where it stands first.
 class SharedWords {
 public:
-    SharedWords(const Statement& statement, const DocumentTerms& achievement) {
+    SharedWords(
+        const Statement& statement, const Lexicon& lexicon, const DocumentTerms& achievement
+    )
+        : lexicon_(lexicon) {
         const auto& impact = (*statement.impacts)[length_class_of(achievement.length)];
         auto at = achievement.terms.begin();
         for (const auto& term : statement.terms) {
@@ -40,14 +43,13 @@ public:
 
     MarkedTerms marked() const { return {TermKeys(standing_together()), TermKeys(keys())}; }
 
-    void read(std::string_view text, const MarkedTerms& marked) {
-        const auto occurrences = offered_occurrences(text);
+    void read(const WordedText& text, const MarkedTerms& marked) {
+        const auto occurrences = occurrences_with_letters(text.tokens, text.text);
         const auto runs = ranges_of(occurrences, marked.strong);
         for (const auto& occurrence : occurrences) {
             const auto at = worth_.find(occurrence.key);
             if (at == worth_.end() || at->second == 0) continue;
-            const auto range = enclosing(runs, occurrence.range);
-            const auto words = text.substr(range.begin, range.end - range.begin);
+            const auto words = text.in(readable(text, enclosing(runs, occurrence.range)));
             auto& entry = words_[folded(words)];
             if (entry.label_zh.empty()) entry.label_zh = entry.label_en = label_of(words);
             entry.value += at->second;
@@ -97,6 +99,27 @@ private:
                                                                             : range;
     }
 
+    // The whole words in a run without those at its ends that tell nothing, as 在 and 的; the run
+    // itself where it holds no whole word.
+    ByteRange readable(const WordedText& text, ByteRange run) const {
+        auto first = std::ranges::lower_bound(text.words, run.begin, {}, [&](const auto& word) {
+            return text.range_of(word).begin;
+        });
+        auto last = std::ranges::upper_bound(text.words, run.end, {}, [&](const auto& word) {
+            return text.range_of(word).end;
+        });
+        if (first >= last) return run;
+        const auto tells = [&](const WordSpan& word) {
+            return worth_of(lexicon_, text, word) >= telling_worth_min;
+        };
+        while (last - first > 1 && !tells(*first))
+            ++first;
+        while (last - first > 1 && !tells(*std::prev(last)))
+            --last;
+        return {text.range_of(*first).begin, text.range_of(*std::prev(last)).end};
+    }
+
+    const Lexicon& lexicon_;
     std::unordered_map<TermKey, double> worth_;
     std::map<std::string, Contribution> words_; // by folded text
 };
@@ -112,7 +135,8 @@ void summarise(Explanation& out) {
     std::size_t listed = 0, bridged = 0;
     for (const auto& contribution : out.contributions) {
         const auto& [kind, zh, en, value] = contribution;
-        if (kind == ContributionKind::term && listed < terms_in_summary) {
+        const bool one_ideograph = zh.size() <= 3 && listed > 0; // says little beside whole words
+        if (kind == ContributionKind::term && listed < terms_in_summary && !one_ideograph) {
             words_zh += (listed == 0 ? "" : "、") + zh;
             words_en += (listed++ == 0 ? "" : ", ") + en;
         } else if (names_words(contribution) && bridged < bridges_in_summary) {
@@ -138,26 +162,23 @@ void summarise(Explanation& out) {
 Explanation explain(
     const Statement& statement,
     const Lexicon& lexicon,
-    const Document& need,
-    const Document& achievement,
+    const WordedDocument& need,
+    const WordedDocument& achievement,
     std::vector<Contribution> feedback
 ) {
-    SharedWords words(statement, terms_of(achievement));
+    SharedWords words(statement, lexicon, achievement.terms);
     const auto shared = words.marked();
-    words.read(need.title, shared);
-    for (const auto& keyword : need.keywords)
-        words.read(keyword, shared);
-    words.read(need.body, shared);
+    need.for_each_text([&](const WordedText& text) { words.read(text, shared); });
 
     Explanation out;
     out.contributions = words.contributions();
     double base = statement.base;
-    if (const auto* model = lexicon.model(); model != nullptr) {
-        for (auto& bridge : bridges_of(statement, *model, need, achievement))
+    if (lexicon.model() != nullptr) {
+        for (auto& bridge : bridges_of(statement, lexicon, need, achievement))
             out.contributions.push_back(std::move(bridge));
         base += static_cast<double>(statement.meaning_norm.base);
     }
-    const auto factors = factors_of(need, achievement);
+    const auto factors = factors_of(need.document, achievement.document);
     for (std::size_t i = 0; i < factors.size(); ++i) {
         if (factors[i] == 0) continue;
         const auto text = text_of(static_cast<Factor>(i), factors[i]);
@@ -170,9 +191,12 @@ Explanation explain(
     out.contributions.push_back(
         {ContributionKind::base, "任一成果平均所得", "what any achievement gets on average", -base}
     );
-    out.in_need = {ranges_in(need.title, shared), ranges_in(need.body, shared)};
-    out.in_achievement = {
-        ranges_in(achievement.title, shared), ranges_in(achievement.body, shared)};
+    const auto ranges_of_shared = [&](const WordedDocument& document) {
+        return SharedRanges{
+            ranges_in(document.title.tokens, shared), ranges_in(document.body.tokens, shared)};
+    };
+    out.in_need = ranges_of_shared(need);
+    out.in_achievement = ranges_of_shared(achievement);
     summarise(out);
     return out;
 }

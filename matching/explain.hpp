@@ -3,15 +3,17 @@
 
 #include "matching/match.hpp"
 #include "matching/weighting.hpp"
+#include "matching/wording.hpp"
 
 namespace jishi::matching {
 
-// `feedback`: what grades add. REQUIRES: `statement` was made of `need`.
+// `feedback`: what grades add. REQUIRES: `statement` was made of `need`, both documents were
+// worded with the model of the lexicon.
 Explanation explain(
     const Statement& statement,
     const Lexicon& lexicon,
-    const Document& need,
-    const Document& achievement,
+    const WordedDocument& need,
+    const WordedDocument& achievement,
     std::vector<Contribution> feedback
 );
 

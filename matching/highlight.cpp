@@ -68,19 +68,19 @@ ranges_of(const std::vector<Occurrence>& occurrences, const TermKeys& terms) {
     return out;
 }
 
-std::vector<ByteRange> ranges_in(std::string_view text, const MarkedTerms& terms) {
-    const auto occurrences = occurrences_of(tokens_of(text));
+std::vector<ByteRange> ranges_in(const std::vector<Token>& tokens, const MarkedTerms& terms) {
+    const auto occurrences = occurrences_of(tokens);
     auto out = ranges_of(occurrences, terms.strong);
     return out.empty() ? ranges_of(occurrences, terms.weak) : out;
 }
 
 Fragment whole_fragment(std::string_view text, const MarkedTerms& terms) {
-    return {0, std::string(text), ranges_in(text, terms)};
+    return {0, std::string(text), ranges_in(tokens_of(text), terms)};
 }
 
 std::vector<Fragment> best_fragments(std::string_view text, const MarkedTerms& terms) {
     if (text.empty()) return {};
-    const auto hits = ranges_in(text, terms);
+    const auto hits = ranges_in(tokens_of(text), terms);
     if (hits.empty()) return {cut(text, 0, hits)};
     std::vector<Fragment> out;
     auto left = hits;

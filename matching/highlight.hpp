@@ -31,7 +31,7 @@ struct MarkedTerms {
 
 // The stretches covered by the terms, overlapping ones joined, ascending.
 std::vector<ByteRange> ranges_of(const std::vector<Occurrence>& occurrences, const TermKeys& terms);
-std::vector<ByteRange> ranges_in(std::string_view text, const MarkedTerms& terms);
+std::vector<ByteRange> ranges_in(const std::vector<Token>& tokens, const MarkedTerms& terms);
 
 // The whole text as one fragment.
 Fragment whole_fragment(std::string_view text, const MarkedTerms& terms);

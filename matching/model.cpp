@@ -171,9 +171,9 @@ NeedNorm Model::norm_of(const DocumentTerms& need, std::span<const std::int8_t> 
     return matching::norm_of(moments, shares_, meaning_norm(meaning));
 }
 
-bool Model::is_word(TermKey key) const {
-    const auto term = terms_.find(space_of(key) == Space::word ? key : as_word(key));
-    return term && parts_.terms[*term].weight > 0;
+double Model::rate_of(TermKey key) const {
+    const auto place = terms_.find(key);
+    return place ? static_cast<double>(parts_.terms[*place].rate) : 0;
 }
 
 std::span<const std::int8_t> Model::vector_of(std::uint32_t word) const {

@@ -87,6 +87,7 @@ public:
     TermWeight term_weight(TermKey key) const;
     // Of many: faster than one by one.
     std::vector<TermWeight> term_weights(std::span<const TermKey> keys) const;
+    double rate_of(TermKey key) const; // of listings that hold it; 0 where it is not known
     const Shares& shares() const { return shares_; }
     const ImpactTable& impacts() const { return impacts_; }
 
@@ -101,8 +102,6 @@ public:
     // this makes it comparable over needs.
     Norm meaning_norm(std::span<const std::int8_t> need) const;
 
-    // Whether texts were seen to hold it as a word: vectors belong to pairs of ideographs, too.
-    bool is_word(TermKey key) const;
     // The word's number among those with a vector; what it brings to a meaning, before the meaning
     // is brought to its length.
     std::optional<std::uint32_t> word_of(TermKey key) const { return words_.find(key); }

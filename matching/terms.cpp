@@ -91,21 +91,16 @@ std::vector<Occurrence> occurrences_of(const std::vector<Token>& tokens) {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const auto& token = tokens[i];
         if (token.joined) {
-            const auto first = tokens[i - 1].code << code_bits;
-            out.push_back(
-                {bigram_bit | first | token.code, {tokens[i - 1].range.begin, token.range.end}}
-            );
+            const auto& before = tokens[i - 1];
+            out.push_back({key_of(before, token), {before.range.begin, token.range.end}});
         }
-        out.push_back(
-            {token.word ? word_bit | (token.code & ~as_word_bits) : token.code, token.range}
-        );
+        out.push_back({key_of(token), token.range});
     }
     return out;
 }
 
-namespace {
-
-std::vector<Occurrence> offered(const std::vector<Token>& tokens, std::string_view text) {
+std::vector<Occurrence>
+occurrences_with_letters(const std::vector<Token>& tokens, std::string_view text) {
     auto out = occurrences_of(tokens);
     if (std::ranges::none_of(tokens, &Token::word)) return out;
     for (const auto& letters : letters_of(text))
@@ -113,25 +108,20 @@ std::vector<Occurrence> offered(const std::vector<Token>& tokens, std::string_vi
     return out;
 }
 
-} // namespace
-
 std::vector<Occurrence> offered_occurrences(std::string_view text) {
-    return offered(tokens_of(text), text);
+    return occurrences_with_letters(tokens_of(text), text);
 }
 
 std::vector<Occurrence> stated_occurrences(std::string_view text) {
     const auto tokens = tokens_of(text);
-    auto out = offered(tokens, text);
+    auto out = occurrences_with_letters(tokens, text);
     for (const auto& [first, count] : words_of(tokens)) {
         const auto& token = tokens[first];
         if (count == 1) {
             out.push_back({as_word(token.code), token.range});
         } else if (count == 2) {
             const auto& next = tokens[first + 1];
-            out.push_back(
-                {as_word(bigram_bit | token.code << code_bits | next.code),
-                 {token.range.begin, next.range.end}}
-            );
+            out.push_back({as_word(key_of(token, next)), {token.range.begin, next.range.end}});
         }
     }
     return out;

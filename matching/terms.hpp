@@ -50,6 +50,14 @@ constexpr TermKey sought(TermKey key) {
     return (key & pair_bit) != 0 ? bigram_bit | plain : plain;
 }
 
+// The keys of an ideograph or Latin run, and of two ideographs in a row.
+inline TermKey key_of(const Token& token) {
+    return token.word ? word_bit | (token.code & ~as_word_bits) : token.code;
+}
+inline TermKey key_of(const Token& first, const Token& second) {
+    return bigram_bit | first.code << code_bits | second.code;
+}
+
 // One occurrence of a term: the bytes it covers.
 struct Occurrence {
     TermKey key;
@@ -61,6 +69,9 @@ std::vector<Occurrence> occurrences_of(const std::vector<Token>& tokens);
 
 // What a listing offers to be found by: the same, and the letters of Latin words.
 std::vector<Occurrence> offered_occurrences(std::string_view text);
+// REQUIRES: the tokens are those of the text.
+std::vector<Occurrence>
+occurrences_with_letters(const std::vector<Token>& tokens, std::string_view text);
 // What a statement asks for: the same, and what stands in it as a word.
 std::vector<Occurrence> stated_occurrences(std::string_view text);
 
