@@ -171,11 +171,14 @@ Feedback Snapshot::feedback_of(
     std::sort(sorted.begin(), sorted.end(), [](const Grade& a, const Grade& b) {
         return std::tie(a.need, a.achievement, a.value) < std::tie(b.need, b.achievement, b.value);
     });
+    std::optional<Statement> statement;
     for (const auto& grade : sorted) {
         const auto counterpart = find(from_need ? grade.achievement : grade.need);
         if (!counterpart) continue;
-        const auto score = from_need ? score_pair(query, *counterpart).score
-                                     : score_pair(*counterpart, query).score;
+        const auto& need = from_need ? query : *counterpart;
+        const auto& achievement = from_need ? *counterpart : query;
+        if (!from_need || !statement) statement = statement_of(terms_of(need), lexicon);
+        const auto score = score_of(*statement, lexicon, need, achievement, 0).score;
         out.add(*counterpart, grade.value, expected_grade(score));
     }
     return out;
@@ -224,13 +227,9 @@ std::vector<PairScore> Snapshot::score_pairs(
     const auto feedback = feedback_of(need, lexicon, grades);
     std::vector<PairScore> out;
     for (const auto* achievement : achievements)
-        out.push_back(pair_score(
-            settled(
-                score_of(statement, lexicon, need, *achievement).raw +
-                feedback.lift_of(*achievement)
-            ),
-            lexicon.calibration()
-        ));
+        out.push_back(
+            score_of(statement, lexicon, need, *achievement, feedback.lift_of(*achievement))
+        );
     return out;
 }
 

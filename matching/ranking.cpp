@@ -94,12 +94,14 @@ PairScore score_of(
     const Statement& statement,
     const Lexicon& lexicon,
     const Document& need,
-    const Document& achievement
+    const Document& achievement,
+    double lift
 ) {
     const auto terms = terms_of(achievement);
     const double text =
         lexical_score(statement, terms) + meaning_score(statement, lexicon.meaning_of(terms));
-    return pair_score(settled(text + sum_of(factors_of(need, achievement))), lexicon.calibration());
+    const double raw = settled(text + sum_of(factors_of(need, achievement)));
+    return pair_score(settled(raw + lift), lexicon.calibration());
 }
 
 std::vector<RankedMatch> rank_achievements(

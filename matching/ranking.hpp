@@ -18,11 +18,13 @@ std::size_t candidates_for(std::size_t k);
 inline constexpr std::size_t heavy_worths_max =
     128; // and what is worth as much as the last of them
 
+// `lift`: what grades add (feedback.hpp).
 PairScore score_of(
     const Statement& statement,
     const Lexicon& lexicon,
     const Document& need,
-    const Document& achievement
+    const Document& achievement,
+    double lift
 );
 
 std::vector<RankedMatch> rank_achievements(
