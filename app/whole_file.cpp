@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -11,6 +12,9 @@
 namespace jishi::app {
 
 namespace {
+
+// So much is on its way to the disk at most, lest whoever commits meanwhile waits for all of it.
+constexpr std::int64_t unwritten_max = 1 << 20;
 
 [[noreturn]] void fail(const std::filesystem::path& path) {
     throw std::system_error(errno, std::generic_category(), path.string());
@@ -27,11 +31,15 @@ public:
     Descriptor& operator=(const Descriptor&) = delete;
 
     int number() const { return fd_; }
-    void write(FileBytes bytes) const {
+    void write(FileBytes bytes) {
         while (!bytes.empty()) {
-            const auto written = ::write(fd_, bytes.data(), bytes.size());
+            const auto most = std::min<std::size_t>(bytes.size(), unwritten_max);
+            const auto written = ::write(fd_, bytes.data(), most);
             if (written < 0 && errno != EINTR) fail(path_);
-            if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
+            if (written <= 0) continue;
+            bytes = bytes.subspan(static_cast<std::size_t>(written));
+            unwritten_ += written;
+            if (unwritten_ >= unwritten_max) let_through();
         }
     }
     void sync() const {
@@ -39,8 +47,18 @@ public:
     }
 
 private:
+    // Only for the sake of others: whether the bytes are on the disk, sync() finds out.
+    void let_through() {
+        constexpr unsigned wait =
+            SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+        ::sync_file_range(fd_, written_, unwritten_, wait);
+        written_ += unwritten_;
+        unwritten_ = 0;
+    }
+
     const std::filesystem::path& path_;
     const int fd_;
+    std::int64_t written_ = 0, unwritten_ = 0;
 };
 
 } // namespace
@@ -53,7 +71,7 @@ void write_whole(
     fresh += ".new";
     std::filesystem::create_directories(folder);
     try {
-        const Descriptor file(fresh, O_WRONLY | O_CREAT | O_TRUNC);
+        Descriptor file(fresh, O_WRONLY | O_CREAT | O_TRUNC);
         fill([&](FileBytes bytes) { file.write(bytes); });
         file.sync();
     } catch (const std::exception&) {
