@@ -9,6 +9,7 @@ namespace {
 // The share of the listings with the rarer ideograph that have it beside the other one, which must
 // not be the share that has the other one anyway (可靠 + 的).
 constexpr double together_min = .3;
+constexpr std::size_t joined_max = 8; // ideographs
 
 bool belong_together(const Model& model, const Token& one, const Token& next) {
     const auto pair = key_of(one, next);
@@ -28,6 +29,7 @@ WordedText worded_text(std::string_view text, const Model* model) {
     for (const auto& [first, count] : words_of(tokens)) {
         add_latin(first);
         if (model != nullptr && tokens[first].joined &&
+            out.words.back().count + count <= joined_max &&
             belong_together(*model, tokens[first - 1], tokens[first]))
             out.words.back().count += count;
         else

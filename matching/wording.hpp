@@ -1,19 +1,18 @@
 // A listing as a person reads it, to tell people why it matches: its texts, cut into words.
 #pragma once
 
-#include "matching/highlight.hpp"
 #include "matching/terms.hpp"
 #include "matching/text.hpp"
 #include "matching/weighting.hpp"
 
-#include <optional>
 #include <string_view>
 #include <vector>
 
 namespace jishi::matching {
 
 // Every token is in one word: of a Latin run it is the run, of ideographs what the dictionary cuts
-// out, joined with its neighbours where the market writes one rarely without the other (锂 + 离子).
+// out, joined with its neighbours where the market writes one rarely without the other (锂 + 离子),
+// to eight ideographs at most.
 struct WordedText {
     std::string_view text;
     std::vector<Token> tokens;

@@ -60,6 +60,11 @@ TEST(Wording, JoinsWhatTheMarketWritesTogether) {
     const auto model = test::model_of(documents);
     const auto words = words_in(asked, model.get());
     EXPECT_EQ(words, Words({"锂离子", "和", "可靠", "的"}));
+    std::string longest = "锂离";
+    for (int i = 0; i < 8; ++i)
+        longest += "锂离";
+    for (const auto& word : words_in(test::need(1, longest), model.get()))
+        EXPECT_LE(word.size(), 8 * 3U) << word;
 }
 
 // What is told of a match begins and ends with words, and with such as tell.
