@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t terms_listed_max = 12, terms_in_summary = 3, bridges_in_summary = 2;
 constexpr std::size_t label_bytes_max = 90; // 30 ideographs
+constexpr std::string_view other_words_zh = "其余相同字词", other_words_en = "other shared words";
 
 std::string label_of(std::string_view text) {
     if (text.size() <= label_bytes_max) return std::string(text);
@@ -66,7 +67,8 @@ public:
             return a.value > b.value;
         });
         if (out.size() <= terms_listed_max) return out;
-        Contribution rest{ContributionKind::term, "其余相同字词", "other shared words", 0};
+        Contribution rest{
+            ContributionKind::term, std::string(other_words_zh), std::string(other_words_en), 0};
         for (std::size_t i = terms_listed_max; i < out.size(); ++i)
             rest.value += out[i].value;
         out.resize(terms_listed_max);
@@ -133,10 +135,18 @@ bool names_words(const Contribution& contribution) {
 void summarise(Explanation& out) {
     std::string words_zh, words_en, bridges_zh, bridges_en, factors_zh, factors_en;
     std::size_t listed = 0, bridged = 0;
+    // A single ideograph says little beside whole words.
+    const auto is_word = [](const Contribution& contribution) {
+        const auto& label = contribution.label_zh;
+        const bool one_ideograph = label.size() == 3 && (label.front() & 0x80) != 0;
+        return contribution.kind == ContributionKind::term && !one_ideograph &&
+               label != other_words_zh;
+    };
+    const bool has_words = std::ranges::any_of(out.contributions, is_word);
     for (const auto& contribution : out.contributions) {
         const auto& [kind, zh, en, value] = contribution;
-        const bool one_ideograph = zh.size() <= 3 && listed > 0; // says little beside whole words
-        if (kind == ContributionKind::term && listed < terms_in_summary && !one_ideograph) {
+        if (kind == ContributionKind::term && listed < terms_in_summary &&
+            (!has_words || is_word(contribution))) {
             words_zh += (listed == 0 ? "" : "、") + zh;
             words_en += (listed++ == 0 ? "" : ", ") + en;
         } else if (names_words(contribution) && bridged < bridges_in_summary) {

@@ -72,13 +72,16 @@ TEST(Wording, AReasonNamesWholeWords) {
     std::vector<Document> documents;
     for (std::uint32_t i = 0; i < 40; ++i)
         documents.push_back(test::achievement(i, "在现场中的设备"));
-    documents.push_back(test::achievement(100, "在高温中的涂层系统"));
+    documents.push_back(test::achievement(100, "在高温中的涂层系统 LED"));
     const auto market = test::market_of(documents);
     const auto summary_of = [&](const std::string& need) {
         return market->explain_pair(test::need(1, need), documents.back()).summary_zh;
     };
     EXPECT_EQ(summary_of("在高温中的要求"), "共同要点：高温");
     EXPECT_EQ(summary_of("检测系统"), "共同要点：系统");
+    EXPECT_EQ(summary_of("温"), "共同要点：温"); // no word is there to name
+    EXPECT_EQ(summary_of("层厚、温差、系统"), "共同要点：系统");
+    EXPECT_EQ(summary_of("LED、温差"), "共同要点：LED");
 }
 
 } // namespace
