@@ -31,15 +31,9 @@ double length_of(std::span<const float> meaning) {
 struct MeaningWord {
     Codes codes;
     std::string_view label; // as it first stands in the text
-    double worth = 0;
+    bool tells = false;     // enough to be shown, which a single ideograph is not
     std::vector<float> meaning;
     double length = 0; // of the meaning
-
-    // A single ideograph is too little to show.
-    bool tells() const {
-        const bool one_ideograph = codes.size() == 1 && (label.front() & 0x80) != 0;
-        return worth >= telling_worth_min && !one_ideograph;
-    }
 };
 
 // A word and what it is part of, as 电 and 电池, are no bridge to a reader.
@@ -102,11 +96,12 @@ private:
         for (std::size_t i = span.first; i < span.first + span.count; ++i)
             codes.push_back(text.tokens[i].code);
         const auto [place, added] = places_.emplace(std::move(codes), words_.size());
+        const bool one_ideograph = span.count == 1 && !text.tokens[span.first].word;
         if (added)
             words_.push_back(
                 {place->first,
                  text.in(text.range_of(span)),
-                 worth_of(lexicon_, text, span),
+                 !one_ideograph && worth_of(lexicon_, text, span) >= telling_worth_min,
                  std::vector<float>(model_.dimensions(), 0)}
             );
         return words_[place->second];
@@ -161,7 +156,7 @@ std::vector<Contribution> strongest_bridges(
     std::vector<Found> bridged;
     for (const auto& word : asked) {
         const double value = scale * static_cast<double>(dot(word.meaning, offered_sum));
-        if (word.tells() && value >= bridge_min) bridged.push_back({value, &word});
+        if (word.tells && value >= bridge_min) bridged.push_back({value, &word});
     }
     keep_largest(bridged, asked_max);
     std::vector<Contribution> out;
@@ -170,7 +165,7 @@ std::vector<Contribution> strongest_bridges(
         if (out.size() == bridges_max) break;
         std::vector<Found> answers;
         for (const auto& b : offered) {
-            if (!b.tells() || named.contains(&b) || overlap(*a, b)) continue;
+            if (!b.tells || named.contains(&b) || overlap(*a, b)) continue;
             const double product = static_cast<double>(dot(a->meaning, b.meaning));
             if (product >= likeness_min * a->length * b.length) answers.push_back({product, &b});
         }

@@ -137,10 +137,10 @@ void summarise(Explanation& out) {
     std::size_t listed = 0, bridged = 0;
     // A single ideograph says little beside whole words.
     const auto is_word = [](const Contribution& contribution) {
-        const auto& label = contribution.label_zh;
-        const bool one_ideograph = label.size() == 3 && (label.front() & 0x80) != 0;
-        return contribution.kind == ContributionKind::term && !one_ideograph &&
-               label != other_words_zh;
+        if (contribution.kind != ContributionKind::term) return false;
+        const auto tokens = tokens_of(contribution.label_zh);
+        const bool one_ideograph = tokens.size() == 1 && !tokens.front().word;
+        return !one_ideograph && contribution.label_zh != other_words_zh;
     };
     const bool has_words = std::ranges::any_of(out.contributions, is_word);
     for (const auto& contribution : out.contributions) {

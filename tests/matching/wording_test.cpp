@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -60,11 +61,28 @@ TEST(Wording, JoinsWhatTheMarketWritesTogether) {
     const auto model = test::model_of(documents);
     const auto words = words_in(asked, model.get());
     EXPECT_EQ(words, Words({"锂离子", "和", "可靠", "的"}));
-    std::string longest = "锂离";
-    for (int i = 0; i < 8; ++i)
-        longest += "锂离";
-    for (const auto& word : words_in(test::need(1, longest), model.get()))
-        EXPECT_LE(word.size(), 8 * 3U) << word;
+}
+
+TEST(Wording, JoinsEightIdeographsAtMost) {
+    std::vector<Document> documents;
+    for (std::uint32_t i = 0; i < 60; ++i) {
+        const std::string what = i % 2 == 0 ? "镍钴镍钴" : "装置";
+        documents.push_back(
+            test::achievement(i, "", what + "废水" + std::to_string(i) + "。" + what + "处理")
+        );
+    }
+    const auto model = test::model_of(documents);
+    const auto longest_of = [&](int ideographs) {
+        std::string text;
+        for (int i = 0; i < ideographs; ++i)
+            text += i % 2 == 0 ? "镍" : "钴";
+        std::size_t longest = 0;
+        for (const auto& word : words_in(test::need(1, text), model.get()))
+            longest = std::max(longest, word.size() / 3);
+        return longest;
+    };
+    EXPECT_EQ(longest_of(8), 8U);
+    EXPECT_EQ(longest_of(9), 8U);
 }
 
 // What is told of a match begins and ends with words, and with such as tell.
@@ -81,7 +99,7 @@ TEST(Wording, AReasonNamesWholeWords) {
     EXPECT_EQ(summary_of("检测系统"), "共同要点：系统");
     EXPECT_EQ(summary_of("温"), "共同要点：温"); // no word is there to name
     EXPECT_EQ(summary_of("层厚、温差、系统"), "共同要点：系统");
-    EXPECT_EQ(summary_of("LED、温差"), "共同要点：LED");
+    EXPECT_EQ(summary_of("ＬＥＤ、温差"), "共同要点：ＬＥＤ");
 }
 
 } // namespace
