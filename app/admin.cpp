@@ -1,6 +1,7 @@
 #include "app/commands.hpp"
 #include "app/database.hpp"
 #include "app/house.hpp"
+#include "app/index_keeper.hpp"
 #include "app/model_store.hpp"
 #include "protocol/secrets.hpp"
 #include "storage/doctor.hpp"
@@ -19,22 +20,70 @@ int migrate(const Settings& settings) {
     return 0;
 }
 
+namespace {
+
+void say(
+    const char* level, const std::string& name, const std::string& found, const std::string& advice
+) {
+    std::printf(
+        "%-8s %-22s %s%s%s\n",
+        level,
+        name.c_str(),
+        found.c_str(),
+        advice.empty() ? "" : " -> ",
+        advice.c_str()
+    );
+}
+
+// Files that are no truth: a spoilt one costs the next start some time.
+void say_of_file(
+    const char* name,
+    const std::string& found, // empty: nothing
+    const std::string& spoilt,
+    const std::string& advice
+) {
+    if (spoilt.empty())
+        say("fine", name, found.empty() ? "none yet" : found, "");
+    else
+        say("advice", name, spoilt, advice);
+}
+
+void examine_files(const Settings& settings, storage::EventLog& log) {
+    std::string spoilt;
+    const auto kept = load_model(model_path(settings), spoilt);
+    say_of_file(
+        "model",
+        kept ? matching::version_name(kept->model.get()) + " of " +
+                   std::to_string(kept->learned_from.size()) + " listings"
+             : "",
+        spoilt,
+        "remove " + model_path(settings).string() + "; it is learned anew"
+    );
+    matching::Engine engine;
+    if (kept) engine.adopt(kept->model);
+    IndexKeeper keeper({.engine = engine, .log = log, .file = index_path(settings), .position = [] {
+                            return 0;
+                        }});
+    const auto position = keeper.read(spoilt);
+    const auto snapshot = engine.snapshot();
+    say_of_file(
+        "index",
+        position ? std::to_string(
+                       snapshot->count(market::ListingKind::achievement) +
+                       snapshot->count(market::ListingKind::need)
+                   ) + " listings up to event " +
+                       std::to_string(*position)
+                 : "",
+        spoilt,
+        "the next start reads the listings from the database and writes it anew"
+    );
+}
+
+} // namespace
+
 int doctor(const Settings& settings) {
     Database database(settings, Schema::leave);
     int problems = 0;
-    const auto say = [&](const char* level,
-                         const std::string& name,
-                         const std::string& found,
-                         const std::string& advice) {
-        std::printf(
-            "%-8s %-22s %s%s%s\n",
-            level,
-            name.c_str(),
-            found.c_str(),
-            advice.empty() ? "" : " -> ",
-            advice.c_str()
-        );
-    };
     const auto lease = database.pool().take();
     for (const auto& finding : storage::inspect(*lease, storage::wall_clock_now())) {
         constexpr std::array levels{"fine", "advice", "PROBLEM"};
@@ -56,18 +105,11 @@ int doctor(const Settings& settings) {
             broken ? "breaks at " + std::to_string(*broken)
                    : std::to_string(last) + " events, unbroken",
             broken ? "somebody changed the log: compare with a backup" : "");
+        examine_files(settings, log);
     } catch (const storage::MigrationRefused& refused) {
         ++problems;
         say("PROBLEM", "schema", "not this program's", refused.what());
     }
-    std::string spoilt;
-    const auto kept = load_model(model_path(settings), spoilt);
-    say(spoilt.empty() ? "fine" : "advice",
-        "model",
-        kept ? matching::version_name(kept->model.get()) + " of " +
-                   std::to_string(kept->learned_from.size()) + " listings"
-             : (spoilt.empty() ? "none yet" : spoilt),
-        spoilt.empty() ? "" : "remove " + model_path(settings).string() + "; it is learned anew");
     return problems == 0 ? 0 : 1;
 }
 

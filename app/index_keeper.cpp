@@ -58,6 +58,10 @@ std::size_t listings_of(const matching::Engine& engine) {
 
 } // namespace
 
+std::filesystem::path index_path(const Settings& settings) {
+    return std::filesystem::path(settings.text("data")) / "index" / "current";
+}
+
 IndexKeeper::IndexKeeper(Parts parts)
     : parts_(std::move(parts)), next_look_(Clock::now() + parts_.pause) {}
 
@@ -67,18 +71,23 @@ IndexKeeper::Place IndexKeeper::place() const {
     return {position, model ? model->version() : 0};
 }
 
-std::optional<std::uint64_t> IndexKeeper::load() {
-    if (parts_.pause.count() == 0) return std::nullopt;
+std::optional<std::uint64_t> IndexKeeper::read(std::string& problem) {
+    problem.clear();
     std::error_code error;
     if (!std::filesystem::exists(parts_.file, error) && !error) return std::nullopt;
-    const auto begin = Clock::now();
-    std::string problem;
-    std::optional<std::uint64_t> position;
     try {
-        position = restore(problem);
+        return restore(problem);
     } catch (const std::system_error& failure) {
         problem = failure.what();
+        return std::nullopt;
     }
+}
+
+std::optional<std::uint64_t> IndexKeeper::load() {
+    if (parts_.pause.count() == 0) return std::nullopt;
+    const auto begin = Clock::now();
+    std::string problem;
+    const auto position = read(problem);
     if (position)
         spdlog::info(
             "index of {} listings read from {} in {:.2f} s, up to event {}",
@@ -87,7 +96,7 @@ std::optional<std::uint64_t> IndexKeeper::load() {
             seconds_since(begin),
             *position
         );
-    else
+    else if (!problem.empty())
         spdlog::warn(
             "index {}: {}; reading the listings from the database", parts_.file.string(), problem
         );
@@ -103,6 +112,7 @@ std::optional<std::uint64_t> IndexKeeper::restore(std::string& problem) {
     problem = "the log does not go on from it";
     if (!parts_.log.goes_on_from(mark->position, mark->hash)) return std::nullopt;
     if (!parts_.engine.restore({file->bytes(), file}, problem)) return std::nullopt;
+    problem.clear();
     kept_ = place();
     kept_.position = mark->position;
     model_seen_ = kept_.model;

@@ -2,6 +2,7 @@
 // everything. What the file says is believed only where checksum, log and model agree with it.
 #pragma once
 
+#include "app/settings.hpp"
 #include "matching/engine.hpp"
 #include "storage/event_log.hpp"
 
@@ -15,6 +16,8 @@
 
 namespace jishi::app {
 
+std::filesystem::path index_path(const Settings& settings); // DATA/index/current
+
 class IndexKeeper {
 public:
     struct Parts {
@@ -27,8 +30,10 @@ public:
 
     explicit IndexKeeper(Parts parts);
 
-    // The position up to which the index now holds everything, or nothing, and it is as it was. The
-    // model in force must be there before.
+    // The position up to which the index now holds everything, or nothing, and it is as it was;
+    // with an empty `problem` there is no file. The model in force must be there before.
+    std::optional<std::uint64_t> read(std::string& problem);
+    // The same, told in the log.
     std::optional<std::uint64_t> load();
 
     // Writes the file where enough has changed since it was written. Always false.

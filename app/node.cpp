@@ -132,7 +132,7 @@ IndexKeeper::Parts Node::keeper_parts() {
     return {
         .engine = engine_,
         .log = log_,
-        .file = std::filesystem::path(settings_.text("data")) / "index" / "current",
+        .file = index_path(settings_),
         .pause = std::chrono::seconds(settings_.integer("snapshot-pause-s")),
         .position = [this] { return relay_.position(); },
     };

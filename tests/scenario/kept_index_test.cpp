@@ -64,6 +64,14 @@ protected:
             achievement_json(title, "一项经过中试的干燥技术，运行稳定可靠")
         );
     }
+    // What `jishi doctor` says of the file.
+    std::string doctors_line() const {
+        const auto told = run_jishi({"doctor", "--data", opened_.data.string()}).output;
+        const auto name = told.find(" index ");
+        if (name == std::string::npos) return "";
+        const auto begin = told.rfind('\n', name) + 1;
+        return told.substr(begin, told.find('\n', begin) - begin);
+    }
     // How often the program has said so in all its runs.
     int times(const std::string& words) const {
         const auto log = opened_.market->log();
@@ -110,12 +118,18 @@ TEST_F(KeptIndex, IsThereAfterARestartAndNeverTrustedWhenItIsSpoilt) {
         bytes.seekp(5'000);
         bytes.put(static_cast<char>(byte ^ 0x10));
     }
+    EXPECT_NE(doctors_line().find("its checksum does not fit"), std::string::npos);
     opened_.market->start();
     EXPECT_EQ(times("its checksum does not fit"), 1);
     EXPECT_EQ(times_from_file(), 2);
     EXPECT_EQ(times_from_database(), 2);
     EXPECT_EQ(found(), after);
     EXPECT_EQ(opened_.market->stop(), 0); // and writes it anew
+    EXPECT_NE(doctors_line().find("fine     index"), std::string::npos) << doctors_line();
+    EXPECT_NE(
+        doctors_line().find(std::to_string(imported + 2) + " listings up to event "),
+        std::string::npos
+    ) << doctors_line();
     opened_.market->start();
     EXPECT_EQ(times_from_file(), 3);
     EXPECT_EQ(found(), after);
