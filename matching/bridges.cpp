@@ -137,7 +137,7 @@ void keep_largest(std::vector<Found>& found, std::size_t most) {
 }
 
 Contribution bridge_of(const MeaningWord& asked, const std::vector<Found>& answers, double value) {
-    Contribution out{ContributionKind::bridge, std::string(asked.label) + " ~ ", {}, value};
+    Contribution out{ContributionKind::bridge, std::string(asked.label) + " ~ ", {}, value, true};
     out.label_en = out.label_zh;
     for (std::size_t i = 0; i < answers.size(); ++i) {
         out.label_zh.append(i == 0 ? "" : "、").append(answers[i].word->label);

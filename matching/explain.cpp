@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::size_t terms_listed_max = 12, terms_in_summary = 3, bridges_in_summary = 2;
 constexpr std::size_t label_bytes_max = 90; // 30 ideographs
-constexpr std::string_view other_words_zh = "其余相同字词", other_words_en = "other shared words";
 
 std::string label_of(std::string_view text) {
     if (text.size() <= label_bytes_max) return std::string(text);
@@ -50,9 +49,10 @@ public:
         for (const auto& occurrence : occurrences) {
             const auto at = worth_.find(occurrence.key);
             if (at == worth_.end() || at->second == 0) continue;
-            const auto words = text.in(readable(text, enclosing(runs, occurrence.range)));
+            const auto run = enclosing(runs, occurrence.range);
+            const auto words = text.in(run ? readable(text, *run) : occurrence.range);
             auto& entry = words_[folded(words)];
-            if (entry.label_zh.empty()) entry.label_zh = entry.label_en = label_of(words);
+            if (entry.label_zh.empty()) entry = entry_of(words, !run && is_gram(occurrence.key));
             entry.value += at->second;
             at->second = 0; // counted
         }
@@ -67,8 +67,7 @@ public:
             return a.value > b.value;
         });
         if (out.size() <= terms_listed_max) return out;
-        Contribution rest{
-            ContributionKind::term, std::string(other_words_zh), std::string(other_words_en), 0};
+        Contribution rest{ContributionKind::term, "其余相同字词", "other shared words"};
         for (std::size_t i = terms_listed_max; i < out.size(); ++i)
             rest.value += out[i].value;
         out.resize(terms_listed_max);
@@ -90,15 +89,25 @@ private:
         });
         return out;
     }
-    static ByteRange enclosing(const std::vector<ByteRange>& runs, ByteRange range) {
+    // A Latin word that is not shared, but some of its letters are, says so. A single ideograph
+    // says little.
+    static Contribution entry_of(std::string_view words, bool of_letters) {
+        const auto label = label_of(words);
+        if (of_letters)
+            return {ContributionKind::term, label + "（部分字母）", label + " (some letters)"};
+        const auto tokens = tokens_of(words);
+        const bool one_ideograph = tokens.size() == 1 && !tokens.front().word;
+        return {ContributionKind::term, label, label, 0, !one_ideograph};
+    }
+    static std::optional<ByteRange> enclosing(const std::vector<ByteRange>& runs, ByteRange range) {
         const auto after = std::upper_bound(
             runs.begin(),
             runs.end(),
             range.begin,
             [](std::uint32_t begin, const ByteRange& run) { return begin < run.begin; }
         );
-        return after != runs.begin() && std::prev(after)->end > range.begin ? *std::prev(after)
-                                                                            : range;
+        if (after == runs.begin() || std::prev(after)->end <= range.begin) return std::nullopt;
+        return *std::prev(after);
     }
 
     // The whole words in a run without those at its ends that tell nothing, as 在 and 的; the run
@@ -126,30 +135,19 @@ private:
     std::map<std::string, Contribution> words_; // by folded text
 };
 
-// A bridge between two words, not the rest of them.
-bool names_words(const Contribution& contribution) {
-    return contribution.kind == ContributionKind::bridge && contribution.value > 0 &&
-           contribution.label_zh.find(" ~ ") != std::string::npos;
-}
-
 void summarise(Explanation& out) {
     std::string words_zh, words_en, bridges_zh, bridges_en, factors_zh, factors_en;
     std::size_t listed = 0, bridged = 0;
-    // A single ideograph says little beside whole words.
-    const auto is_word = [](const Contribution& contribution) {
-        if (contribution.kind != ContributionKind::term) return false;
-        const auto tokens = tokens_of(contribution.label_zh);
-        const bool one_ideograph = tokens.size() == 1 && !tokens.front().word;
-        return !one_ideograph && contribution.label_zh != other_words_zh;
-    };
-    const bool has_words = std::ranges::any_of(out.contributions, is_word);
-    for (const auto& contribution : out.contributions) {
-        const auto& [kind, zh, en, value] = contribution;
+    const bool has_words = std::ranges::any_of(out.contributions, [](const auto& line) {
+        return line.kind == ContributionKind::term && line.names_words;
+    });
+    for (const auto& [kind, zh, en, value, names_words] : out.contributions) {
+        const bool bridges = kind == ContributionKind::bridge && names_words && value > 0;
         if (kind == ContributionKind::term && listed < terms_in_summary &&
-            (!has_words || is_word(contribution))) {
+            (names_words || !has_words)) {
             words_zh += (listed == 0 ? "" : "、") + zh;
             words_en += (listed++ == 0 ? "" : ", ") + en;
-        } else if (names_words(contribution) && bridged < bridges_in_summary) {
+        } else if (bridges && bridged < bridges_in_summary) {
             bridges_zh += (bridged == 0 ? "" : "、") + zh;
             bridges_en += (bridged++ == 0 ? "" : ", ") + en;
         } else if (kind == ContributionKind::factor) {

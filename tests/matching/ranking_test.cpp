@@ -369,6 +369,22 @@ TEST(Explanation, NamesTheSharedWordsOfTheNeedAndMarksThemOnBothSides) {
     EXPECT_EQ(wanted.title.substr(why.in_need.title[0].begin, 18), "动力电池回收");
 }
 
+TEST(Explanation, DoesNotClaimAWordOfWhichOnlyLettersAreShared) {
+    const auto wanted = test::need(1, "electrolyser membrane");
+    const auto market = test::market_of(
+        {wanted, test::achievement(2, "membrane for electronics"), test::achievement(3, "rice")}
+    );
+    const auto matches = market->matches_for(wanted, 1, today);
+    ASSERT_EQ(matches.size(), 1u);
+    const auto& why = matches[0].why;
+    EXPECT_EQ(why.summary_en.find("Shared: membrane"), 0u) << why.summary_en;
+    EXPECT_EQ(why.summary_en.find("electrolyser"), std::string::npos) << why.summary_en;
+    EXPECT_TRUE(std::ranges::any_of(why.contributions, [](const Contribution& line) {
+        return line.label_en == "electrolyser (some letters)" &&
+               line.label_zh == "electrolyser（部分字母）" && line.value > 0;
+    }));
+}
+
 TEST(Exclusion, EachReasonHoldsFromItsLimitOn) {
     using market::CooperationMode;
     struct Case {
