@@ -27,6 +27,7 @@ void add_clause(std::string_view text, LearnedText& out) {
     }
     if (terms.empty()) return;
     make_set(terms);
+    terms.shrink_to_fit(); // many are held at once
     out.clauses.push_back(std::move(terms));
     out.lengths.push_back(length);
 }

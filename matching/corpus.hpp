@@ -35,13 +35,17 @@ Terms joined(const LearnedText& text, std::size_t first, std::size_t last);
 // clauses when there is but one.
 std::size_t middle_of(const LearnedText& text);
 
-// At most `most` of the items, evenly spread.
+// Whether the item of that number is among at most `most` of `all`, evenly spread.
+inline bool is_among(std::size_t number, std::size_t most, std::size_t all) {
+    if (all <= most) return true;
+    const auto next = (number * most + all - 1) / all; // of those chosen, the first not before it
+    return next < most && next * all / most == number;
+}
 template<class T>
 std::vector<T> evenly(std::vector<T> items, std::size_t most) {
-    if (items.size() <= most) return items;
     std::vector<T> out;
-    for (std::size_t i = 0; i < most; ++i)
-        out.push_back(items[i * items.size() / most]);
+    for (std::size_t i = 0; i < items.size(); ++i)
+        if (is_among(i, most, items.size())) out.push_back(std::move(items[i]));
     return out;
 }
 

@@ -89,31 +89,36 @@ std::shared_ptr<const Model> learn(
     Model::Parts parts;
     measure_listings(sample_of(supply, 20'000), parts);
 
+    const auto matches = evenly(in_order(confirmed), limits.confirmed_max);
+    const auto all = supply.size() + demand.size() + confirmed_weight * matches.size();
     Recurrence recurrence;
-    std::deque<LearnedText> read;
-    std::vector<const LearnedText*> texts;
-    std::size_t cut = 0;
-    const auto keep = [&](LearnedText text) -> const LearnedText& {
-        read.push_back(std::move(text));
-        texts.push_back(&read.back());
-        return read.back();
+    std::deque<LearnedText> kept;
+    std::vector<const LearnedText*> texts; // of those kept, some several times
+    std::size_t place = 0;
+    // How often it was long enough to be cut.
+    const auto read = [&](LearnedText text, std::size_t times) {
+        std::size_t cut = 0, chosen = 0;
+        for (std::size_t time = 0; time < times; ++time) {
+            cut += add_pairs(text, recurrence);
+            chosen += is_among(place++, limits.texts_kept_max, all);
+        }
+        if (chosen > 0) texts.insert(texts.end(), chosen, &kept.emplace_back(std::move(text)));
+        return cut;
     };
+    std::size_t cut = 0;
     for (const auto* document : supply) {
         if (limits.stopped()) return nullptr;
-        const auto& text = keep(learned_text(*document));
-        cut += add_pairs(text, recurrence);
+        auto text = learned_text(*document);
         recurrence.add_listing(joined(text, 0, text.clauses.size()));
+        cut += read(std::move(text), 1);
     }
     for (const auto* document : demand) {
         if (limits.stopped()) return nullptr;
-        add_pairs(keep(learned_text(*document)), recurrence);
+        read(learned_text(*document), 1);
     }
-    for (const auto& match : evenly(in_order(confirmed), limits.confirmed_max)) {
+    for (const auto& match : matches) {
         if (limits.stopped()) return nullptr;
-        const auto& text = keep(text_of(match));
-        texts.insert(texts.end(), confirmed_weight - 1, &text);
-        for (std::size_t time = 0; time < confirmed_weight; ++time)
-            add_pairs(text, recurrence);
+        read(text_of(match), confirmed_weight);
     }
     recurrence.weigh(2 * cut >= supply.size(), parts);
     refine_weights(texts, limits, parts);

@@ -13,10 +13,10 @@
 namespace jishi::matching {
 
 struct LearningLimits {
-    std::size_t listings_max = 200'000;         // of each kind, evenly over the market
-    std::size_t meaning_listings_max = 100'000; // that word vectors are trained on
-    std::size_t confirmed_max = 20'000;         // evenly over all
-    std::uint32_t dimensions = 256;             // of a meaning; 0 leaves meanings out
+    std::size_t listings_max = 200'000;   // of each kind, evenly over the market
+    std::size_t confirmed_max = 20'000;   // evenly over all
+    std::size_t texts_kept_max = 100'000; // of all these, evenly: read many times, so held as terms
+    std::uint32_t dimensions = 256;       // of a meaning; 0 leaves meanings out
     // Asked many times while it learns; once it says yes it must go on to, and learning ends.
     std::function<bool()> stopped = [] { return false; };
 };

@@ -336,10 +336,8 @@ void learn_meanings(
 ) {
     const Vocabulary vocabulary(parts, recurrence);
     std::vector<std::vector<Words>> read;
-    const auto most = std::min(texts.size(), limits.meaning_listings_max);
-    for (std::size_t i = 0; i < most; ++i)
-        if (auto clauses = clauses_of(*texts[i * texts.size() / most], vocabulary);
-            clauses.size() >= 2)
+    for (const auto* text : texts)
+        if (auto clauses = clauses_of(*text, vocabulary); clauses.size() >= 2)
             read.push_back(std::move(clauses));
     Trainer trainer(limits.dimensions, vocabulary.weights);
     train(trainer, read, limits);

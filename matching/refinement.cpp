@@ -10,7 +10,6 @@ namespace jishi::matching {
 namespace {
 
 constexpr std::size_t batch_texts = 1024;
-constexpr std::size_t texts_max = 100'000;
 constexpr int passes = 3;
 constexpr double asking_share = .4; // of a text's clauses
 constexpr float step = .05F, step_max = .3F, slowness = .05F;
@@ -191,10 +190,8 @@ void refine_weights(
     std::span<const LearnedText* const> texts, const LearningLimits& limits, Model::Parts& parts
 ) {
     std::vector<const LearnedText*> read;
-    const auto most = std::min(texts.size(), texts_max);
-    for (std::size_t i = 0; i < most; ++i)
-        if (const auto* text = texts[i * texts.size() / most]; text->clauses.size() >= 2)
-            read.push_back(text);
+    for (const auto* text : texts)
+        if (text->clauses.size() >= 2) read.push_back(text);
     Refiner refiner(parts);
     std::vector<Terms> asking(batch_texts), answering(batch_texts);
     for (int pass = 0; pass < passes; ++pass) {

@@ -221,7 +221,7 @@ std::string filter_of_a_third(std::size_t seed) {
 std::shared_ptr<const Model> model_of(const MarketFiles& files, MarketSize size, Learned learned) {
     if (learned == Learned::nothing) return nullptr;
     LearningLimits limits;
-    if (learned == Learned::little) limits.listings_max = limits.meaning_listings_max = 20'000;
+    if (learned == Learned::little) limits.listings_max = limits.texts_kept_max = 20'000;
     const auto wanted = limits.listings_max;
     const auto supply =
         some_of(files.achievements, ListingKind::achievement, size.achievements, wanted);
