@@ -26,7 +26,7 @@ public:
         bool learns = true; // otherwise what the file holds stays in force
         // What must have come, changed or gone since the last learning: a share of the listings
         // then, and at least so many.
-        std::size_t share_percent = 5, listings_min = 200;
+        std::size_t share_percent = 5, listings_min = 100;
         std::chrono::seconds pause{60}; // at least, between two looks at the market
         matching::LearningLimits limits{};
         // At most `confirmed_max`; asked for when there are listings enough to learn anew. It may

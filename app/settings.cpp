@@ -65,7 +65,7 @@ constexpr std::array rows{
     SettingRow{
         "learn-listings-min",
         K::integer,
-        "200",
+        "100",
         "listings that must have changed at least, and that there must be",
         1,
         1'000'000},

@@ -72,12 +72,15 @@ Shares shares_by_rarity(double mean_size) {
     return out;
 }
 
-Shares shares_of(double mean_length, double mean_size) {
+Shares shares_of(double mean_length, double mean_size, std::uint64_t listings) {
     constexpr double all = 1.5, of_short = .5, of_long = 1.5, of_latin = .5;
+    constexpr double listings_half = 1'200; // that teach a meaning half of what it will be worth
     auto out = shares_by_rarity(mean_size);
-    const double meaning = script_of(mean_length, mean_size) == Script::latin
-                               ? of_latin
-                               : between(of_short, of_long, mean_size);
+    const double full = script_of(mean_length, mean_size) == Script::latin
+                            ? of_latin
+                            : between(of_short, of_long, mean_size);
+    const double taught = static_cast<double>(listings);
+    const double meaning = full * taught / (taught + listings_half);
     for (auto& share : out.spaces)
         share *= all / (1 + meaning);
     out.meaning = meaning * all / (1 + meaning);
@@ -86,7 +89,7 @@ Shares shares_of(double mean_length, double mean_size) {
 
 Model::Model(Parts parts)
     : parts_(std::move(parts)), terms_(parts_.term_keys), words_(parts_.word_keys),
-      shares_(shares_of(parts_.mean_length, parts_.mean_size)),
+      shares_(shares_of(parts_.mean_length, parts_.mean_size, parts_.listings)),
       impacts_(impacts_of(parts_.mean_length, parts_.mean_size)) {
     assert(parts_.terms.size() == parts_.term_keys.size());
     assert(parts_.word_vectors.size() == parts_.word_keys.size() * parts_.dimensions);
@@ -102,6 +105,7 @@ Model::Model(Parts parts)
         version_,
         std::vector{
             static_cast<double>(parts_.dimensions),
+            shares_.meaning,
             parts_.mean_length,
             parts_.mean_size,
             parts_.mean_impacts[0],

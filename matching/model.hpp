@@ -32,9 +32,9 @@ struct Shares {
 Shares shares_by_rarity(double mean_size);
 // Of a market whose achievements have so many tokens, and so many ideographs, on average; a Latin
 // word is one token and counts for `word_size` ideographs. A meaning counts more the more of a
-// text it is made from.
+// text it is made from, and the more listings taught it: of few the vectors are noise.
 inline constexpr double word_size = 4;
-Shares shares_of(double mean_length, double mean_size);
+Shares shares_of(double mean_length, double mean_size, std::uint64_t listings);
 const ImpactTable& impacts_of(double mean_length, double mean_size);
 
 // A text as a direction: of like directions the texts speak of like things. All zeros where no word

@@ -34,14 +34,37 @@ float weight_of(Space space, double recurs, double base) {
     return static_cast<float>(space == Space::character ? weight * weight : weight);
 }
 
+// Prose of Latin words; names and numbers stand in texts of ideographs, too.
+bool is_latin(const Terms& terms) {
+    std::size_t words = 0, ideographs = 0;
+    for (const auto key : terms) {
+        words += (key & as_word_bits) == word_bit;
+        ideographs += space_of(key) == Space::character;
+    }
+    return words > 4 * ideographs;
+}
+
+// The share of so many halves that hold a term, less two deviations: what a few say is no share.
+double surely(double holding, double all) {
+    return holding > 8 ? (holding / 2 - 2 * std::sqrt(holding / 2)) / (all / 2) : 0;
+}
+
 } // namespace
+
+void Recurrence::add_half(const Terms& terms) {
+    const bool latin = is_latin(terms);
+    latin_halves_ += latin;
+    for (const auto key : terms) {
+        auto& counts = counts_[key];
+        ++counts.halves;
+        counts.latin_halves += latin;
+    }
+}
 
 void Recurrence::add_pair(const Terms& a, const Terms& b) {
     ++pairs_;
-    for (const auto key : a)
-        ++counts_[key].halves;
-    for (const auto key : b)
-        ++counts_[key].halves;
+    add_half(a);
+    add_half(b);
     Terms both;
     std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
     for (const auto key : both)
@@ -58,6 +81,23 @@ const Recurrence::Counts& Recurrence::of(TermKey key) const {
     static const Counts none;
     const auto at = counts_.find(key);
     return at == counts_.end() ? none : at->second;
+}
+
+double Recurrence::chance_of(const Counts& counts, bool halves) const {
+    const auto all = static_cast<double>(pairs_), latin = static_cast<double>(latin_halves_);
+    const double holding = counts.halves;
+    if (!halves) {
+        // What nearly every half holds recurs by chance, however few bare titles have it.
+        const double held = holding / 2 / (all + prior_listings);
+        const auto listings = static_cast<double>(listings_ + prior_listings + 1);
+        return std::max((counts.listings + .5) / listings, held * held);
+    }
+    const double overall = (holding / 2 + .5) / (all + prior_listings + 1);
+    if (counts.latin_halves == 0 || latin_halves_ == 2 * pairs_) return overall;
+    const double in_latin = counts.latin_halves, in_others = holding - in_latin;
+    const double in_like_halves =
+        in_latin * surely(in_latin, latin) + in_others * surely(in_others, 2 * all - latin);
+    return std::max(overall, in_like_halves / holding);
 }
 
 void Recurrence::weigh(bool halves, Model::Parts& parts) const {
@@ -79,12 +119,9 @@ void Recurrence::weigh(bool halves, Model::Parts& parts) const {
         const auto& prior = priors[index_of(space_of(key))][bucket_of(count)];
         const double recurs =
             (counts.recurring + prior_strength * prior.rate()) / (counts.halves + prior_strength);
-        // What nearly every half holds recurs by chance, however few bare titles have it.
-        const double held = counts.halves / (2 * static_cast<double>(pairs_ + prior_listings));
-        const double base = std::max((count + .5) / all, held * held);
         terms.push_back(
             {key,
-             {weight_of(space_of(key), recurs, base),
+             {weight_of(space_of(key), recurs, chance_of(counts, halves)),
               static_cast<float>((of(sought(key)).listings + .5) / listed)}}
         );
     }

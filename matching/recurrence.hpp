@@ -8,6 +8,9 @@
 //                                                   the chance that two halves both hold t, where
 //                                                   that is more: needs say 的, titles do not
 //
+// Where that is surely more, s is the share among halves of Latin words or among the others, the
+// mean over the halves that hold t: two English texts share "the", however few are English.
+//
 // The weight of Robertson and Sparck Jones (1976), with recurrence in the place of judged
 // relevance.
 #pragma once
@@ -32,14 +35,17 @@ public:
     void weigh(bool halves, Model::Parts& parts) const;
 
     struct Counts {
-        std::uint32_t halves = 0, recurring = 0, listings = 0;
+        std::uint32_t halves = 0, latin_halves = 0, recurring = 0, listings = 0;
     };
     const Counts& of(TermKey key) const;
     std::size_t pairs() const { return pairs_; }
 
 private:
+    void add_half(const Terms& terms);
+    double chance_of(const Counts& counts, bool halves) const;
+
     std::unordered_map<TermKey, Counts> counts_;
-    std::size_t pairs_ = 0, listings_ = 0;
+    std::size_t pairs_ = 0, latin_halves_ = 0, listings_ = 0;
 };
 
 } // namespace jishi::matching

@@ -39,8 +39,12 @@ public:
             for (const auto& term : terms.terms)
                 held_[term.key].push_back(impact_in(terms, term.key));
         }
-        shares_ = model != nullptr ? shares_of(model->parts().mean_length, model->parts().mean_size)
-                                   : shares_by_rarity(mean_length);
+        shares_ =
+            model != nullptr
+                ? shares_of(
+                      model->parts().mean_length, model->parts().mean_size, model->parts().listings
+                  )
+                : shares_by_rarity(mean_length);
         if (model != nullptr)
             for (std::size_t i = 0; i < model->parts().term_keys.size(); ++i)
                 learned_[model->parts().term_keys[i]] = model->parts().terms[i];
