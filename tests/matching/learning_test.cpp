@@ -1,6 +1,7 @@
 // What a market's own texts teach: which words matter, and which mean alike.
 #include "matching/learning.hpp"
 #include "tests/matching/listings.hpp"
+#include "tests/support/topics.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,6 +14,7 @@ namespace {
 
 using market::ListingKind;
 using test::Draw;
+using jishi::test::topics;
 constexpr std::int32_t today = 100;
 
 template<class T>
@@ -202,21 +204,6 @@ TEST(Learning, AMeaningCountsTheMoreTheMoreListingsTaughtIt) {
 
 // ---- meanings ----
 
-// Problems and what solves them, in words that have no character in common, also with other topics.
-struct Topic {
-    std::array<std::string_view, 3> problem, solution;
-};
-constexpr Topic topics[] = {
-    {{"结冰", "覆冰", "停机"}, {"电热", "薄膜", "涂料"}},
-    {{"污泥", "臭气", "含水"}, {"热泵", "烘干", "压榨"}},
-    {{"裂纹", "断裂", "疲劳"}, {"喷丸", "焊接", "淬火"}},
-    {{"病虫", "减产", "枯萎"}, {"育种", "菌剂", "抗性"}},
-    {{"误判", "漏检", "划痕"}, {"图像", "识别", "算法"}},
-    {{"噪声", "振动", "松动"}, {"阻尼", "橡胶", "隔震"}},
-    {{"跳闸", "缺相", "波动"}, {"储能", "逆变", "调度"}},
-    {{"泄漏", "腐蚀", "渗水"}, {"密封", "衬里", "树脂"}},
-};
-
 std::string two_of(const std::array<std::string_view, 3>& words, Draw& draw) {
     const auto left_out = draw.below(3);
     std::string out;
@@ -270,9 +257,9 @@ TEST(Learning, AProblemFindsItsSolutionThoughTheyShareNoWord) {
     const auto plain = test::market_of(documents),
                learned = test::market_of(documents, test::model_of(documents, 64));
     std::vector<std::uint32_t> all;
-    for (std::uint32_t i = 0; i < std::size(topics); ++i)
+    for (std::uint32_t i = 0; i < topics.size(); ++i)
         all.push_back(1000 + i);
-    for (std::uint32_t topic = 0; topic < std::size(topics); ++topic) {
+    for (std::uint32_t topic = 0; topic < topics.size(); ++topic) {
         // By words alone they all answer alike.
         EXPECT_EQ(solutions_found(*plain, asking(topic)), all);
         const auto found = solutions_found(*learned, asking(topic));
@@ -286,8 +273,8 @@ TEST(Learning, AProblemFindsItsSolutionThoughTheyShareNoWord) {
 std::vector<Document> told_apart() {
     Draw draw(78);
     std::vector<Document> out;
-    for (std::uint32_t number = 0; number < 24 * std::size(topics); number += 2) {
-        const auto& topic = topics[number / 2 % std::size(topics)];
+    for (std::uint32_t number = 0; number < 24 * topics.size(); number += 2) {
+        const auto& topic = topics[number / 2 % topics.size()];
         const auto text = [&](const auto& words) {
             return two_of(words, draw) + "。" + two_of(words, draw);
         };
@@ -314,15 +301,15 @@ TEST(Learning, ConfirmedMatchesTeachWhatNoTextTells) {
     const auto rank_of_solutions = [&](const std::shared_ptr<const Model>& model) {
         const auto market = test::market_of(documents, model);
         std::size_t sum = 0;
-        for (std::uint32_t topic = 0; topic < std::size(topics); ++topic) {
+        for (std::uint32_t topic = 0; topic < topics.size(); ++topic) {
             const auto found = solutions_found(*market, asking(topic));
             sum += static_cast<std::size_t>(std::ranges::find(found, 1000 + topic) - found.begin());
         }
         return sum;
     };
     const auto taught = model_after(confirmed);
-    EXPECT_LT(rank_of_solutions(taught), std::size(topics) / 2) << "nearly each is first";
-    EXPECT_GT(rank_of_solutions(model_after({})), 2 * std::size(topics)) << "by chance it is 28";
+    EXPECT_LT(rank_of_solutions(taught), topics.size() / 2) << "nearly each is first";
+    EXPECT_GT(rank_of_solutions(model_after({})), 2 * topics.size()) << "by chance it is 28";
     std::ranges::reverse(confirmed);
     EXPECT_EQ(model_after(confirmed)->version(), taught->version());
 }
@@ -347,7 +334,7 @@ bool is_part(const std::string& label, const std::array<std::string_view, 3>& wo
 TEST(Learning, AnExplanationNamesTheWordsThatAnswerEachOther) {
     const auto documents = problems_and_solutions();
     const auto market = test::market_of(documents, test::model_of(documents, 64));
-    for (std::uint32_t topic = 0; topic < std::size(topics); ++topic) {
+    for (std::uint32_t topic = 0; topic < topics.size(); ++topic) {
         const auto need = asking(topic);
         const auto solution =
             market->find(test::listing_id(ListingKind::achievement, 1000 + topic));
@@ -375,7 +362,7 @@ TEST(Learning, AnExplanationNamesTheWordsThatAnswerEachOther) {
 TEST(Learning, LikenessInMeaningComparesOverNeeds) {
     const auto documents = problems_and_solutions();
     const auto model = test::model_of(documents, 64);
-    for (std::size_t topic = 0; topic < std::size(topics); ++topic) {
+    for (std::size_t topic = 0; topic < topics.size(); ++topic) {
         const auto need = model->meaning_of(terms_of(asking(topic)));
         const auto norm = model->meaning_norm(need);
         double sum = 0, squares = 0, count = 0;

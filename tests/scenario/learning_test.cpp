@@ -2,6 +2,7 @@
 // spoilt: with the real program.
 #include "tests/scenario/market_walk.hpp"
 #include "tests/support/test_database.hpp"
+#include "tests/support/topics.hpp"
 
 #include <gtest/gtest.h>
 
@@ -140,6 +141,22 @@ protected:
         EXPECT_GE(answer.count("items"), 5U) << answer.body;
         return answer.body;
     }
+    // The ids of all that are live, by title.
+    std::map<std::string, std::string> live(const std::string& path) const {
+        std::map<std::string, std::string> out;
+        for (std::string cursor; out.empty() || !cursor.empty();) {
+            const auto page = Person(port()).get(
+                path + "?limit=100" + (cursor.empty() ? "" : "&cursor=" + cursor)
+            );
+            EXPECT_EQ(page.status, 200) << page.body;
+            for (std::size_t i = 0; i < page.count("items"); ++i) {
+                const auto at = "items/" + std::to_string(i);
+                out.emplace(page.text(at + "/title"), page.text(at + "/id"));
+            }
+            cursor = page.text("next_cursor");
+        }
+        return out;
+    }
     // The stored matches say by which model they were found.
     void expect_found_by(const std::string& version, const std::string& need) {
         std::string told;
@@ -204,6 +221,86 @@ TEST_F(LearningMarket, KeepsWhatItLearnedOverAKillAndLearnsAnewWhenTheFileIsSpoi
     EXPECT_EQ(opened_.market->stop(), 0);
     opened_.market->start();
     EXPECT_EQ(model(), anew);
+}
+
+// Of each topic in turn, in words of the problem alone or of the solution alone, with one of three
+// words that have nothing to do with the topic, but let every problem find some of all solutions.
+constexpr int topic_count = topics.size();
+constexpr std::array joining{"服务", "平台", "耗材"};
+std::string told(const std::array<std::string_view, 3>& words, int round) {
+    const auto at = [&](int i) { return std::string(words[static_cast<std::size_t>(i % 3)]); };
+    const std::string joined = joining[static_cast<std::size_t>(round / 3 % 3)];
+    return at(round) + "、" + at(round + 1) + "，" + joined + "。" + at(round + 2) + "、" +
+           at(round) + "，" + joined;
+}
+const Topic& topic_of(int number) {
+    return topics[static_cast<std::size_t>(number % topic_count)];
+}
+std::string told_need(int number, std::mt19937&) {
+    return row(
+        number,
+        "需求" + std::to_string(number),
+        "现场常见" + told(topic_of(number).problem, number / topic_count)
+    );
+}
+std::string told_achievement(int number, std::mt19937&) {
+    return row(
+        number,
+        "成果" + std::to_string(number),
+        "本方采用" + told(topic_of(number).solution, number / topic_count)
+    );
+}
+
+TEST_F(LearningMarket, RanksWhatNoTextTellsByWhatPeopleGraded) {
+    import("achievement", 41, achievements, told_achievement);
+    import("need", 42, needs - topic_count + 1, told_need);
+    ASSERT_TRUE(eventually([&] {
+        return metric(R"(jishi_listings{kind="need"})") == std::to_string(needs - topic_count + 1);
+    }));
+    auto solutions = live("/api/v1/achievements"), problems = live("/api/v1/needs");
+    ASSERT_EQ(solutions.size(), std::size_t{achievements});
+    ASSERT_EQ(problems.size(), std::size_t{needs - topic_count + 1});
+    for (int number = 0; number <= needs - topic_count; ++number) {
+        const auto& need = problems.at("需求" + std::to_string(number));
+        const auto& solution = solutions.at("成果" + std::to_string(number));
+        const auto graded = enterprise_.person.send(
+            "PUT",
+            "/api/v1/needs/" + need + "/grades/" + solution,
+            R"({"grade":4})",
+            {{"Content-Type", "application/json"}}
+        );
+        ASSERT_EQ(graded.status, 200) << graded.body;
+    }
+    std::vector<std::string> asking;
+    const auto ask = [&] {
+        const auto topic = asking.size();
+        const auto& problem = topics[topic].problem;
+        asking.push_back(post(std::string(problem[0]) + "怎么办", "现场常见" + told(problem, 1)));
+    };
+    // How many of the five best for each are of its topic.
+    const auto right = [&] {
+        int count = 0;
+        for (std::size_t topic = 0; topic + 1 < topics.size(); ++topic) {
+            const auto found =
+                Person(port()).get("/api/v1/needs/" + asking[topic] + "/matches?limit=5");
+            EXPECT_EQ(found.count("items"), 5U) << found.body;
+            for (std::size_t i = 0; i < found.count("items"); ++i) {
+                const auto title = found.text("items/" + std::to_string(i) + "/listing/title");
+                const auto number = std::stoul(title.substr(title.find_first_of("0123456789")));
+                count += number % topics.size() == topic;
+            }
+        }
+        return count;
+    };
+    while (asking.size() + 1 < topics.size())
+        ask();
+    EXPECT_EQ(model(), "none");
+    const auto before = right();
+    ask();
+    ASSERT_TRUE(has_learned_from(enough)) << opened_.market->log();
+    const auto after = right();
+    EXPECT_LT(before, 10) << "of 35: by words alone all answer alike";
+    EXPECT_GT(after, 28) << "of 35";
 }
 
 } // namespace
