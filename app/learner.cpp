@@ -1,5 +1,6 @@
 #include "app/learner.hpp"
 
+#include "app/memory.hpp"
 #include "app/model_store.hpp"
 #include "matching/key_table.hpp"
 
@@ -99,11 +100,13 @@ void Learner::load() {
 bool Learner::step() {
     if (!parts_.learns || Clock::now() < next_look_) return false;
     next_look_ = Clock::now() + parts_.pause; // also when this look fails
-    const auto snapshot = parts_.engine.snapshot();
+    auto snapshot = parts_.engine.snapshot();
     auto market = fingerprints_of(*snapshot);
     if (snapshot->count(ListingKind::achievement) == 0 || !is_enough(market)) return false;
     const auto begin = Clock::now();
     auto model = learn_aside(*snapshot);
+    snapshot.reset();   // lest the old index outlive the adoption of the new one
+    give_back_memory(); // that texts and vectors needed
     if (!model) return false;
     const auto version = matching::version_name(model.get());
     try {
@@ -113,6 +116,7 @@ bool Learner::step() {
     }
     learned_.add();
     put_in_force(std::move(model), std::move(market));
+    give_back_memory();
     spdlog::info(
         "model {} learned from {} listings in {:.1f} s",
         version,

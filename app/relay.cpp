@@ -1,10 +1,9 @@
 #include "app/relay.hpp"
 
+#include "app/memory.hpp"
 #include "protocol/live_json.hpp"
 
 #include <spdlog/spdlog.h>
-
-#include <malloc.h>
 
 #include <iterator>
 #include <set>
@@ -66,7 +65,7 @@ void Relay::load_batch() {
         return;
     }
     loading_.reset();
-    ::malloc_trim(0); // what reading and merging needed, the market will not need again
+    give_back_memory(); // that reading and merging needed
     position_.store(begin_, std::memory_order_release);
     loaded_.store(true, std::memory_order_release);
     const auto snapshot = parts_.engine.snapshot();

@@ -13,6 +13,7 @@ namespace {
 
 // Seen less often, a vector would be noise. A pair of ideographs needs more than a word.
 constexpr std::uint32_t word_halves_min = 5, pair_halves_min = 20;
+constexpr std::size_t vectors_max = 100'000; // of what is seen most often; 256 bytes each
 constexpr std::size_t batch_texts = 1024;
 constexpr std::size_t listings_measured_max = 20'000;
 constexpr std::size_t needs_measured_min = 30; // the mean of fewer says little
@@ -180,15 +181,20 @@ struct Vocabulary {
 
     Vocabulary(const Model::Parts& parts, const Recurrence& recurrence) {
         std::vector<std::uint64_t> chosen;
+        const auto halves_of = [&](auto key) { return recurrence.of(key).halves; };
         for (std::size_t i = 0; i < parts.term_keys.size(); ++i) {
             const auto key = parts.term_keys[i];
             const auto halves_min = space_of(key) == Space::word ? word_halves_min
                                     : is_pair(key)               ? pair_halves_min
                                                                  : UINT32_MAX;
-            if (parts.terms[i].weight > 0 && recurrence.of(key).halves >= halves_min)
+            if (parts.terms[i].weight > 0 && halves_of(key) >= halves_min)
                 chosen.push_back(sought(key));
         }
         make_set(chosen);
+        if (chosen.size() > vectors_max) {
+            std::ranges::stable_sort(chosen, std::greater<>(), halves_of);
+            chosen.resize(vectors_max);
+        }
         std::sort(chosen.begin(), chosen.end(), [](auto a, auto b) { return mixed(a) < mixed(b); });
         keys = KeyTable(std::move(chosen));
         const KeyTable terms(parts.term_keys);
