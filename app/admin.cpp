@@ -48,7 +48,7 @@ void say_of_file(
         say("advice", name, spoilt, advice);
 }
 
-void examine_files(const Settings& settings, storage::EventLog& log) {
+std::shared_ptr<const matching::Model> examine_model(const Settings& settings) {
     std::string spoilt;
     const auto kept = load_model(model_path(settings), spoilt);
     say_of_file(
@@ -59,11 +59,18 @@ void examine_files(const Settings& settings, storage::EventLog& log) {
         spoilt,
         "remove " + model_path(settings).string() + "; it is learned anew"
     );
+    return kept ? kept->model : nullptr;
+}
+
+void examine_index(
+    const Settings& settings, storage::EventLog& log, std::shared_ptr<const matching::Model> model
+) {
     matching::Engine engine;
-    if (kept) engine.adopt(kept->model);
+    engine.adopt(std::move(model));
     IndexKeeper keeper({.engine = engine, .log = log, .file = index_path(settings), .position = [] {
                             return 0;
                         }});
+    std::string spoilt;
     const auto position = keeper.read(spoilt);
     const auto snapshot = engine.snapshot();
     say_of_file(
@@ -84,6 +91,7 @@ void examine_files(const Settings& settings, storage::EventLog& log) {
 int doctor(const Settings& settings) {
     Database database(settings, Schema::leave);
     int problems = 0;
+    const auto model = examine_model(settings); // whatever the database is like
     const auto lease = database.pool().take();
     for (const auto& finding : storage::inspect(*lease, storage::wall_clock_now())) {
         constexpr std::array levels{"fine", "advice", "PROBLEM"};
@@ -105,7 +113,7 @@ int doctor(const Settings& settings) {
             broken ? "breaks at " + std::to_string(*broken)
                    : std::to_string(last) + " events, unbroken",
             broken ? "somebody changed the log: compare with a backup" : "");
-        examine_files(settings, log);
+        examine_index(settings, log, model);
     } catch (const storage::MigrationRefused& refused) {
         ++problems;
         say("PROBLEM", "schema", "not this program's", refused.what());

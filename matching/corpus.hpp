@@ -41,6 +41,7 @@ inline bool is_among(std::size_t number, std::size_t most, std::size_t all) {
     const auto next = (number * most + all - 1) / all; // of those chosen, the first not before it
     return next < most && next * all / most == number;
 }
+// Those of the items.
 template<class T>
 std::vector<T> evenly(std::vector<T> items, std::size_t most) {
     std::vector<T> out;

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <fstream>
+#include <map>
 #include <random>
 
 namespace jishi::test {
@@ -144,7 +145,8 @@ protected:
     // The ids of all that are live, by title.
     std::map<std::string, std::string> live(const std::string& path) const {
         std::map<std::string, std::string> out;
-        for (std::string cursor; out.empty() || !cursor.empty();) {
+        std::string cursor;
+        do {
             const auto page = Person(port()).get(
                 path + "?limit=100" + (cursor.empty() ? "" : "&cursor=" + cursor)
             );
@@ -154,7 +156,7 @@ protected:
                 out.emplace(page.text(at + "/title"), page.text(at + "/id"));
             }
             cursor = page.text("next_cursor");
-        }
+        } while (!cursor.empty());
         return out;
     }
     // The stored matches say by which model they were found.
