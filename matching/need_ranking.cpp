@@ -1,5 +1,6 @@
 // The best needs for an achievement. A term counts differently in every need: each space of terms
 // is added up for itself, and a need's norm makes its score of the sums.
+#include "matching/nearest.hpp"
 #include "matching/pair.hpp"
 #include "matching/ranking.hpp"
 #include "matching/scoring.hpp"
@@ -240,6 +241,7 @@ public:
             else
                 add(worths_.light_terms(), found);
         }
+        if (found.size() < wanted && !meaning_.empty()) add_like(wanted, found);
         for (auto& one : found)
             look_at(one);
         return found;
@@ -251,10 +253,7 @@ private:
     // The `wanted` that have most in common with the achievement, as far as some of its terms tell,
     // and what ties with the last; without the excluded. In the order of views and slots.
     std::vector<Contender> chosen_by(TermRange terms, std::size_t wanted) const {
-        const auto excludes = [&](const Bounded& one) {
-            const auto of = segment_of(one.view).listings().conditions(one.slot);
-            return exclusion_of(of, achievement_, today_day_).has_value();
-        };
+        const auto excludes = [&](const Bounded& one) { return is_excluded(one.view, one.slot); };
         const auto offer = [&](std::uint32_t view, Shortlist& to) {
             stating_[view].offer(terms, to);
         };
@@ -275,11 +274,29 @@ private:
         });
     }
 
+    bool is_excluded(std::uint32_t view, SlotIndex slot) const {
+        const auto of = segment_of(view).listings().conditions(slot);
+        return exclusion_of(of, achievement_, today_day_).has_value();
+    }
+
+    double meaning_of(std::uint32_t view, SlotIndex slot) const {
+        return meaning_score(
+            segment_of(view).meaning(slot), norms_.of(view).meanings[slot], meaning_
+        );
+    }
+
+    // Those of like meaning who state no term of the achievement.
+    void add_like(std::size_t wanted, std::vector<Contender>& to) const {
+        const auto contender = [&](std::uint32_t view, SlotIndex slot) {
+            return Contender{view, slot, norms_.of(view).bases[slot], 0, meaning_of(view, slot)};
+        };
+        const auto excludes = [&](const Contender& one) { return is_excluded(one.view, one.slot); };
+        add_nearest(needs_, wanted, contender, excludes, to);
+    }
+
     void look_at(Contender& one) const {
         const auto& segment = segment_of(one.view);
-        one.meaning = meaning_score(
-            segment.meaning(one.slot), norms_.of(one.view).meanings[one.slot], meaning_
-        );
+        one.meaning = meaning_of(one.view, one.slot);
         one.factors = sum_of(factors_of(segment.listings().conditions(one.slot), achievement_));
         if (!feedback_.empty()) one.lift = feedback_.lift_of(segment.listings().document(one.slot));
     }

@@ -1,5 +1,6 @@
 #include "matching/ranking.hpp"
 
+#include "matching/nearest.hpp"
 #include "matching/pair.hpp"
 #include "matching/scoring.hpp"
 #include "matching/selection.hpp"
@@ -32,6 +33,7 @@ public:
             found = chosen_by(statement_.all_terms(), wanted);
             left = {};
         }
+        if (found.size() < wanted && lexicon_.model() != nullptr) add_like(wanted, found);
         for (auto& one : found)
             look_at(one);
         lists_.add_for_best(k, left, found);
@@ -47,10 +49,7 @@ private:
     // what ties with the last; without the excluded. In the order of views and slots.
     std::vector<Contender> chosen_by(TermRange terms, std::size_t wanted) {
         Bounds bounds(statement_, terms);
-        const auto excludes = [&](const Bounded& one) {
-            const auto of = segment_of(one.view).listings().conditions(one.slot);
-            return exclusion_of(need_, of, today_day_).has_value();
-        };
+        const auto excludes = [&](const Bounded& one) { return is_excluded(one.view, one.slot); };
         const auto offer = [&](std::uint32_t view, Shortlist& to) {
             bounds.offer(achievements_.views()[view], view, lists_.of(view), to);
         };
@@ -62,6 +61,21 @@ private:
         lists_.add(terms, out);
         keep_best(out, wanted, &Contender::lexical);
         return out;
+    }
+
+    bool is_excluded(std::uint32_t view, SlotIndex slot) const {
+        const auto of = segment_of(view).listings().conditions(slot);
+        return exclusion_of(need_, of, today_day_).has_value();
+    }
+
+    // Those of like meaning who share no term.
+    void add_like(std::size_t wanted, std::vector<Contender>& to) const {
+        const auto contender = [&](std::uint32_t view, SlotIndex slot) {
+            const auto meaning = meaning_score(statement_, segment_of(view).meaning(slot));
+            return Contender{view, slot, statement_.base, 0, meaning};
+        };
+        const auto excludes = [&](const Contender& one) { return is_excluded(one.view, one.slot); };
+        add_nearest(achievements_, wanted, contender, excludes, to);
     }
 
     void look_at(Contender& one) const {

@@ -1,5 +1,6 @@
 // The best counterparts of a listing, in both directions by one pair score. Two steps: the text's
-// terms choose the candidates, through the index; of these the whole score decides.
+// terms choose the candidates, through the index, and where they find too few, its meaning does; of
+// these the whole score decides.
 #pragma once
 
 #include "matching/collection.hpp"

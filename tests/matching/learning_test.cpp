@@ -12,9 +12,9 @@
 namespace jishi::matching {
 namespace {
 
+using jishi::test::topics;
 using market::ListingKind;
 using test::Draw;
-using jishi::test::topics;
 constexpr std::int32_t today = 100;
 
 template<class T>
@@ -265,6 +265,30 @@ TEST(Learning, AProblemFindsItsSolutionThoughTheyShareNoWord) {
         const auto found = solutions_found(*learned, asking(topic));
         ASSERT_EQ(found.size(), all.size());
         EXPECT_EQ(found[0], 1000 + topic);
+    }
+}
+
+// The word in common is what the test above lets the index find them by.
+TEST(Learning, AProblemFindsItsSolutionThoughNotEvenACharacterIsShared) {
+    const auto learned_from = problems_and_solutions();
+    const auto model = test::model_of(learned_from, 64);
+    std::vector<Document> market;
+    for (std::uint32_t topic = 0; topic < topics.size(); ++topic) {
+        const auto& [problem, solution] = topics[topic];
+        market.push_back(test::need(topic, std::string(problem[0]) + "、" + std::string(problem[1]))
+        );
+        market.push_back(
+            test::achievement(topic, std::string(solution[0]) + "、" + std::string(solution[1]))
+        );
+    }
+    const auto plain = test::market_of(market), learned = test::market_of(market, model);
+    for (const auto& asker : market) {
+        EXPECT_TRUE(plain->rank_for(asker, 20, today).empty()) << asker.title;
+        const auto found = learned->matches_for(asker, 20, today);
+        ASSERT_FALSE(found.empty()) << asker.title;
+        EXPECT_EQ(test::number_of(found[0].document->id), test::number_of(asker.id));
+        EXPECT_NE(found[0].why.summary_zh.find("~"), std::string::npos) << found[0].why.summary_zh;
+        EXPECT_LT(found.size(), topics.size()) << "what is no more alike than usual is no match";
     }
 }
 

@@ -119,8 +119,8 @@ public:
                })) >= candidates_for(k);
     }
 
-    // First the terms choose the candidates, the heaviest if they find enough; of these the whole
-    // score decides.
+    // First the terms choose the candidates, the heaviest if they find enough, and where all find
+    // too few, meaning; of these the whole score decides.
     std::vector<Place> rank(const Document& query, std::size_t k) const {
         const bool from_need = query.id.kind == market::ListingKind::need;
         auto found = sharing(query);
@@ -151,6 +151,7 @@ public:
             const double raw = settled(scored.lexical + meaning(n, a) + sum_of(factors_of(n, a)));
             out.push_back({raw, other->id});
         }
+        if (found.size() < wanted) add_nearest(query, wanted - found.size(), out);
         std::sort(out.begin(), out.end(), [](const Place& x, const Place& y) {
             return x.raw != y.raw ? x.raw > y.raw : x.id < y.id;
         });
@@ -161,6 +162,26 @@ private:
     static bool holds_heavy(const Text& text, bool from_need) {
         return from_need ? text.heavy > 0 : text.shares_worth;
     }
+    // Of those that share no word with the query the `most` that are most like it in meaning, above
+    // the usual, and what ties with the last.
+    void add_nearest(const Document& query, std::size_t most, std::vector<Place>& to) const {
+        const bool from_need = query.id.kind == market::ListingKind::need;
+        std::vector<double> meanings;
+        std::vector<std::pair<double, Place>> found;
+        for (const auto& other : from_need ? achievements_ : needs_) {
+            const auto& n = from_need ? query : other;
+            const auto& a = from_need ? other : query;
+            const auto shared = text(n, a);
+            const double like = meaning(n, a);
+            if (shared.sum > 0 || like <= 0 || exclusion_of(n, a, today_day_)) continue;
+            const double raw = settled(shared.lexical + like + sum_of(factors_of(n, a)));
+            meanings.push_back(like), found.push_back({like, {raw, other.id}});
+        }
+        std::sort(meanings.begin(), meanings.end(), std::greater<>());
+        for (const auto& [like, place] : found)
+            if (meanings.size() <= most || like >= meanings[most - 1]) to.push_back(place);
+    }
+
     // All that share a word with the query and are not excluded.
     const std::vector<std::pair<Text, const Document*>>& sharing(const Document& query) const {
         const auto known = sharing_.find(query.id);
