@@ -125,7 +125,7 @@ void write_short(
         if (written == short_count) break;
         if (!answers.any_for(question)) continue;
         terms.line(row(++written, question.filter, joined(question.terms)));
-        texts.line(question.text);
+        texts.line(question.text + '\t' + question.filter);
     }
     terms.close();
     texts.close();
@@ -162,11 +162,10 @@ std::vector<std::string> lines_of(const std::string& path) {
 }
 
 std::vector<SearchQuery> short_queries(const PeerFiles& files) {
-    const auto rows = lines_of(files.short_terms), texts = lines_of(files.short_texts);
     std::vector<SearchQuery> out;
-    for (std::size_t i = 0; i < rows.size() && i < texts.size(); ++i) {
-        const auto begin = rows[i].find('\t') + 1, end = rows[i].find('\t', begin);
-        out.push_back(query_of(texts[i], rows[i].substr(begin, end - begin)));
+    for (const auto& line : lines_of(files.short_texts)) {
+        const auto end = line.find('\t');
+        out.push_back(query_of(line.substr(0, end), line.substr(end + 1)));
     }
     return out;
 }

@@ -25,6 +25,11 @@ Step searches(const Engine& engine, const MarketFiles& market, bool plain) {
         queries.push_back(query_of(question.text, question.filter));
     for (auto& query : queries)
         query.plain = plain;
+    // As the peers are asked: what nothing answers is another question.
+    std::erase_if(queries, [&](const SearchQuery& query) {
+        const auto page = engine.snapshot()->search(query);
+        return !page || page->words != WordsFound::all;
+    });
     return [queries, snapshot = engine.snapshot()](std::size_t i) {
         if (!snapshot->search(queries[i % queries.size()]))
             throw std::runtime_error("a search was refused");

@@ -80,16 +80,31 @@ std::string phrases(std::string_view text, std::string_view prefix) {
     return inside ? query + '"' : query;
 }
 
-std::string against(std::string_view text, std::string_view mode) {
-    if (mode == "all") return quoted(phrases(text, "+")) + " IN BOOLEAN MODE";
+// As the script `mroonga` writes a filter into the rows: "g1" is the word "filtergb".
+std::string filter_words(std::string_view filters) {
+    std::string words;
+    for (const char c : filters) {
+        if (words.empty() || words.back() == ' ') words += "filter";
+        words += c >= '0' && c <= '9' ? static_cast<char>(c - '0' + 'a') : c;
+    }
+    return words;
+}
+
+// A line of the queries is a text, and behind a tab its filters, if any.
+std::string against(std::string_view line, std::string_view mode) {
+    const auto text = line.substr(0, line.find('\t'));
+    const auto filters = filter_words(line.substr(std::min(line.size(), text.size() + 1)));
+    if (mode == "all")
+        return quoted(phrases(text, "+") + ' ' + phrases(filters, "+")) + " IN BOOLEAN MODE";
+    if (!filters.empty()) throw std::invalid_argument("only all takes filters");
     if (mode == "any") return quoted(phrases(text, "")) + " IN BOOLEAN MODE";
     if (mode == "like") return quoted(text) + " IN NATURAL LANGUAGE MODE";
     throw std::invalid_argument("not all, any or like: " + std::string(mode));
 }
 
 // ORDER BY the match itself with a LIMIT is the form that Mroonga sorts by itself.
-std::string statement_for(std::string_view text, std::string_view mode, int top) {
-    const auto match = "MATCH(title, body) AGAINST(" + against(text, mode) + ")";
+std::string statement_for(std::string_view line, std::string_view mode, int top) {
+    const auto match = "MATCH(texts, filters) AGAINST(" + against(line, mode) + ")";
     return "SELECT id, " + match + " FROM listing WHERE " + match + " ORDER BY " + match +
            " DESC LIMIT " + std::to_string(top);
 }
