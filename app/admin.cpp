@@ -54,7 +54,7 @@ std::shared_ptr<const matching::Model> examine_model(const Settings& settings) {
     say_of_file(
         "model",
         kept ? matching::version_name(kept->model.get()) + " of " +
-                   std::to_string(kept->learned_from.size()) + " listings"
+                   std::to_string(kept->learned_from.listings.size()) + " listings"
              : "",
         spoilt,
         "remove " + model_path(settings).string() + "; it is learned anew"

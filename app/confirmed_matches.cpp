@@ -2,11 +2,9 @@
 
 #include "app/live_listings.hpp"
 #include "market/feedback.hpp"
-#include "matching/corpus.hpp"
 #include "matching/learning.hpp"
 
 #include <algorithm>
-#include <span>
 
 namespace jishi::app {
 
@@ -14,7 +12,7 @@ namespace {
 
 constexpr std::size_t page_pairs = 200; // read in one unit of work
 
-std::vector<ConfirmedTexts> texts_of(market::Books& books, std::span<const market::Grade> pairs) {
+std::vector<ConfirmedTexts> page_of(market::Books& books, std::span<const market::Pair> pairs) {
     std::vector<ConfirmedTexts> out;
     for (const auto& pair : pairs) {
         auto need = public_document(books, pair.need);
@@ -26,17 +24,21 @@ std::vector<ConfirmedTexts> texts_of(market::Books& books, std::span<const marke
 
 } // namespace
 
-std::vector<ConfirmedTexts>
-confirmed_matches(storage::Store& store, std::size_t most, const std::function<bool()>& stopped) {
-    auto grades = store.read([](market::Books& books) { return market::all_grades(books); });
-    std::erase_if(grades, [](const market::Grade& grade) {
-        return grade.value < matching::confirmed_grade_min;
-    });
-    const auto pairs = matching::evenly(std::move(grades), most);
+std::vector<market::Pair> confirmed_matches(storage::Store& store) {
+    std::vector<market::Pair> out;
+    for (const auto& grade : store.read(market::all_grades))
+        if (grade.value >= matching::confirmed_grade_min)
+            out.push_back({grade.need, grade.achievement});
+    return out;
+}
+
+std::vector<ConfirmedTexts> texts_of(
+    storage::Store& store, std::span<const market::Pair> pairs, const std::function<bool()>& stopped
+) {
     std::vector<ConfirmedTexts> out;
     for (std::size_t at = 0; at < pairs.size() && !stopped(); at += page_pairs) {
-        const auto page = std::span(pairs).subspan(at, std::min(page_pairs, pairs.size() - at));
-        auto texts = store.read([&](market::Books& books) { return texts_of(books, page); });
+        const auto some = pairs.subspan(at, std::min(page_pairs, pairs.size() - at));
+        auto texts = store.read([&](market::Books& books) { return page_of(books, some); });
         std::ranges::move(texts, std::back_inserter(out));
     }
     return out;

@@ -2,6 +2,7 @@
 
 #include "app/memory.hpp"
 #include "app/model_store.hpp"
+#include "matching/corpus.hpp"
 #include "matching/key_table.hpp"
 
 #include <spdlog/spdlog.h>
@@ -20,15 +21,28 @@ using market::ListingKind;
 
 constexpr int niceness = 10; // serving goes first; on a busy machine learning takes longer
 
-std::uint64_t fingerprint_of(const matching::Document& document) {
+std::uint64_t hash_of(std::uint64_t before, const market::ListingId& id) {
     std::uint64_t halves[2];
-    static_assert(sizeof halves == sizeof document.id.bytes);
-    std::memcpy(halves, document.id.bytes.data(), sizeof halves);
-    const auto kind = static_cast<std::uint64_t>(document.id.kind);
-    auto hash = matching::mixed(kind << 32 | document.revision);
+    static_assert(sizeof halves == sizeof id.bytes);
+    std::memcpy(halves, id.bytes.data(), sizeof halves);
     for (const auto half : halves)
-        hash = matching::mixed(hash ^ half);
-    return hash;
+        before = matching::mixed(before ^ half);
+    return before;
+}
+
+// Another one for each revision.
+std::uint64_t fingerprint_of(const matching::Document& document) {
+    const auto kind = static_cast<std::uint64_t>(document.id.kind);
+    return hash_of(matching::mixed(kind << 32 | document.revision), document.id);
+}
+
+std::vector<std::uint64_t> fingerprints_of(const std::vector<market::Pair>& matches) {
+    std::vector<std::uint64_t> out;
+    out.reserve(matches.size());
+    for (const auto& match : matches)
+        out.push_back(hash_of(hash_of(0, match.need), match.achievement));
+    std::sort(out.begin(), out.end());
+    return out;
 }
 
 std::vector<std::uint64_t> fingerprints_of(const matching::Snapshot& snapshot) {
@@ -44,6 +58,7 @@ std::vector<std::uint64_t> fingerprints_of(const matching::Snapshot& snapshot) {
 std::vector<const matching::Document*> pointers_to(const std::vector<matching::Document>& documents
 ) {
     std::vector<const matching::Document*> out;
+    out.reserve(documents.size());
     for (const auto& document : documents)
         out.push_back(&document);
     return out;
@@ -51,6 +66,7 @@ std::vector<const matching::Document*> pointers_to(const std::vector<matching::D
 
 std::vector<matching::ConfirmedMatch> matches_in(const std::vector<ConfirmedTexts>& texts) {
     std::vector<matching::ConfirmedMatch> out;
+    out.reserve(texts.size());
     for (const auto& text : texts)
         out.push_back({&text.need, &text.achievement});
     return out;
@@ -89,7 +105,7 @@ void Learner::load() {
     if (!problem.empty())
         spdlog::warn("model {}: {}; going on without it", parts_.file.string(), problem);
     if (!kept) return;
-    put_in_force(std::move(kept->model), std::move(kept->learned_from));
+    put_in_force(*std::move(kept));
     spdlog::info(
         "model {} of {} listings is in force",
         matching::version_name(parts_.engine.snapshot()->model().get()),
@@ -101,21 +117,26 @@ bool Learner::step() {
     if (!parts_.learns || Clock::now() < next_look_) return false;
     next_look_ = Clock::now() + parts_.pause; // also when this look fails
     auto snapshot = parts_.engine.snapshot();
-    auto market = fingerprints_of(*snapshot);
-    if (snapshot->count(ListingKind::achievement) == 0 || !is_enough(market)) return false;
+    const auto achievements = snapshot->count(ListingKind::achievement);
+    const auto listings_now = achievements + snapshot->count(ListingKind::need);
+    if (achievements == 0 || listings_now < parts_.listings_min) return false;
+    const auto confirmed = parts_.confirmed();
+    matching::LearnedFrom market{fingerprints_of(*snapshot), fingerprints_of(confirmed)};
+    if (!is_enough(market)) return false;
     const auto begin = Clock::now();
-    auto model = learn_aside(*snapshot);
+    auto model = learn_aside(*snapshot, confirmed);
     snapshot.reset();   // lest the old index outlive the adoption of the new one
     give_back_memory(); // that texts and vectors needed
     if (!model) return false;
     const auto version = matching::version_name(model.get());
+    matching::KeptModel kept{std::move(model), std::move(market)};
     try {
-        save_model(parts_.file, {model, market});
+        save_model(parts_.file, kept);
     } catch (const std::exception& error) {
         spdlog::warn("model {} serves but cannot be kept: {}", version, error.what());
     }
     learned_.add();
-    put_in_force(std::move(model), std::move(market));
+    put_in_force(std::move(kept));
     give_back_memory();
     spdlog::info(
         "model {} learned from {} listings in {:.1f} s",
@@ -127,45 +148,50 @@ bool Learner::step() {
     return false;
 }
 
-// A changed listing has both come and gone, and counts once.
-bool Learner::is_enough(const Fingerprints& market) const {
-    const auto changed =
-        std::max(missing_from(learned_from_, market), missing_from(market, learned_from_));
-    const auto share = (learned_from_.size() * parts_.share_percent + 99) / 100;
-    return market.size() >= parts_.listings_min &&
-           changed >= std::max({share, parts_.listings_min, std::size_t{1}});
+// What changed has both come and gone, and counts once.
+bool Learner::have_changed(const Fingerprints& now, const Fingerprints& then, std::size_t least)
+    const {
+    const auto changed = std::max(missing_from(then, now), missing_from(now, then));
+    const auto share = (then.size() * parts_.share_percent + 99) / 100;
+    return changed >= std::max({share, least, std::size_t{1}});
+}
+
+bool Learner::is_enough(const matching::LearnedFrom& market) const {
+    return have_changed(market.listings, learned_from_.listings, parts_.listings_min) ||
+           have_changed(market.matches, learned_from_.matches, parts_.matches_min);
 }
 
 // On a thread of its own: a thread that has stepped back cannot come forward again, and the one
 // that adopts holds the engine's writer up.
-std::shared_ptr<const matching::Model> Learner::learn_aside(const matching::Snapshot& snapshot
+std::shared_ptr<const matching::Model> Learner::learn_aside(
+    const matching::Snapshot& snapshot, const std::vector<market::Pair>& confirmed
 ) const {
     return std::async(
                std::launch::async,
                [&] {
                    step_back();
-                   const auto confirmed =
-                       parts_.confirmed(parts_.limits.confirmed_max, parts_.limits.stopped);
+                   const auto texts = parts_.texts_of(
+                       matching::evenly(confirmed, parts_.limits.confirmed_max),
+                       parts_.limits.stopped
+                   );
                    const auto most = parts_.limits.listings_max;
                    const auto achievements = snapshot.sample(ListingKind::achievement, most);
                    const auto needs = snapshot.sample(ListingKind::need, most);
                    return matching::learn(
                        pointers_to(achievements),
                        pointers_to(needs),
-                       matches_in(confirmed),
+                       matches_in(texts),
                        parts_.limits
                    );
                }
     ).get();
 }
 
-void Learner::put_in_force(
-    std::shared_ptr<const matching::Model> model, Fingerprints learned_from
-) {
-    version_.set(static_cast<std::int64_t>(model->version() >> 32));
-    parts_.engine.adopt(std::move(model));
-    learned_from_ = std::move(learned_from);
-    listings_.set(static_cast<std::int64_t>(learned_from_.size()));
+void Learner::put_in_force(matching::KeptModel kept) {
+    version_.set(static_cast<std::int64_t>(kept.model->version() >> 32));
+    parts_.engine.adopt(std::move(kept.model));
+    learned_from_ = std::move(kept.learned_from);
+    listings_.set(static_cast<std::int64_t>(learned_from_.listings.size()));
 }
 
 } // namespace jishi::app

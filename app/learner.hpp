@@ -5,6 +5,7 @@
 #include "app/confirmed_matches.hpp"
 #include "matching/engine.hpp"
 #include "matching/learning.hpp"
+#include "matching/model_file.hpp"
 #include "protocol/metrics.hpp"
 
 #include <atomic>
@@ -13,6 +14,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace jishi::app {
@@ -25,15 +27,18 @@ public:
         std::filesystem::path file;
         bool learns = true; // otherwise what the file holds stays in force
         // What must have come, changed or gone since the last learning: a share of the listings
-        // then, and at least so many.
-        std::size_t share_percent = 5, listings_min = 100;
+        // then, or of the confirmed matches, and at least so many.
+        std::size_t share_percent = 5, listings_min = 100, matches_min = 20;
         std::chrono::seconds pause{60}; // at least, between two looks at the market
         matching::LearningLimits limits{};
-        // At most `confirmed_max`; asked for when there are listings enough to learn anew. It may
-        // end early once it is told to stop.
+        // The matches that people confirmed, asked for at every look at a market that is large
+        // enough; and the texts of those that teach, which may end early once it is told to stop.
+        std::function<std::vector<market::Pair>()> confirmed = [] {
+            return std::vector<market::Pair>{};
+        };
         using Stopped = std::function<bool()>;
-        std::function<std::vector<ConfirmedTexts>(std::size_t, const Stopped&)> confirmed =
-            [](std::size_t, const Stopped&) { return std::vector<ConfirmedTexts>{}; };
+        std::function<std::vector<ConfirmedTexts>(std::span<const market::Pair>, const Stopped&)>
+            texts_of = [](auto, auto&) { return std::vector<ConfirmedTexts>{}; };
     };
 
     explicit Learner(Parts parts);
@@ -54,12 +59,15 @@ public:
 private:
     using Fingerprints = std::vector<std::uint64_t>;
 
-    bool is_enough(const Fingerprints& market) const;
-    std::shared_ptr<const matching::Model> learn_aside(const matching::Snapshot& snapshot) const;
-    void put_in_force(std::shared_ptr<const matching::Model> model, Fingerprints learned_from);
+    bool have_changed(const Fingerprints& now, const Fingerprints& then, std::size_t least) const;
+    bool is_enough(const matching::LearnedFrom& market) const;
+    std::shared_ptr<const matching::Model> learn_aside(
+        const matching::Snapshot& snapshot, const std::vector<market::Pair>& confirmed
+    ) const;
+    void put_in_force(matching::KeptModel kept);
 
     Parts parts_;
-    Fingerprints learned_from_; // a listing and its revision each, ascending
+    matching::LearnedFrom learned_from_;
     std::chrono::steady_clock::time_point next_look_{};
     std::atomic<bool> stopped_ = false;
     protocol::Gauge &listings_, &version_;

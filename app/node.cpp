@@ -121,10 +121,11 @@ Learner::Parts Node::learner_parts() {
         .learns = settings_.text("learn") == "on",
         .share_percent = static_cast<std::size_t>(settings_.integer("learn-share-percent")),
         .listings_min = static_cast<std::size_t>(settings_.integer("learn-listings-min")),
+        .matches_min = static_cast<std::size_t>(settings_.integer("learn-matches-min")),
         .pause = std::chrono::seconds(settings_.integer("learn-pause-s")),
-        .confirmed = [this](
-                         std::size_t most, const auto& stopped
-                     ) { return confirmed_matches(store_, most, stopped); },
+        .confirmed = [this] { return confirmed_matches(store_); },
+        .texts_of =
+            [this](auto pairs, const auto& stopped) { return texts_of(store_, pairs, stopped); },
     };
 }
 

@@ -59,7 +59,9 @@ constexpr std::array rows{
         "learn-share-percent",
         K::integer,
         "5",
-        "how much of the market must have changed before it is learned from again",
+        "how much of the listings, or of the confirmed matches, must have changed before the "
+        "market "
+        "is learned from again",
         0,
         100},
     SettingRow{
@@ -67,6 +69,13 @@ constexpr std::array rows{
         K::integer,
         "100",
         "listings that must have changed at least, and that there must be",
+        1,
+        1'000'000},
+    SettingRow{
+        "learn-matches-min",
+        K::integer,
+        "20",
+        "confirmed matches that must have come or gone at least",
         1,
         1'000'000},
     SettingRow{

@@ -15,10 +15,10 @@ namespace {
 
 // Raise it when Model::Parts change or mean something else, and when learning gives another model
 // for the same listings: an old file is then refused, and the market learns anew.
-constexpr std::uint32_t format = 4;
+constexpr std::uint32_t format = 5;
 constexpr std::array<char, 8> magic{'J', 'I', 'S', 'H', 'I', 'M', 'D', 'L'};
 
-constexpr std::uint64_t terms_max = 1U << 26, words_max = 1U << 24, listings_max = 1U << 28;
+constexpr std::uint64_t terms_max = 1U << 26, words_max = 1U << 24, fingerprints_max = 1U << 28;
 constexpr std::uint32_t dimensions_max = 1024;
 constexpr double number_max = 1e9; // nothing learned comes near; sums of such stay finite
 constexpr double length_max = 1e6; // of a listing, in tokens
@@ -28,19 +28,19 @@ constexpr double length_max = 1e6; // of a listing, in tokens
 struct Head {
     std::array<char, 8> magic;
     std::uint32_t format, dimensions;
-    std::uint64_t terms, words, learned_from, listings;
+    std::uint64_t terms, words, from_listings, from_matches, listings;
     std::array<Model::Term, space_count> unseen;
     std::array<double, space_count> mean_impacts;
     double mean_length, mean_size;
 };
-static_assert(std::is_trivially_copyable_v<Head> && sizeof(Head) == 112);
+static_assert(std::is_trivially_copyable_v<Head> && sizeof(Head) == 120);
 static_assert(std::is_trivially_copyable_v<Model::Term> && sizeof(Model::Term) == 8);
 
 constexpr std::size_t checksum_size = sizeof(std::uint64_t);
 
 // visit(array, its number of entries)
-template<class Parts, class Fingerprints, class Visit>
-void each_array(const Head& head, Parts& parts, Fingerprints& learned_from, Visit visit) {
+template<class Parts, class From, class Visit>
+void each_array(const Head& head, Parts& parts, From& learned_from, Visit visit) {
     const std::uint64_t dimensions = head.dimensions;
     visit(parts.term_keys, head.terms);
     visit(parts.terms, head.terms);
@@ -50,7 +50,8 @@ void each_array(const Head& head, Parts& parts, Fingerprints& learned_from, Visi
     visit(parts.mean, dimensions);
     visit(parts.covariance, dimensions * dimensions);
     visit(parts.need_mean, dimensions);
-    visit(learned_from, head.learned_from);
+    visit(learned_from.listings, head.from_listings);
+    visit(learned_from.matches, head.from_matches);
 }
 
 template<class T>
@@ -102,14 +103,14 @@ std::string fault_of(const Head& head, std::size_t file_size) {
     if (head.magic != magic) return "it is no model";
     if (head.format != format)
         return "its format is " + std::to_string(head.format) + ", not " + std::to_string(format);
-    if (head.terms > terms_max || head.words > words_max || head.learned_from > listings_max ||
-        head.dimensions > dimensions_max || head.dimensions % 16 != 0 ||
-        (head.dimensions == 0 && head.words > 0))
+    if (head.terms > terms_max || head.words > words_max || head.from_listings > fingerprints_max ||
+        head.from_matches > fingerprints_max || head.dimensions > dimensions_max ||
+        head.dimensions % 16 != 0 || (head.dimensions == 0 && head.words > 0))
         return "its sizes are impossible";
     std::uint64_t size = sizeof(Head) + checksum_size;
     Model::Parts none;
-    std::vector<std::uint64_t> nobody;
-    each_array(head, none, nobody, [&](const auto& array, std::uint64_t count) {
+    LearnedFrom nothing;
+    each_array(head, none, nothing, [&](const auto& array, std::uint64_t count) {
         size += size_of(array, count);
     });
     return size == file_size ? "" : "its length does not agree with its sizes";
@@ -141,7 +142,8 @@ std::string bytes_of(const KeptModel& kept) {
         .dimensions = parts.dimensions,
         .terms = parts.term_keys.size(),
         .words = parts.word_keys.size(),
-        .learned_from = kept.learned_from.size(),
+        .from_listings = kept.learned_from.listings.size(),
+        .from_matches = kept.learned_from.matches.size(),
         .listings = parts.listings,
         .unseen = parts.unseen,
         .mean_impacts = parts.mean_impacts,
@@ -177,7 +179,8 @@ std::optional<KeptModel> kept_model(std::string_view bytes, std::string& problem
         at += size;
     });
     problem = fault_of(head, parts);
-    if (problem.empty() && !std::is_sorted(kept.learned_from.begin(), kept.learned_from.end()))
+    const auto& [listings, matches] = kept.learned_from;
+    if (problem.empty() && !(std::ranges::is_sorted(listings) && std::ranges::is_sorted(matches)))
         problem = "fingerprints out of order";
     if (!problem.empty()) return std::nullopt;
     kept.model = std::make_shared<const Model>(std::move(parts));

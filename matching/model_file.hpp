@@ -13,10 +13,14 @@
 
 namespace jishi::matching {
 
-// A model, and a fingerprint of each listing that was live when it was learned.
+// Fingerprints of what there was when a model was learned; ascending.
+struct LearnedFrom {
+    std::vector<std::uint64_t> listings, matches; // live listings, and matches that were confirmed
+};
+
 struct KeptModel {
     std::shared_ptr<const Model> model;
-    std::vector<std::uint64_t> learned_from; // ascending
+    LearnedFrom learned_from;
 };
 
 // REQUIRES: there is a model.

@@ -12,6 +12,7 @@ namespace jishi::app {
 namespace {
 
 using namespace matching::test;
+using market::ListingKind;
 using matching::Change;
 
 class Learning : public ::testing::Test {
@@ -159,6 +160,18 @@ TEST_F(Learning, OfTheSameListingsGivesTheSameModel) {
     EXPECT_EQ(version(), before);
 }
 
+// Between the need of one number and the achievement of the next.
+market::Pair pair(std::uint32_t number) {
+    return {
+        listing_id(ListingKind::need, number), listing_id(ListingKind::achievement, number + 1)};
+}
+std::vector<market::Pair> pairs(std::uint32_t count) {
+    std::vector<market::Pair> out;
+    for (std::uint32_t number = 0; number < count; ++number)
+        out.push_back(pair(number));
+    return out;
+}
+
 TEST_F(Learning, TakesInTheMatchesThatPeopleConfirmed) {
     start();
     grow(12);
@@ -167,21 +180,63 @@ TEST_F(Learning, TakesInTheMatchesThatPeopleConfirmed) {
     std::vector<std::string> versions;
     for (int again = 0; again < 2; ++again) {
         std::filesystem::remove_all(file_.parent_path());
-        std::size_t most = 0;
+        std::vector<market::Pair> read;
         start([&](Learner::Parts& parts) {
-            parts.limits.confirmed_max = 7;
-            parts.confirmed = [&](std::size_t asked, const auto&) {
-                most = asked;
+            parts.limits.confirmed_max = 2;
+            parts.confirmed = [] { return pairs(4); };
+            parts.texts_of = [&](auto some, const auto&) {
+                read.assign(some.begin(), some.end());
                 // A need that is gone, and an achievement.
                 return std::vector<ConfirmedTexts>{{need(99, "电池回收"), listings_[0]}};
             };
         });
         EXPECT_TRUE(learns());
-        EXPECT_EQ(most, 7u);
+        EXPECT_EQ(read, (std::vector{pair(0), pair(2)})) << "no more than may be, evenly spread";
         versions.push_back(version());
     }
     EXPECT_EQ(versions[0], versions[1]);
     EXPECT_NE(versions[0], without);
+}
+
+TEST_F(Learning, IsRepeatedWhenEnoughMatchesWereConfirmedThoughNoListingChanged) {
+    std::vector<market::Pair> confirmed;
+    const auto begin = [&] {
+        start([&](Learner::Parts& parts) {
+            parts.matches_min = 3;
+            parts.confirmed = [&] { return confirmed; };
+            parts.texts_of = [&](auto some, const auto&) {
+                std::vector<ConfirmedTexts> out;
+                for (std::size_t i = 0; i < some.size(); ++i)
+                    out.push_back({need(90 + static_cast<std::uint32_t>(i), "回收"), listings_[0]});
+                return out;
+            };
+        });
+    };
+    begin();
+    confirmed = pairs(5);
+    grow(7);
+    EXPECT_FALSE(learns()) << "a market too small to learn from, whatever was confirmed";
+    grow(12);
+    EXPECT_TRUE(learns());
+    struct {
+        std::uint32_t confirmed;
+        bool learns;
+    } const steps[] = {
+        {7, false}, // the smallest number asked for less one
+        {8, true},
+        {11, false}, // less than half of eight
+        {12, true},
+        {7, false}, // taken back
+        {6, true}};
+    for (const auto& step : steps) {
+        confirmed = pairs(step.confirmed);
+        EXPECT_EQ(learns(), step.learns) << step.confirmed;
+    }
+    confirmed = pairs(7);
+    begin(); // what was learned from is kept
+    EXPECT_FALSE(learns());
+    confirmed = pairs(9);
+    EXPECT_TRUE(learns());
 }
 
 TEST_F(Learning, GoesOnWithoutADamagedFileAndReplacesIt) {
@@ -224,7 +279,7 @@ TEST_F(Learning, EndsWithNothingWhenTheProgramStops) {
 
 TEST_F(Learning, TellsWhoeverReadsConfirmedMatchesToStop) {
     start([&](Learner::Parts& parts) {
-        parts.confirmed = [&](std::size_t, const Learner::Parts::Stopped& stopped) {
+        parts.texts_of = [&](auto, const Learner::Parts::Stopped& stopped) {
             EXPECT_FALSE(stopped());
             learner_->stop();
             EXPECT_TRUE(stopped());

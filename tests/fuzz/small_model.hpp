@@ -27,7 +27,7 @@ inline KeptModel small_model() {
     parts.covariance.assign(256, .25F);
     parts.need_mean.assign(16, .5F);
     parts.listings = 3;
-    return {std::make_shared<const Model>(std::move(parts)), {11, 12, 99}};
+    return {std::make_shared<const Model>(std::move(parts)), {{11, 12, 99}, {4, 5}}};
 }
 
 } // namespace jishi::matching::test

@@ -19,7 +19,7 @@ std::string problem_of(const std::string& bytes) {
     return kept_model(bytes, problem) ? "none" : problem;
 }
 
-std::string problem_of(const Model::Parts& parts, std::vector<std::uint64_t> learned_from = {}) {
+std::string problem_of(const Model::Parts& parts, LearnedFrom learned_from = {}) {
     return problem_of(bytes_of({std::make_shared<const Model>(parts), std::move(learned_from)}));
 }
 
@@ -40,11 +40,12 @@ TEST(ModelFile, GivesBackWhatWasLearned) {
     for (const std::uint32_t dimensions : {0U, 16U}) {
         const auto model = learned(7, dimensions);
         std::string problem;
-        const auto kept = kept_model(bytes_of({model, {3, 4}}), problem);
+        const auto kept = kept_model(bytes_of({model, {{3, 4}, {1, 7, 9}}}), problem);
         ASSERT_TRUE(kept.has_value()) << problem;
         EXPECT_EQ(kept->model->version(), model->version());
-        EXPECT_EQ(kept->learned_from, (std::vector<std::uint64_t>{3, 4}));
-        EXPECT_EQ(bytes_of(*kept), bytes_of({model, {3, 4}}));
+        EXPECT_EQ(kept->learned_from.listings, (std::vector<std::uint64_t>{3, 4}));
+        EXPECT_EQ(kept->learned_from.matches, (std::vector<std::uint64_t>{1, 7, 9}));
+        EXPECT_EQ(bytes_of(*kept), bytes_of({model, {{3, 4}, {1, 7, 9}}}));
         EXPECT_EQ(kept->model->parts().mean_size, model->parts().mean_size);
         EXPECT_EQ(kept->model->parts().mean, model->parts().mean);
     }
@@ -71,7 +72,7 @@ TEST(ModelFile, WithAnyOneBitTurnedIsRefused) {
 TEST(ModelFile, OfAnotherFormatIsRefusedByName) {
     auto bytes = bytes_of(small_model());
     bytes[8] = 9;
-    EXPECT_EQ(problem_of(bytes), "its format is 9, not 4");
+    EXPECT_EQ(problem_of(bytes), "its format is 9, not 5");
     bytes[0] = 'x';
     EXPECT_EQ(problem_of(bytes), "it is no model");
 }
@@ -105,7 +106,8 @@ TEST(ModelFile, WithSoundChecksumButUnsoundPartsIsRefused) {
     );
     EXPECT_EQ(spoilt([](Parts& p) { p.mean_length = 1e7; }), "an impossible length");
     EXPECT_EQ(spoilt([](Parts& p) { p.mean_size = -1; }), "an impossible length");
-    EXPECT_EQ(problem_of(good, {2, 1}), "fingerprints out of order");
+    EXPECT_EQ(problem_of(good, {{2, 1}, {}}), "fingerprints out of order");
+    EXPECT_EQ(problem_of(good, {{}, {2, 1}}), "fingerprints out of order");
 }
 
 TEST(ModelFile, WithImpossibleSizesIsRefusedBeforeAnythingIsAllocated) {

@@ -255,24 +255,14 @@ std::string told_achievement(int number, std::mt19937&) {
 
 TEST_F(LearningMarket, RanksWhatNoTextTellsByWhatPeopleGraded) {
     import("achievement", 41, achievements, told_achievement);
-    import("need", 42, needs - topic_count + 1, told_need);
+    constexpr int told_needs = needs - topic_count + 1;
+    import("need", 42, told_needs, told_need);
     ASSERT_TRUE(eventually([&] {
-        return metric(R"(jishi_listings{kind="need"})") == std::to_string(needs - topic_count + 1);
+        return metric(R"(jishi_listings{kind="need"})") == std::to_string(told_needs);
     }));
     auto solutions = live("/api/v1/achievements"), problems = live("/api/v1/needs");
     ASSERT_EQ(solutions.size(), std::size_t{achievements});
-    ASSERT_EQ(problems.size(), std::size_t{needs - topic_count + 1});
-    for (int number = 0; number <= needs - topic_count; ++number) {
-        const auto& need = problems.at("需求" + std::to_string(number));
-        const auto& solution = solutions.at("成果" + std::to_string(number));
-        const auto graded = enterprise_.person.send(
-            "PUT",
-            "/api/v1/needs/" + need + "/grades/" + solution,
-            R"({"grade":4})",
-            {{"Content-Type", "application/json"}}
-        );
-        ASSERT_EQ(graded.status, 200) << graded.body;
-    }
+    ASSERT_EQ(problems.size(), std::size_t{told_needs});
     std::vector<std::string> asking;
     const auto ask = [&] {
         const auto topic = asking.size();
@@ -294,15 +284,24 @@ TEST_F(LearningMarket, RanksWhatNoTextTellsByWhatPeopleGraded) {
         }
         return count;
     };
-    while (asking.size() + 1 < topics.size())
+    while (asking.size() < topics.size())
         ask();
-    EXPECT_EQ(model(), "none");
-    const auto before = right();
-    ask();
     ASSERT_TRUE(has_learned_from(enough)) << opened_.market->log();
-    const auto after = right();
-    EXPECT_LT(before, 10) << "of 35: by words alone all answer alike";
-    EXPECT_GT(after, 28) << "of 35";
+    EXPECT_LT(right(), 10) << "of 35: no text tells what answers what";
+    // From now on no listing comes or goes: grades alone are reason enough to learn anew.
+    for (int number = 0; number < told_needs; ++number) {
+        const auto& need = problems.at("需求" + std::to_string(number));
+        const auto& solution = solutions.at("成果" + std::to_string(number));
+        const auto graded = enterprise_.person.send(
+            "PUT",
+            "/api/v1/needs/" + need + "/grades/" + solution,
+            R"({"grade":4})",
+            {{"Content-Type", "application/json"}}
+        );
+        ASSERT_EQ(graded.status, 200) << graded.body;
+    }
+    const auto is_taught = [&] { return right() > 28; }; // of 35
+    EXPECT_TRUE(eventually(is_taught) || eventually(is_taught)) << right();
 }
 
 } // namespace
