@@ -11,7 +11,7 @@
 
 namespace jishi::app {
 
-inline constexpr std::size_t csv_row_bytes_max = 1024 * 1024;
+inline constexpr std::size_t csv_row_bytes_max = std::size_t{1024} * 1024;
 inline constexpr std::size_t csv_columns_max = 200;
 
 struct CsvRow {

@@ -21,7 +21,7 @@ using protocol::json::Object;
 std::string demo_password(const std::string& data) {
     const auto path = std::filesystem::path(data) / "demo-password";
     if (std::string text; std::ifstream(path) >> text) return text;
-    const auto password = make_password();
+    auto password = make_password();
     std::filesystem::create_directories(data);
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     const bool written = file >= 0 && ::write(file, password.data(), password.size()) ==

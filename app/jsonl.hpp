@@ -10,7 +10,7 @@
 
 namespace jishi::app {
 
-inline constexpr std::size_t jsonl_line_bytes_max = 1024 * 1024;
+inline constexpr std::size_t jsonl_line_bytes_max = std::size_t{1024} * 1024;
 
 struct JsonlRow {
     std::uint64_t line = 0;

@@ -189,7 +189,7 @@ std::shared_ptr<const matching::Model> Learner::learn_aside(
 
 void Learner::put_in_force(matching::KeptModel kept) {
     version_.set(static_cast<std::int64_t>(kept.model->version() >> 32));
-    parts_.engine.adopt(std::move(kept.model));
+    parts_.engine.adopt(kept.model);
     learned_from_ = std::move(kept.learned_from);
     listings_.set(static_cast<std::int64_t>(learned_from_.listings.size()));
 }

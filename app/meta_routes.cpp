@@ -88,7 +88,7 @@ Route readiness(const MetaSources& sources) {
 
 } // namespace
 
-std::vector<Route> meta_routes(MetaSources sources) {
+std::vector<Route> meta_routes(const MetaSources& sources) {
     std::vector<Route> routes;
     auto health =
         meta("/healthz", "get_health", RunsOn::io, [](const Request&) -> market::Result<Reply> {

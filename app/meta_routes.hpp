@@ -22,6 +22,6 @@ struct MetaSources {
     std::function<ModelNote()> model;
 };
 
-std::vector<protocol::Route> meta_routes(MetaSources sources);
+std::vector<protocol::Route> meta_routes(const MetaSources& sources);
 
 } // namespace jishi::app

@@ -103,6 +103,7 @@ void Relay::update_index(const std::vector<market::LoggedEvent>& events) {
     if (touched.empty()) return;
     const auto changes = parts_.store.read([&](market::Books& books) {
         std::vector<matching::Change> found;
+        found.reserve(touched.size());
         for (const auto& id : touched)
             found.push_back(change_of(books, id));
         return found;

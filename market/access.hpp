@@ -35,8 +35,9 @@ std::vector<Relation> relations_of(const Contract& contract);
     X(read_own_things)                                                                             \
     X(create_listing)                                                                              \
     X(open_deal)                                                                                   \
-    X(offer_mandate) X(save_search) X(manage_members) X(manage_own_tokens) X(review_market)        \
-        X(read_audit) X(plan_meetings)
+    X(offer_mandate)                                                                               \
+    X(save_search)                                                                                 \
+    X(manage_members) X(manage_own_tokens) X(review_market) X(read_audit) X(plan_meetings)
 JISHI_VOCABULARY(Action, JISHI_ACTIONS);
 
 // Refuses with scope_missing, then not_permitted.

@@ -14,12 +14,12 @@ namespace jishi::market {
 #define JISHI_CONTRACT_KINDS(X) X(development) X(transfer) X(licence) X(consulting) X(service)
 JISHI_VOCABULARY(ContractKind, JISHI_CONTRACT_KINDS);
 
+// clang-format off
 #define JISHI_CONTRACT_SUB_KINDS(X)                                                                \
-    X(commissioned_development)                                                                    \
-    X(cooperative_development)                                                                     \
-    X(patent_right) X(patent_application_right) X(know_how) X(patent_licence) X(know_how_licence)  \
-        X(feasibility_study) X(technical_evaluation) X(general_service) X(training)                \
-            X(intermediary)
+    X(commissioned_development) X(cooperative_development) X(patent_right)                         \
+    X(patent_application_right) X(know_how) X(patent_licence) X(know_how_licence)                  \
+    X(feasibility_study) X(technical_evaluation) X(general_service) X(training) X(intermediary)
+// clang-format on
 JISHI_VOCABULARY(ContractSubKind, JISHI_CONTRACT_SUB_KINDS);
 
 // Art. 845: a contract on a patent names it completely.

@@ -7,19 +7,19 @@
 
 namespace jishi::market {
 
+// clang-format off
 #define JISHI_CONTRACT_STATES(X)                                                                   \
-    X(none)                                                                                        \
-    X(draft)                                                                                       \
-    X(in_review) X(returned) X(signing) X(effective) X(performing) X(terminating) X(disputed)      \
-        X(completed) X(terminated) X(cancelled)
+    X(none) X(draft) X(in_review) X(returned) X(signing) X(effective) X(performing)                \
+    X(terminating) X(disputed) X(completed) X(terminated) X(cancelled)
+// clang-format on
 JISHI_VOCABULARY(ContractState, JISHI_CONTRACT_STATES);
 
+// clang-format off
 #define JISHI_CONTRACT_EVENTS(X)                                                                   \
-    X(create)                                                                                      \
-    X(revise)                                                                                      \
-    X(submit) X(return_to_drafter) X(approve) X(sign) X(decline) X(start) X(complete)              \
-        X(propose_termination) X(agree_termination) X(refuse_termination) X(dispute)               \
-            X(resolve_continue) X(resolve_terminate) X(cancel) X(close_by_rival)
+    X(create) X(revise) X(submit) X(return_to_drafter) X(approve) X(sign) X(decline) X(start)      \
+    X(complete) X(propose_termination) X(agree_termination) X(refuse_termination) X(dispute)       \
+    X(resolve_continue) X(resolve_terminate) X(cancel) X(close_by_rival)
+// clang-format on
 JISHI_VOCABULARY(ContractEvent, JISHI_CONTRACT_EVENTS);
 
 using ContractRow = Row<ContractState, ContractEvent>;

@@ -5,19 +5,19 @@
 
 namespace jishi::market {
 
+// clang-format off
 #define JISHI_DEAL_STATES(X)                                                                       \
-    X(none)                                                                                        \
-    X(inquiry)                                                                                     \
-    X(quote_requested) X(offer_pending) X(counter_pending) X(terms_agreed) X(contracted)           \
-        X(rejected) X(withdrawn) X(expired) X(closed_by_rival)
+    X(none) X(inquiry) X(quote_requested) X(offer_pending) X(counter_pending) X(terms_agreed)      \
+    X(contracted) X(rejected) X(withdrawn) X(expired) X(closed_by_rival)
+// clang-format on
 JISHI_VOCABULARY(DealState, JISHI_DEAL_STATES);
 
+// clang-format off
 #define JISHI_DEAL_EVENTS(X)                                                                       \
-    X(inquire)                                                                                     \
-    X(request_quote)                                                                               \
-    X(make_offer) X(counter) X(accept) X(reject) X(withdraw) X(declare_related_party)              \
-        X(reveal_identity) X(operator_reject) X(operator_withdraw) X(expire) X(contract_effective) \
-            X(close_by_rival)
+    X(inquire) X(request_quote) X(make_offer) X(counter) X(accept) X(reject) X(withdraw)           \
+    X(declare_related_party) X(reveal_identity) X(operator_reject) X(operator_withdraw)            \
+    X(expire) X(contract_effective) X(close_by_rival)
+// clang-format on
 JISHI_VOCABULARY(DealEvent, JISHI_DEAL_EVENTS);
 
 using DealRow = Row<DealState, DealEvent>;

@@ -38,9 +38,9 @@ struct Id {
 
 #define JISHI_ID(Name, text)                                                                       \
     struct Name##Tag {                                                                             \
-        static constexpr std::string_view prefix = text;                                           \
+        static constexpr std::string_view prefix = (text);                                         \
     };                                                                                             \
-    using Name = Id<Name##Tag>
+    using Name = Id<Name##Tag> // NOLINT(bugprone-macro-parentheses)
 
 JISHI_ID(OrganisationId, "org");
 JISHI_ID(MemberId, "mem");

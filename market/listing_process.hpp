@@ -6,19 +6,19 @@
 
 namespace jishi::market {
 
+// clang-format off
 #define JISHI_LISTING_STATES(X)                                                                    \
-    X(none)                                                                                        \
-    X(draft)                                                                                       \
-    X(submitted) X(returned) X(published) X(engaged) X(suspended) X(expired) X(withdrawn)          \
-        X(closed) X(solved) X(unsolved)
+    X(none) X(draft) X(submitted) X(returned) X(published) X(engaged) X(suspended) X(expired)      \
+    X(withdrawn) X(closed) X(solved) X(unsolved)
+// clang-format on
 JISHI_VOCABULARY(ListingState, JISHI_LISTING_STATES);
 
+// clang-format off
 #define JISHI_LISTING_EVENTS(X)                                                                    \
-    X(create)                                                                                      \
-    X(revise)                                                                                      \
-    X(submit) X(return_to_owner) X(publish) X(approve_revision) X(decline_revision) X(engage)      \
-        X(disengage) X(suspend) X(restore) X(withdraw) X(expire) X(renew) X(close_by_contract)     \
-            X(solve) X(close_unsolved) X(reopen)
+    X(create) X(revise) X(submit) X(return_to_owner) X(publish) X(approve_revision)                \
+    X(decline_revision) X(engage) X(disengage) X(suspend) X(restore) X(withdraw) X(expire)         \
+    X(renew) X(close_by_contract) X(solve) X(close_unsolved) X(reopen)
+// clang-format on
 JISHI_VOCABULARY(ListingEvent, JISHI_LISTING_EVENTS);
 
 using ListingRow = Row<ListingState, ListingEvent>;

@@ -14,8 +14,9 @@ namespace jishi::market {
 #define JISHI_DISMISS_REASONS(X)                                                                   \
     X(not_our_field)                                                                               \
     X(too_early)                                                                                   \
-    X(too_expensive) X(budget_too_low) X(benefit_unclear) X(route_unclear) X(description_unclear)  \
-        X(already_solved) X(other)
+    X(too_expensive)                                                                               \
+    X(budget_too_low)                                                                              \
+    X(benefit_unclear) X(route_unclear) X(description_unclear) X(already_solved) X(other)
 JISHI_VOCABULARY(DismissReason, JISHI_DISMISS_REASONS);
 
 struct Match {

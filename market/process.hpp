@@ -17,30 +17,31 @@ namespace jishi::market {
 
 // Who the caller is to the thing: a relation, not an account. access.hpp derives it from roles and
 // ownership.
+// clang-format off
 #define JISHI_ACTORS(X)                                                                            \
-    X(admin)                                                                                       \
-    X(owner)                                                                                       \
-    X(market_operator) X(buyer) X(seller) X(offerer) X(receiver) X(broker) X(principal) X(drafter) \
-        X(counterparty) X(signatory) X(proposer) X(other_party) X(need_side) X(achievement_side)   \
-            X(system)
+    X(admin) X(owner) X(market_operator) X(buyer) X(seller) X(offerer) X(receiver) X(broker)       \
+    X(principal) X(drafter) X(counterparty) X(signatory) X(proposer) X(other_party) X(need_side)   \
+    X(achievement_side) X(system)
+// clang-format on
 JISHI_VOCABULARY(Actor, JISHI_ACTORS);
 using Actors = Set<Actor>;
 
 // A condition beyond state and actor that the use-case evaluates before it asks for the row.
+// clang-format off
 #define JISHI_GUARDS(X)                                                                            \
-    X(none)                                                                                        \
-    X(no_open_deals)                                                                               \
-    X(open_deals) X(last_signature) X(more_signatures) X(right_is_exclusive) X(right_is_shared)
+    X(none) X(no_open_deals) X(open_deals) X(last_signature) X(more_signatures)                    \
+    X(right_is_exclusive) X(right_is_shared)
+// clang-format on
 JISHI_VOCABULARY(Guard, JISHI_GUARDS);
 using Guards = Set<Guard>;
 
 // What the row's transaction does besides the change of state; the use-case that fires the row
 // carries it out.
+// clang-format off
 #define JISHI_EFFECTS(X)                                                                           \
-    X(go_live)                                                                                     \
-    X(leave_market)                                                                                \
-    X(clear_review) X(ask_review) X(pin_terms) X(store_offer) X(store_signature)                   \
-        X(make_contract_effective) X(close_rival_deals)
+    X(go_live) X(leave_market) X(clear_review) X(ask_review) X(pin_terms) X(store_offer)           \
+    X(store_signature) X(make_contract_effective) X(close_rival_deals)
+// clang-format on
 JISHI_VOCABULARY(Effect, JISHI_EFFECTS);
 using Effects = Set<Effect>;
 

@@ -68,8 +68,10 @@ struct Set {
 #define JISHI_TECHNOLOGY_FIELDS(X)                                                                 \
     X(electronic_information)                                                                      \
     X(aerospace)                                                                                   \
-    X(advanced_manufacturing) X(biomedicine) X(new_materials) X(new_energy) X(environment)         \
-        X(nuclear) X(agriculture) X(modern_transport) X(urban_and_social)
+    X(advanced_manufacturing)                                                                      \
+    X(biomedicine)                                                                                 \
+    X(new_materials)                                                                               \
+    X(new_energy) X(environment) X(nuclear) X(agriculture) X(modern_transport) X(urban_and_social)
 JISHI_VOCABULARY(TechnologyField, JISHI_TECHNOLOGY_FIELDS);
 
 // How technology changes hands (合作方式): what an achievement is offered for and what a need
@@ -77,8 +79,10 @@ JISHI_VOCABULARY(TechnologyField, JISHI_TECHNOLOGY_FIELDS);
 #define JISHI_COOPERATION_MODES(X)                                                                 \
     X(transfer)                                                                                    \
     X(exclusive_licence)                                                                           \
-    X(sole_licence) X(non_exclusive_licence) X(open_licence) X(equity) X(co_development)           \
-        X(commissioned_development) X(consulting) X(service) X(trial)
+    X(sole_licence)                                                                                \
+    X(non_exclusive_licence)                                                                       \
+    X(open_licence)                                                                                \
+    X(equity) X(co_development) X(commissioned_development) X(consulting) X(service) X(trial)
 JISHI_VOCABULARY(CooperationMode, JISHI_COOPERATION_MODES);
 
 #define JISHI_LISTING_KINDS(X) X(achievement) X(need)

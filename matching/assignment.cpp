@@ -57,7 +57,8 @@ Side side_of(
 // So fine that the last step, of one level, adds up over all places to less than a millionth of a
 // match; with very many places only as fine as their sums fit into a Level.
 Scale scale_for(const Side& left, const Side& right, std::uint32_t first_partner_ppm) {
-    constexpr Level sum_max = std::numeric_limits<Level>::max() / 2, place_max_ppm = 4 * sure_ppm;
+    constexpr Level sum_max = std::numeric_limits<Level>::max() / 2,
+                    place_max_ppm = Level{4} * sure_ppm;
     Level places = 1;
     for (const auto* side : {&left, &right})
         places = std::accumulate(side->places.begin(), side->places.end(), places);

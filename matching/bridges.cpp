@@ -38,8 +38,10 @@ struct MeaningWord {
 
 // A word and what it is part of, as 电 and 电池, are no bridge to a reader.
 bool overlap(const MeaningWord& a, const MeaningWord& b) {
-    return !std::ranges::search(a.codes, b.codes).empty() ||
-           !std::ranges::search(b.codes, a.codes).empty();
+    const auto holds = [](const Codes& whole, const Codes& part) {
+        return std::search(whole.begin(), whole.end(), part.begin(), part.end()) != whole.end();
+    };
+    return holds(a.codes, b.codes) || holds(b.codes, a.codes);
 }
 
 // Each term counts once, in the word in which it first begins.

@@ -322,7 +322,7 @@ void Engine::apply(std::span<const Change> changes) {
     state_->publish();
 }
 
-void Engine::adopt(std::shared_ptr<const Model> model) {
+void Engine::adopt(const std::shared_ptr<const Model>& model) {
     const std::lock_guard one_at_a_time(state_->adoption);
     const State::Adoption adoption(*state_);
     const auto& [achievements, needs] = adoption.begun_with;

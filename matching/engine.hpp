@@ -130,7 +130,7 @@ public:
 
     // Ranks by another model from now on, or by none. Reads all listings anew, which takes seconds
     // for 100 000; meanwhile readers and apply() go on as before. Calls wait for each other.
-    void adopt(std::shared_ptr<const Model> model);
+    void adopt(const std::shared_ptr<const Model>& model);
 
     // All it knows, for `sink` in pieces (snapshot_file.hpp): of one moment, and apply() waits only
     // until that is taken. What `sink` throws comes out.

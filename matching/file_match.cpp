@@ -67,6 +67,7 @@ private:
 
 std::vector<const Document*> pointers_to(const std::vector<Change>& changes) {
     std::vector<const Document*> out;
+    out.reserve(changes.size());
     for (const auto& change : changes)
         out.push_back(&std::get<Document>(change));
     return out;
@@ -159,9 +160,11 @@ std::vector<FileMatchRow> match_pairs(
     in_parallel(needs_asked.size(), [&](std::size_t i) {
         const auto& [n, asked] = needs_asked[i];
         std::vector<Document> found;
+        found.reserve(asked.size());
         for (const auto& [row, a] : asked)
             found.push_back(supply.document(a));
         std::vector<const Document*> pointers;
+        pointers.reserve(found.size());
         for (const auto& document : found)
             pointers.push_back(&document);
         const auto scores = market->score_pairs(demand.document(n), pointers, grades[n]);

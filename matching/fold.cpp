@@ -59,7 +59,7 @@ std::vector<char32_t> compatibility_fold(const UNormalizer2* normalizer, char32_
     const auto size = unorm2_normalize(normalizer, in, in_size, out, 32, &error);
     std::vector<char32_t> folded;
     while (U_SUCCESS(error) && at < size) {
-        UChar32 c;
+        UChar32 c = 0;
         U16_NEXT_UNSAFE(out, at, c);
         folded.push_back(without_accent(static_cast<char32_t>(c)));
     }
@@ -149,7 +149,8 @@ void FoldTable::fold_compatibility(char32_t first, char32_t last) {
 void FoldTable::fold_traditional() {
     const auto closer = [](void* converter) { opencc_close(converter); };
     const std::unique_ptr<void, decltype(closer)> converter(opencc_open("t2s.json"), closer);
-    if (converter.get() == reinterpret_cast<void*>(-1)) {
+    if (converter.get() ==
+        reinterpret_cast<void*>(-1)) { // NOLINT(performance-no-int-to-ptr): theirs
         throw std::runtime_error("OpenCC's t2s.json is not installed");
     }
     std::vector<char32_t> codes;

@@ -6,6 +6,7 @@
 #include "matching/refinement.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <deque>
 #include <numeric>
 
@@ -42,7 +43,7 @@ void measure_listings(std::span<const Document* const> achievements, Model::Part
             ++sightings[space];
         }
     const double once =
-        impact[length_class_of(static_cast<std::uint32_t>(parts.mean_length + .5))][1];
+        impact[length_class_of(static_cast<std::uint32_t>(std::lround(parts.mean_length)))][1];
     for (std::size_t space = 0; space < space_count; ++space)
         parts.mean_impacts[space] = sightings[space] > 0 ? sums[space] / sightings[space] : once;
 }

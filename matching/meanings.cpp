@@ -240,6 +240,7 @@ std::vector<std::size_t>
 like_together(Trainer& trainer, const std::vector<std::vector<Words>>& texts) {
     auto order = trainer.dice().order_of(texts.size());
     std::vector<std::size_t> topics;
+    topics.reserve(texts.size());
     for (const auto& clauses : texts)
         topics.push_back(trainer.topic_of(clauses));
     std::ranges::stable_sort(order, {}, [&](std::size_t i) { return topics[i]; });
@@ -302,7 +303,7 @@ void measure_meanings(std::span<const Document* const> achievements, Model::Part
         for (std::size_t i = 0; i < n; ++i) {
             mean[i] += meaning[i];
             for (std::size_t j = 0; j < n; ++j)
-                products[i * n + j] += meaning[i] * meaning[j];
+                products[i * n + j] += std::int64_t{meaning[i]} * meaning[j];
         }
     }
     const double count = std::max<double>(1, static_cast<double>(achievements.size()));

@@ -58,7 +58,9 @@ Meaning rounded(std::span<const float> direction, double length) {
 } // namespace
 
 const ImpactTable& impacts_of(double mean_length, double mean_size) {
-    return impacts(static_cast<std::uint32_t>(mean_length + .5), script_of(mean_length, mean_size));
+    return impacts(
+        static_cast<std::uint32_t>(std::lround(mean_length)), script_of(mean_length, mean_size)
+    );
 }
 
 Shares shares_by_rarity(double mean_size) {

@@ -49,6 +49,7 @@ Worths worths_of(const DocumentTerms& achievement, const Lexicon& lexicon) {
         worths.push_back({key, x, 0});
         if (space_of(key) != Space::word && !is_gram(key)) worths.push_back({as_word(key), x, 0});
     }
+    keys.reserve(worths.size());
     for (const auto& worth : worths)
         keys.push_back(worth.key);
     const auto weights = lexicon.weights_of(keys);

@@ -35,14 +35,15 @@ void encode(std::span<const Posting> postings, std::vector<std::uint8_t>& bytes)
     if (groups == 0) return;
 
     bytes.push_back(static_cast<std::uint8_t>(groups));
-    for (std::uint8_t count = 0; count < seen.size(); ++count) {
+    for (std::size_t count = 0; count < seen.size(); ++count) {
         if (seen[count] == 0) continue;
         slots.clear();
         for (const auto& posting : postings)
             if (posting.count.packed == count) slots.push_back(posting.slot);
         const auto each = slots.size() / groups_for(seen[count]);
+        const auto head = static_cast<std::uint8_t>(count);
         for (std::size_t begin = 0; begin < slots.size(); begin += each)
-            SlotSet::encode(std::span(slots).subspan(begin, each), count, true, bytes);
+            SlotSet::encode(std::span(slots).subspan(begin, each), head, true, bytes);
     }
 }
 

@@ -19,8 +19,9 @@ inline constexpr std::size_t page_limit_max = 100;
 inline constexpr std::size_t query_bytes_max = 60'000;
 // A page whose phrases had to be read in more listings than this says "at least N".
 inline constexpr std::size_t phrase_checks_max = 5'000;
-inline constexpr std::size_t phrase_bytes_max = 4 * 1024 * 1024; // of text, once for every clause
-inline constexpr std::size_t exclusions_max = 10;                // of one query
+inline constexpr std::size_t phrase_bytes_max =
+    std::size_t{4} * 1024 * 1024;                 // of text, once for every clause
+inline constexpr std::size_t exclusions_max = 10; // of one query
 
 #define JISHI_SORTS(X) X(relevance) X(newest) X(price_ascending) X(price_descending) X(trl)
 enum class SortBy : std::uint8_t { JISHI_SORTS(JISHI_ENUMERATOR) };

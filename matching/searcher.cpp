@@ -257,6 +257,7 @@ std::vector<Contender> Searcher::contenders(const Answers& answers) {
 
 std::vector<Searcher::Found> Searcher::keyed(const std::vector<Contender>& contenders) const {
     std::vector<Found> out;
+    out.reserve(contenders.size());
     for (const auto& one : contenders)
         out.push_back({key_of(one), one.view, one.slot});
     return out;

@@ -315,11 +315,11 @@ private:
         for (std::size_t p = 0; p < parts_.size(); ++p) {
             const auto keys = parts_[p].segment->keys_.keys();
             const auto range_of = [&](TermKey key) { return ranges.of(mixed(key)); };
-            const auto inside = std::ranges::equal_range(keys, range, {}, range_of);
-            ends.push_back(static_cast<std::size_t>(inside.end() - keys.begin()));
-            if (!inside.empty())
-                heap.push_back(cursor_at(p, static_cast<std::size_t>(inside.begin() - keys.begin()))
-                );
+            const auto begin = std::ranges::lower_bound(keys, range, {}, range_of),
+                       end = std::ranges::upper_bound(keys, range, {}, range_of);
+            ends.push_back(static_cast<std::size_t>(end - keys.begin()));
+            if (begin != end)
+                heap.push_back(cursor_at(p, static_cast<std::size_t>(begin - keys.begin())));
         }
         std::make_heap(heap.begin(), heap.end(), later);
         std::vector<Posting> list;

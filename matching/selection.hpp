@@ -17,6 +17,7 @@ inline std::vector<RankedMatch> shown(
 ) {
     keep_best(contenders, k, &Contender::score);
     std::vector<RankedMatch> out;
+    out.reserve(contenders.size());
     for (const auto& one : contenders)
         out.push_back(
             {std::make_shared<const Document>(

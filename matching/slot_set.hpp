@@ -99,7 +99,7 @@ public:
             return;
         case Shape::few:
             for (std::uint32_t i = 0; i < size_; ++i)
-                visit(slot_at(slots_ + 2 * i));
+                visit(few_at(i));
             return;
         case Shape::blocked: {
             std::array<SlotIndex, blocked_max + blocked_step> all;
@@ -130,7 +130,7 @@ public:
             std::uint32_t at = 0;
             for (std::size_t i = 0; i < wanted.size() && at < size_; ++i) {
                 at = first_not_below(wanted[i], at);
-                if (at < size_ && slot_at(slots_ + 2 * at) == wanted[i]) visit(i);
+                if (at < size_ && few_at(at) == wanted[i]) visit(i);
             }
             return;
         }
@@ -158,8 +158,7 @@ public:
             if (sought.has(single_)) *out++ = sought.place_of(single_);
         } else if (shape_ == Shape::few && size_ / 16 <= slots.size()) {
             for (std::uint32_t i = 0; i < size_; ++i)
-                if (const auto slot = slot_at(slots_ + 2 * i); sought.has(slot))
-                    *out++ = sought.place_of(slot);
+                if (const auto slot = few_at(i); sought.has(slot)) *out++ = sought.place_of(slot);
         } else if (shape_ == Shape::dense) {
             for (std::uint32_t i = 0; i < slots.size(); ++i) {
                 *out = i;
@@ -184,6 +183,7 @@ private:
     static SlotIndex slot_at(const std::uint8_t* at) {
         return static_cast<SlotIndex>(at[0] | at[1] << 8);
     }
+    SlotIndex few_at(std::uint32_t i) const { return slot_at(slots_ + std::size_t{2} * i); }
     std::uint32_t encoded_size() const {
         switch (shape_) {
         case Shape::blocked:
@@ -199,7 +199,7 @@ private:
         constexpr std::uint64_t ones = 0x0101'0101'0101'0101, highest = ones << 7;
         if (count > 8 || end() - bytes < 8) return std::memchr(bytes, wanted, count) != nullptr;
         if (count == 0) return false;
-        std::uint64_t all;
+        std::uint64_t all = 0;
         std::memcpy(&all, bytes, sizeof all);
         all ^= ones * wanted; // zero where it stands
         return (((all - ones) & ~all & highest) << 8 * (8 - count)) != 0;
@@ -229,18 +229,19 @@ private:
         }
     }
     std::uint64_t bits_at(std::uint32_t word) const {
-        std::uint64_t bits;
-        std::memcpy(&bits, slots_ + 8 * word, sizeof bits);
+        std::uint64_t bits = 0;
+        // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a set of this shape has bytes
+        std::memcpy(&bits, slots_ + std::size_t{8} * word, sizeof bits);
         return bits;
     }
     std::uint32_t first_not_below(SlotIndex wanted, std::uint32_t from) const {
         std::uint32_t step = 1, to = from;
-        while (to < size_ && slot_at(slots_ + 2 * to) < wanted)
+        while (to < size_ && few_at(to) < wanted)
             from = to + 1, to += step, step *= 2;
         to = std::min(to, size_);
         while (from < to) {
             const auto middle = (from + to) / 2;
-            if (slot_at(slots_ + 2 * middle) < wanted)
+            if (few_at(middle) < wanted)
                 from = middle + 1;
             else
                 to = middle;

@@ -129,7 +129,7 @@ next_above(Tag lanes, const std::vector<Number>& numbers, std::size_t begin, Num
             if (hn::AllFalse(lanes, above)) continue;
             std::array<std::uint8_t, sizeof reached> bits{};
             hn::StoreMaskBits(lanes, above, bits.data());
-            std::uint64_t here;
+            std::uint64_t here = 0;
             std::memcpy(&here, bits.data(), sizeof here);
             reached |= here << i;
         }

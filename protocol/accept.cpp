@@ -41,7 +41,7 @@ Awaitable<> accept_connections(ServerCore& core) {
         asio::co_spawn(
             executor,
             serve_connection(core, std::move(socket), admitted),
-            [](std::exception_ptr failure) {
+            [](const std::exception_ptr& failure) {
                 try {
                     if (failure) std::rethrow_exception(failure);
                 } catch (const std::exception& what) {

@@ -25,10 +25,10 @@ using market::Refusal;
 using market::RefusalCode;
 using Parser = http::request_parser<http::string_body>;
 
-constexpr std::size_t read_size = 2 * 1024;
-constexpr std::size_t idle_buffer_max = 4 * 1024; // more than this is given back between requests
+constexpr std::size_t read_size = 2'048;
+constexpr std::size_t idle_buffer_max = 4'096; // more than this is given back between requests
 constexpr std::size_t request_id_length_max = 64;
-constexpr std::size_t discard_bytes_max = 256 * 1024;
+constexpr std::size_t discard_bytes_max = std::size_t{256} * 1024;
 constexpr std::chrono::milliseconds discard_time{1'000};
 constexpr std::string_view live_bearer = "bearer.";
 

@@ -10,7 +10,6 @@ namespace jishi::protocol {
 
 namespace {
 
-using json::Field;
 using json::Kind;
 using json::Schema;
 using json::Writer;

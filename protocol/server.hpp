@@ -20,10 +20,10 @@ namespace jishi::protocol {
 // Every limit of a connection; each is tested at its value and one beyond.
 struct HttpLimits {
     std::size_t connections_max = 1'024; // the next is answered 503 and closed
-    std::size_t header_bytes_max = 8 * 1024;
-    std::size_t body_bytes_max = 1024 * 1024;      // a route may set its own
-    std::chrono::milliseconds idle_time{60'000};   // between requests
-    std::chrono::milliseconds header_time{10'000}; // from its first byte to its end
+    std::size_t header_bytes_max = 8'192;
+    std::size_t body_bytes_max = std::size_t{1024} * 1024; // a route may set its own
+    std::chrono::milliseconds idle_time{60'000};           // between requests
+    std::chrono::milliseconds header_time{10'000};         // from its first byte to its end
     std::chrono::milliseconds body_time{30'000};
     std::chrono::milliseconds write_time{30'000};
     std::chrono::milliseconds queue_time{
@@ -33,8 +33,8 @@ struct HttpLimits {
 
 struct LiveLimits {
     Hub::Limits hub;
-    std::size_t message_bytes_max = 4 * 1024; // from a client
-    std::size_t replay_page = 200;            // events asked of load_after at once
+    std::size_t message_bytes_max = 4'096; // from a client
+    std::size_t replay_page = 200;         // events asked of load_after at once
     std::chrono::milliseconds hello_time{10'000};
     std::chrono::milliseconds idle_time{
         60'000}; // pinged at half of it, closed when nothing comes back

@@ -85,6 +85,7 @@ void ProcessHandle::stop(std::chrono::milliseconds patience) const {
 ChildProcess
 ChildProcess::start(const std::vector<std::string>& argv, int standard_input, int output) {
     std::vector<char*> pointers;
+    pointers.reserve(argv.size() + 1);
     for (const auto& argument : argv)
         pointers.push_back(const_cast<char*>(argument.c_str()));
     pointers.push_back(nullptr);

@@ -2,8 +2,9 @@
 
 #include "storage/error.hpp"
 
-#include <cstdlib>
+#include <charconv>
 #include <optional>
+#include <string_view>
 
 namespace jishi::storage {
 namespace {
@@ -26,10 +27,17 @@ finding(std::string name, std::string found, bool fine, Level otherwise, std::st
     return {otherwise, std::move(name), std::move(found), std::move(advice)};
 }
 
+// That a text begins with; 0 where it begins with none.
+std::int64_t number_in(std::string_view text) {
+    std::int64_t out = 0;
+    std::from_chars(text.data(), text.data() + text.size(), out);
+    return out;
+}
+
 Finding version(Connection& connection) {
     const auto text = variable(connection, {"version"});
     const bool mariadb = text.find("MariaDB") != std::string::npos;
-    const int major = std::atoi(text.c_str());
+    const auto major = number_in(text);
     return finding(
         "version",
         text,
@@ -97,7 +105,7 @@ Finding packet(Connection& connection) {
     return finding(
         "max_allowed_packet",
         text,
-        std::atoll(text.c_str()) >= least,
+        number_in(text) >= least,
         Level::advice,
         "set max_allowed_packet to 16M or more"
     );

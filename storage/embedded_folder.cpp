@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -63,7 +64,8 @@ fs::path find_mariadbd(const fs::path& wanted) {
         candidates.push_back(wanted);
     } else {
         candidates = {"/usr/sbin/mariadbd", "/usr/libexec/mariadbd"};
-        std::istringstream path(std::getenv("PATH") ? std::getenv("PATH") : "");
+        const auto* const folders = std::getenv("PATH");
+        std::istringstream path(folders != nullptr ? folders : "");
         for (std::string folder; std::getline(path, folder, ':');)
             candidates.push_back(fs::path(folder) / "mariadbd");
     }
@@ -78,9 +80,9 @@ fs::path find_mariadbd(const fs::path& wanted) {
 }
 
 fs::path find_share(std::string_view file) {
-    for (const fs::path folder :
+    for (const char* const folder :
          {"/usr/share/mysql", "/usr/share/mariadb", "/usr/share/mariadb-server"}) {
-        if (fs::exists(folder / file)) return folder;
+        if (fs::exists(fs::path(folder) / file)) return folder;
     }
     fail(
         std::string(file) +
@@ -216,7 +218,9 @@ void EmbeddedFolder::lock() {
 // The lock is ours, so a server that still runs here has lost its jishi. Its process id may have
 // been given to a stranger since: the command line decides.
 void EmbeddedFolder::stop_orphan() const {
-    const pid_t pid = std::atoi(read_file(db_ / "mariadbd.pid").c_str());
+    const auto text = read_file(db_ / "mariadbd.pid");
+    pid_t pid = 0;
+    std::from_chars(text.data(), text.data() + text.size(), pid);
     if (pid <= 1) return;
     const auto process = ProcessHandle::open(pid);
     if (!process) return;

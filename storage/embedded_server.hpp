@@ -19,7 +19,7 @@ namespace jishi::storage {
 struct EmbeddedOptions {
     std::filesystem::path data_dir;   // created when missing
     std::filesystem::path mariadbd{}; // empty: looked for in /usr/sbin, /usr/libexec and PATH
-    bool durable = true; // false is for tests: a power failure then loses the last second
+    bool durable = true;      // false is for tests: a power failure then loses the last second
     int buffer_pool_mb = 128; // what does not fit is read from the disk again and again
     int redo_log_mb = 64;
     int max_connections = 200;

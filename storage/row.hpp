@@ -262,7 +262,7 @@ void put(Connection& connection, typename Map::Object& object) {
     if (object.version == 0) {
         connection.statement(to_insert).run_with(row.values);
     } else {
-        std::ranges::rotate(row.values, row.values.begin() + 1);
+        std::rotate(row.values.begin(), row.values.begin() + 1, row.values.end());
         row.values.emplace_back(object.version);
         if (connection.statement(to_update).run_with(row.values) == 0) throw_stale(Map::table);
     }

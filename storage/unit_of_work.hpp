@@ -28,6 +28,7 @@ struct OwnedBooks {
     RuleBook rules_;
 };
 
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): nothing is derived from it
 class UnitOfWork final : private OwnedBooks, public market::Books {
 public:
     UnitOfWork(Connection& connection, market::Instant at);

@@ -11,7 +11,6 @@ namespace jishi::protocol {
 namespace {
 
 using market::Caller;
-using market::LoggedEvent;
 using market::Result;
 
 constexpr std::int64_t page_default = 100;

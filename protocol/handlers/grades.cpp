@@ -44,7 +44,7 @@ void write_given(json::Writer& out, const market::MatchGrade& given) {
 }
 
 Result<ListingId> listing_at(const Request& request, std::string_view name, ListingKind kind) {
-    const auto id = path_id<ListingId>(request, name);
+    auto id = path_id<ListingId>(request, name);
     if (!id || id->kind != kind) return RefusalCode::not_found;
     return id;
 }

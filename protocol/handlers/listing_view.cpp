@@ -9,7 +9,6 @@ namespace jishi::protocol {
 
 namespace {
 
-using market::ListingKind;
 using market::RefusalCode;
 
 constexpr json::Schema revision_number = json::integer(0, 4'294'967'295);

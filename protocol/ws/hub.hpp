@@ -39,7 +39,7 @@ struct Audience {
 
 struct QueueLimits {
     std::size_t frames_max = 256;
-    std::size_t bytes_max = 1024 * 1024;
+    std::size_t bytes_max = std::size_t{1024} * 1024;
 };
 
 // One listener's frames that wait to be written.

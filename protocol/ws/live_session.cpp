@@ -54,10 +54,14 @@ public:
         const bool accepted = co_await accept(request_head);
         if (!accepted) co_return;
         auto reading = read();
-        asio::co_spawn(core_.io.get_executor(), std::move(reading), [this](std::exception_ptr) {
-            reading_ = false;
-            wake_.cancel();
-        });
+        asio::co_spawn(
+            core_.io.get_executor(),
+            std::move(reading),
+            [this](const std::exception_ptr&) {
+                reading_ = false;
+                wake_.cancel();
+            }
+        );
         co_await write();
         phase_ = Phase::closing;
         cut_off();

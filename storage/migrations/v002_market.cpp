@@ -2,9 +2,10 @@
 
 namespace jishi::storage {
 
-// Columns named open_... and live_... are slots: written from the object's state and never read back. A slot is NULL
-// unless the row is open or live, so an index of it holds only such rows, and a unique one allows one of them.
-// Sets are names joined by commas, dates "2026-11-22", lists as storage/list_codec.hpp writes them.
+// Columns named open_... and live_... are slots: written from the object's state and never read
+// back. A slot is NULL unless the row is open or live, so an index of it holds only such rows, and
+// a unique one allows one of them. Sets are names joined by commas, dates "2026-11-22", lists as
+// storage/list_codec.hpp writes them.
 const Migration v002_market{2, "market", R"sql(
 CREATE TABLE organisation (
     id           BINARY(16)   NOT NULL,

@@ -2,7 +2,8 @@
 
 namespace jishi::storage {
 
-// The rules of an installation that nobody has adjusted yet (keys: market/rules.hpp), and the log before any event.
+// The rules of an installation that nobody has adjusted yet (keys: market/rules.hpp), and the log
+// before any event.
 const Migration v003_house_rules{3, "house_rules", R"sql(
 INSERT INTO rule_param (rule_key, effective_from, effective_to, value, source) VALUES
     ('listing.live_days',             '2000-01-01', NULL, 365,    'house default'),

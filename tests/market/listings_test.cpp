@@ -377,9 +377,7 @@ TEST(Listings, AnImportWithoutConfidentialTextLeavesTheTextThatIsThere) {
     EXPECT_EQ(must(c.import()), Imported::unchanged);
     c.draft.content.title = "改过的标题";
     must(c.import());
-    EXPECT_EQ(
-        c.world.books.listings.find_revision(c.stored().id, 2)->content.confidential, "配方"
-    );
+    EXPECT_EQ(c.world.books.listings.find_revision(c.stored().id, 2)->content.confidential, "配方");
 }
 
 TEST(Listings, AnImportReachesAListingUnderNegotiation) {

@@ -13,8 +13,8 @@ TEST(Learning, GivesNothingWhenItIsStopped) {
     for (int asked_before = 0; asked_before < 4; ++asked_before) {
         int left = asked_before;
         const auto model = learn(std::span(&only, 1), {}, {}, {.dimensions = 16, .stopped = [&] {
-                                                               return left-- <= 0;
-                                                           }});
+                                                                   return left-- <= 0;
+                                                               }});
         EXPECT_EQ(model, nullptr);
     }
     EXPECT_NE(learn(std::span(&only, 1), {}, {}, {.dimensions = 16}), nullptr);

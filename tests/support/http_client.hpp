@@ -35,7 +35,7 @@ public:
     Response read_response(bool to_head = false); // interim 100 answers are kept as status 100
     std::string read_exactly(std::size_t bytes);
     std::string read_until_closed();
-    bool closed(); // waits for the peer's end; false when bytes come instead
+    bool closed();          // waits for the peer's end; false when bytes come instead
     bool has_ended() const; // the peer has closed already; does not wait
 
 private:

@@ -12,7 +12,7 @@ FILE_LINES = 500
 FUNCTION_LINES = 70
 
 CPP = (".hpp", ".cpp")
-SCRIPTS = (".py", ".sh", ".java", ".cmake", "CMakeLists.txt", "deploy/setup", "deploy/run", "tests/run", ".ci/run",
+SCRIPTS = (".py", ".sh", ".java", ".cmake", "CMakeLists.txt", "deploy/setup", "deploy/run", "tests/run", "tests/tidy", ".ci/run",
            "bench/peers/lucene", "bench/peers/mroonga")
 PROSE = (".md", ".json", ".jsonl", ".toml", ".service", ".sql", ".yml", ".yaml", "LICENSE")
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")

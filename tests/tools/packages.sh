@@ -1,4 +1,4 @@
-# Shared by the scripts of the peers; sourced after deploy/lib.sh, never run.
+# Shared by scripts that want more than the program does; sourced after deploy/lib.sh, never run.
 # shellcheck shell=bash
 
 as_root() {
