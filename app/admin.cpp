@@ -63,10 +63,12 @@ std::shared_ptr<const matching::Model> examine_model(const Settings& settings) {
 }
 
 void examine_index(
-    const Settings& settings, storage::EventLog& log, std::shared_ptr<const matching::Model> model
+    const Settings& settings,
+    storage::EventLog& log,
+    const std::shared_ptr<const matching::Model>& model
 ) {
     matching::Engine engine;
-    engine.adopt(std::move(model));
+    engine.adopt(model);
     IndexKeeper keeper({.engine = engine, .log = log, .file = index_path(settings), .position = [] {
                             return 0;
                         }});

@@ -90,13 +90,13 @@ std::vector<ListingId> every(ListingKind kind, std::size_t step, std::size_t cou
     return out;
 }
 
-// Another body for each: its own, and after it the one of another listing that changes.
+// Another body for each: that of another listing that changes, so that texts are as long as before.
 std::vector<Change> changes_of(const Snapshot& snapshot, const std::vector<ListingId>& ids) {
     std::vector<Change> out;
     for (std::size_t i = 0; i < ids.size(); ++i) {
         auto document = *snapshot.find(ids[i]);
         ++document.revision;
-        document.body += snapshot.find(ids[(i + 1) % ids.size()])->body;
+        document.body = snapshot.find(ids[(i + 1) % ids.size()])->body;
         out.emplace_back(std::move(document));
     }
     return out;
