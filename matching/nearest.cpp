@@ -1,18 +1,24 @@
 #include "matching/nearest.hpp"
 
+#include <algorithm>
+
 namespace jishi::matching {
 
 void add_nearest(
     const Collection& listings,
+    const Meaning& asker,
     std::size_t wanted,
-    const std::function<Contender(std::uint32_t view, SlotIndex slot)>& contender,
+    const std::function<Contender(std::uint32_t view, SlotIndex slot, std::int32_t alignment)>&
+        contender,
     const std::function<bool(const Contender&)>& excludes,
     std::vector<Contender>& to
 ) {
-    if (to.size() >= wanted) return;
+    const auto is_nothing = [](std::int8_t number) { return number == 0; };
+    if (to.size() >= wanted || std::ranges::all_of(asker, is_nothing)) return;
     std::vector<Contender> found;
     auto known = to.begin();
     for (std::uint32_t view = 0; view < listings.views().size(); ++view) {
+        const auto alignments = listings.views()[view].segment->alignments(asker);
         const auto& classes = *listings.views()[view].length_classes;
         for (std::size_t i = 0; i < classes.size(); ++i) {
             const auto slot = static_cast<SlotIndex>(i);
@@ -20,8 +26,8 @@ void add_nearest(
                 ++known;
                 continue;
             }
-            if (classes[i] == 0) continue;
-            const auto one = contender(view, slot);
+            if (classes[i] == 0 || alignments[i] <= 0) continue;
+            const auto one = contender(view, slot, alignments[i]);
             if (one.meaning > 0 && !excludes(one)) found.push_back(one);
         }
     }

@@ -242,7 +242,7 @@ public:
             else
                 add(worths_.light_terms(), found);
         }
-        if (found.size() < wanted && !meaning_.empty()) add_like(wanted, found);
+        if (found.size() < wanted) add_like(wanted, found);
         for (auto& one : found)
             look_at(one);
         return found;
@@ -280,24 +280,22 @@ private:
         return exclusion_of(of, achievement_, today_day_).has_value();
     }
 
-    double meaning_of(std::uint32_t view, SlotIndex slot) const {
-        return meaning_score(
-            segment_of(view).meaning(slot), norms_.of(view).meanings[slot], meaning_
-        );
-    }
-
     // Those of like meaning who state no term of the achievement.
     void add_like(std::size_t wanted, std::vector<Contender>& to) const {
-        const auto contender = [&](std::uint32_t view, SlotIndex slot) {
-            return Contender{view, slot, norms_.of(view).bases[slot], 0, meaning_of(view, slot)};
+        const auto contender = [&](std::uint32_t view, SlotIndex slot, std::int32_t alignment) {
+            const auto& norms = norms_.of(view);
+            const auto score = meaning_score(alignment, norms.meanings[slot]);
+            return Contender{view, slot, norms.bases[slot], 0, score};
         };
         const auto excludes = [&](const Contender& one) { return is_excluded(one.view, one.slot); };
-        add_nearest(needs_, wanted, contender, excludes, to);
+        add_nearest(needs_, meaning_, wanted, contender, excludes, to);
     }
 
     void look_at(Contender& one) const {
         const auto& segment = segment_of(one.view);
-        one.meaning = meaning_of(one.view, one.slot);
+        one.meaning = meaning_score(
+            segment.meaning(one.slot), norms_.of(one.view).meanings[one.slot], meaning_
+        );
         one.factors = sum_of(factors_of(segment.listings().conditions(one.slot), achievement_));
         if (!feedback_.empty()) one.lift = feedback_.lift_of(segment.listings().document(one.slot));
     }

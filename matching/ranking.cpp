@@ -33,7 +33,7 @@ public:
             found = chosen_by(statement_.all_terms(), wanted);
             left = {};
         }
-        if (found.size() < wanted && lexicon_.model() != nullptr) add_like(wanted, found);
+        if (found.size() < wanted) add_like(wanted, found);
         for (auto& one : found)
             look_at(one);
         lists_.add_for_best(k, left, found);
@@ -70,12 +70,12 @@ private:
 
     // Those of like meaning who share no term.
     void add_like(std::size_t wanted, std::vector<Contender>& to) const {
-        const auto contender = [&](std::uint32_t view, SlotIndex slot) {
-            const auto meaning = meaning_score(statement_, segment_of(view).meaning(slot));
-            return Contender{view, slot, statement_.base, 0, meaning};
+        const auto contender = [&](std::uint32_t view, SlotIndex slot, std::int32_t alignment) {
+            const auto score = meaning_score(alignment, statement_.meaning_norm);
+            return Contender{view, slot, statement_.base, 0, score};
         };
         const auto excludes = [&](const Contender& one) { return is_excluded(one.view, one.slot); };
-        add_nearest(achievements_, wanted, contender, excludes, to);
+        add_nearest(achievements_, statement_.meaning, wanted, contender, excludes, to);
     }
 
     void look_at(Contender& one) const {

@@ -236,6 +236,26 @@ Meaning Segment::meaning(std::size_t slot) const {
     return out;
 }
 
+std::vector<std::int32_t> Segment::alignments(const Meaning& with) const {
+    assert(with.size() == dimensions_);
+    const std::size_t bytes = dimensions_ / 2;
+    std::vector<std::int16_t> low(bytes), high(bytes);
+    std::int32_t shifted = 0;
+    for (std::size_t i = 0; i < bytes; ++i) {
+        low[i] = with[2 * i], high[i] = with[2 * i + 1];
+        shifted += meaning_shift * (low[i] + high[i]);
+    }
+    std::vector<std::int32_t> out;
+    out.reserve(size());
+    for (const auto* row = meanings_.data(); out.size() < size(); row += bytes) {
+        std::int32_t sum = -shifted;
+        for (std::size_t i = 0; i < bytes; ++i)
+            sum += low[i] * (row[i] & 0x0F) + high[i] * (row[i] >> 4);
+        out.push_back(sum);
+    }
+    return out;
+}
+
 std::shared_ptr<const Segment> Segment::relearned(const Model* model) const {
     auto out = std::make_shared<Segment>(*this);
     out->dimensions_ = model != nullptr ? model->dimensions() : 0;

@@ -29,6 +29,8 @@ public:
     const std::vector<LengthClass>& length_classes() const { return length_classes_; }
     std::uint32_t length(std::size_t slot) const { return lengths_[slot]; } // in tokens, to 65 535
     Meaning meaning(std::size_t slot) const;
+    // Of each listing's meaning with this one. REQUIRES: as many dimensions.
+    std::vector<std::int32_t> alignments(const Meaning& with) const;
     // Memory is far: meaning() will be asked for soon.
     void prefetch_meaning(std::size_t slot) const {
         __builtin_prefetch(meanings_.data() + slot * dimensions_ / 2);

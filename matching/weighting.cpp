@@ -128,8 +128,7 @@ double meaning_score(
     std::span<const std::int8_t> need, const Norm& norm, std::span<const std::int8_t> achievement
 ) {
     if (need.empty() || achievement.empty()) return 0;
-    return static_cast<double>(norm.scale) * alignment(need, achievement) -
-           static_cast<double>(norm.base);
+    return meaning_score(alignment(need, achievement), norm);
 }
 
 std::int32_t weight_in_units(float scale, double stated_worth) {

@@ -82,6 +82,10 @@ Statement lexical_statement_of(const DocumentTerms& need, const Lexicon& lexicon
 double settled(double score);
 
 double lexical_score(const Statement& statement, const DocumentTerms& achievement);
+// Of the alignment of two meanings (model.hpp), by the need's norm.
+inline double meaning_score(std::int32_t alignment, const Norm& norm) {
+    return static_cast<double>(norm.scale) * alignment - static_cast<double>(norm.base);
+}
 double meaning_score(
     std::span<const std::int8_t> need, const Norm& norm, std::span<const std::int8_t> achievement
 );

@@ -97,13 +97,18 @@ public:
 
     double meaning(const Document& need, const Document& achievement) const {
         if (model_ == nullptr) return 0;
+        const auto norm = model_->meaning_norm(model_->need_meaning_of(terms_.at(need.id)));
+        return static_cast<double>(norm.scale) * likeness(need, achievement) -
+               static_cast<double>(norm.base);
+    }
+    double likeness(const Document& need, const Document& achievement) const {
+        if (model_ == nullptr) return 0;
         const auto asked = model_->need_meaning_of(terms_.at(need.id)),
                    offered = model_->meaning_of(terms_.at(achievement.id));
         double product = 0;
         for (std::size_t i = 0; i < asked.size(); ++i)
             product += asked[i] * offered[i];
-        const auto norm = model_->meaning_norm(asked);
-        return static_cast<double>(norm.scale) * product - static_cast<double>(norm.base);
+        return product;
     }
 
     struct Place {
@@ -162,8 +167,8 @@ private:
     static bool holds_heavy(const Text& text, bool from_need) {
         return from_need ? text.heavy > 0 : text.shares_worth;
     }
-    // Of those that share no word with the query the `most` that are most like it in meaning, above
-    // the usual, and what ties with the last.
+    // Of those that share no word with the query the `most` that are most like it in meaning, at
+    // all and above the usual, and what ties with the last.
     void add_nearest(const Document& query, std::size_t most, std::vector<Place>& to) const {
         const bool from_need = query.id.kind == market::ListingKind::need;
         std::vector<double> meanings;
@@ -173,7 +178,8 @@ private:
             const auto& a = from_need ? other : query;
             const auto shared = text(n, a);
             const double like = meaning(n, a);
-            if (shared.sum > 0 || like <= 0 || exclusion_of(n, a, today_day_)) continue;
+            if (shared.sum > 0 || like <= 0 || likeness(n, a) <= 0) continue;
+            if (exclusion_of(n, a, today_day_)) continue;
             const double raw = settled(shared.lexical + like + sum_of(factors_of(n, a)));
             meanings.push_back(like), found.push_back({like, {raw, other.id}});
         }

@@ -44,6 +44,16 @@ Step rankings(const Engine& engine, const MarketFiles& market) {
     };
 }
 
+// Of a need that shares its only term with some eighty listings: every meaning is looked at.
+Step stranger(const Engine& engine) {
+    Document need;
+    need.id = id_of(ListingKind::need, 1'000'000'000);
+    need.title = "谣";
+    return [need, snapshot = engine.snapshot()](std::size_t) {
+        snapshot->rank_for(need, top, today_day);
+    };
+}
+
 // The best needs of achievements.
 Step reverse_rankings(const Engine& engine, const MarketFiles& market) {
     const auto some = listings_of(market.achievements, ListingKind::achievement, SIZE_MAX, 1'499);
@@ -78,9 +88,13 @@ void repeat(
     if (work == "search") step = searches(engine, market, false);
     if (work == "search-plain") step = searches(engine, market, true);
     if (work == "rank") step = rankings(engine, market);
+    if (work == "stranger") step = stranger(engine);
     if (work == "reverse") step = reverse_rankings(engine, market);
     if (work == "apply") step = applications(engine, market);
-    if (!step) throw std::invalid_argument("search, search-plain, rank, reverse or apply: " + work);
+    if (!step)
+        throw std::invalid_argument(
+            "search, search-plain, rank, stranger, reverse or apply: " + work
+        );
     std::printf("# begins, process %d\n", getpid());
     std::fflush(stdout);
     std::vector<double> took_us, cpu_us;
