@@ -60,8 +60,7 @@ constexpr std::array rows{
         K::integer,
         "5",
         "how much of the listings, or of the confirmed matches, must have changed before the "
-        "market "
-        "is learned from again",
+        "market is learned from again",
         0,
         100},
     SettingRow{

@@ -31,13 +31,11 @@ std::vector<Relation> relations_of(const Deal& deal);
 std::vector<Relation> relations_of(const Mandate& mandate);
 std::vector<Relation> relations_of(const Contract& contract);
 
+// clang-format off
 #define JISHI_ACTIONS(X)                                                                           \
-    X(read_own_things)                                                                             \
-    X(create_listing)                                                                              \
-    X(open_deal)                                                                                   \
-    X(offer_mandate)                                                                               \
-    X(save_search)                                                                                 \
+    X(read_own_things) X(create_listing) X(open_deal) X(offer_mandate) X(save_search)              \
     X(manage_members) X(manage_own_tokens) X(review_market) X(read_audit) X(plan_meetings)
+// clang-format on
 JISHI_VOCABULARY(Action, JISHI_ACTIONS);
 
 // Refuses with scope_missing, then not_permitted.

@@ -11,12 +11,11 @@
 namespace jishi::market {
 
 // Why a side says no; it goes back to the other owner and teaches the ranking.
+// clang-format off
 #define JISHI_DISMISS_REASONS(X)                                                                   \
-    X(not_our_field)                                                                               \
-    X(too_early)                                                                                   \
-    X(too_expensive)                                                                               \
-    X(budget_too_low)                                                                              \
-    X(benefit_unclear) X(route_unclear) X(description_unclear) X(already_solved) X(other)
+    X(not_our_field) X(too_early) X(too_expensive) X(budget_too_low) X(benefit_unclear)            \
+    X(route_unclear) X(description_unclear) X(already_solved) X(other)
+// clang-format on
 JISHI_VOCABULARY(DismissReason, JISHI_DISMISS_REASONS);
 
 struct Match {

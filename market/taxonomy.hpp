@@ -65,24 +65,21 @@ struct Set {
 };
 
 // The eleven technology fields (技术领域) of the technology-market statistics.
+// clang-format off
 #define JISHI_TECHNOLOGY_FIELDS(X)                                                                 \
-    X(electronic_information)                                                                      \
-    X(aerospace)                                                                                   \
-    X(advanced_manufacturing)                                                                      \
-    X(biomedicine)                                                                                 \
-    X(new_materials)                                                                               \
-    X(new_energy) X(environment) X(nuclear) X(agriculture) X(modern_transport) X(urban_and_social)
+    X(electronic_information) X(aerospace) X(advanced_manufacturing) X(biomedicine)                \
+    X(new_materials) X(new_energy) X(environment) X(nuclear) X(agriculture) X(modern_transport)    \
+    X(urban_and_social)
+// clang-format on
 JISHI_VOCABULARY(TechnologyField, JISHI_TECHNOLOGY_FIELDS);
 
 // How technology changes hands (合作方式): what an achievement is offered for and what a need
 // accepts.
+// clang-format off
 #define JISHI_COOPERATION_MODES(X)                                                                 \
-    X(transfer)                                                                                    \
-    X(exclusive_licence)                                                                           \
-    X(sole_licence)                                                                                \
-    X(non_exclusive_licence)                                                                       \
-    X(open_licence)                                                                                \
+    X(transfer) X(exclusive_licence) X(sole_licence) X(non_exclusive_licence) X(open_licence)      \
     X(equity) X(co_development) X(commissioned_development) X(consulting) X(service) X(trial)
+// clang-format on
 JISHI_VOCABULARY(CooperationMode, JISHI_COOPERATION_MODES);
 
 #define JISHI_LISTING_KINDS(X) X(achievement) X(need)

@@ -149,10 +149,8 @@ void FoldTable::fold_compatibility(char32_t first, char32_t last) {
 void FoldTable::fold_traditional() {
     const auto closer = [](void* converter) { opencc_close(converter); };
     const std::unique_ptr<void, decltype(closer)> converter(opencc_open("t2s.json"), closer);
-    if (converter.get() ==
-        reinterpret_cast<void*>(-1)) { // NOLINT(performance-no-int-to-ptr): theirs
-        throw std::runtime_error("OpenCC's t2s.json is not installed");
-    }
+    const auto* const failed = reinterpret_cast<void*>(-1); // NOLINT(performance-no-int-to-ptr)
+    if (converter.get() == failed) throw std::runtime_error("OpenCC's t2s.json is not installed");
     std::vector<char32_t> codes;
     std::string lines;
     for (char32_t code = 0x2E80; code < 0x32400; ++code) {

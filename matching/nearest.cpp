@@ -8,9 +8,7 @@ void add_nearest(
     const Collection& listings,
     const Meaning& asker,
     std::size_t wanted,
-    const std::function<Contender(std::uint32_t view, SlotIndex slot, std::int32_t alignment)>&
-        contender,
-    const std::function<bool(const Contender&)>& excludes,
+    const AsContender& as_contender,
     std::vector<Contender>& to
 ) {
     const auto is_nothing = [](std::int8_t number) { return number == 0; };
@@ -27,8 +25,7 @@ void add_nearest(
                 continue;
             }
             if (classes[i] == 0 || alignments[i] <= 0) continue;
-            const auto one = contender(view, slot, alignments[i]);
-            if (one.meaning > 0 && !excludes(one)) found.push_back(one);
+            if (const auto one = as_contender(view, slot, alignments[i])) found.push_back(*one);
         }
     }
     keep_best(found, wanted - to.size(), &Contender::meaning);

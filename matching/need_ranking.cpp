@@ -282,13 +282,14 @@ private:
 
     // Those of like meaning who state no term of the achievement.
     void add_like(std::size_t wanted, std::vector<Contender>& to) const {
-        const auto contender = [&](std::uint32_t view, SlotIndex slot, std::int32_t alignment) {
+        const auto as_contender = [&](std::uint32_t view, SlotIndex slot, std::int32_t alignment) {
             const auto& norms = norms_.of(view);
             const auto score = meaning_score(alignment, norms.meanings[slot]);
-            return Contender{view, slot, norms.bases[slot], 0, score};
+            return score > 0 && !is_excluded(view, slot)
+                       ? std::optional(Contender{view, slot, norms.bases[slot], 0, score})
+                       : std::nullopt;
         };
-        const auto excludes = [&](const Contender& one) { return is_excluded(one.view, one.slot); };
-        add_nearest(needs_, meaning_, wanted, contender, excludes, to);
+        add_nearest(needs_, meaning_, wanted, as_contender, to);
     }
 
     void look_at(Contender& one) const {

@@ -70,12 +70,13 @@ private:
 
     // Those of like meaning who share no term.
     void add_like(std::size_t wanted, std::vector<Contender>& to) const {
-        const auto contender = [&](std::uint32_t view, SlotIndex slot, std::int32_t alignment) {
+        const auto as_contender = [&](std::uint32_t view, SlotIndex slot, std::int32_t alignment) {
             const auto score = meaning_score(alignment, statement_.meaning_norm);
-            return Contender{view, slot, statement_.base, 0, score};
+            return score > 0 && !is_excluded(view, slot)
+                       ? std::optional(Contender{view, slot, statement_.base, 0, score})
+                       : std::nullopt;
         };
-        const auto excludes = [&](const Contender& one) { return is_excluded(one.view, one.slot); };
-        add_nearest(achievements_, statement_.meaning, wanted, contender, excludes, to);
+        add_nearest(achievements_, statement_.meaning, wanted, as_contender, to);
     }
 
     void look_at(Contender& one) const {
