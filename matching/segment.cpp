@@ -239,11 +239,11 @@ Meaning Segment::meaning(std::size_t slot) const {
 std::vector<std::int32_t> Segment::alignments(const Meaning& with) const {
     assert(with.size() == dimensions_);
     const std::size_t bytes = dimensions_ / 2;
-    std::vector<std::int16_t> low(bytes), high(bytes);
+    std::vector<std::int16_t> low, high;
     std::int32_t shifted = 0;
-    for (std::size_t i = 0; i < bytes; ++i) {
-        low[i] = with[2 * i], high[i] = with[2 * i + 1];
-        shifted += meaning_shift * (low[i] + high[i]);
+    for (std::size_t i = 0; i < with.size(); i += 2) {
+        low.emplace_back(with[i]), high.emplace_back(with[i + 1]);
+        shifted += meaning_shift * (with[i] + with[i + 1]);
     }
     std::vector<std::int32_t> out;
     out.reserve(size());
