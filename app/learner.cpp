@@ -115,19 +115,27 @@ void Learner::load() {
 
 bool Learner::step() {
     if (!parts_.learns || Clock::now() < next_look_) return false;
-    next_look_ = Clock::now() + parts_.pause; // also when this look fails
+    const auto begin = Clock::now();
+    next_look_ = begin + parts_.pause; // also when this look fails
+    look();
+    const auto end = Clock::now();
+    next_look_ = end + std::max<Clock::duration>(parts_.pause, parts_.rest_factor * (end - begin));
+    return false;
+}
+
+void Learner::look() {
     auto snapshot = parts_.engine.snapshot();
     const auto achievements = snapshot->count(ListingKind::achievement);
     const auto listings_now = achievements + snapshot->count(ListingKind::need);
-    if (achievements == 0 || listings_now < parts_.listings_min) return false;
+    if (achievements == 0 || listings_now < parts_.listings_min) return;
     const auto confirmed = parts_.confirmed();
     matching::LearnedFrom market{fingerprints_of(*snapshot), fingerprints_of(confirmed)};
-    if (!is_enough(market)) return false;
+    if (!is_enough(market)) return;
     const auto begin = Clock::now();
     auto model = learn_aside(*snapshot, confirmed);
     snapshot.reset();   // lest the old index outlive the adoption of the new one
     give_back_memory(); // that texts and vectors needed
-    if (!model) return false;
+    if (!model) return;
     const auto version = matching::version_name(model.get());
     matching::KeptModel kept{std::move(model), std::move(market)};
     try {
@@ -144,8 +152,6 @@ bool Learner::step() {
         listings(),
         std::chrono::duration<double>(Clock::now() - begin).count()
     );
-    next_look_ = Clock::now() + parts_.pause;
-    return false;
 }
 
 // What changed has both come and gone, and counts once.

@@ -29,7 +29,10 @@ public:
         // What must have come, changed or gone since the last learning: a share of the listings
         // then, or of the confirmed matches, and at least so many.
         std::size_t share_percent = 5, listings_min = 100, matches_min = 20;
-        std::chrono::seconds pause{60}; // at least, between two looks at the market
+        // Between two looks at the market: at least so long, and so many times as long as the last
+        // one took with the learning that followed, lest a large market learns all day.
+        std::chrono::seconds pause{60};
+        std::int64_t rest_factor = 4;
         matching::LearningLimits limits{};
         // The matches that people confirmed, asked for at every look at a market that is large
         // enough; and the texts of those that teach, which may end early once it is told to stop.
@@ -64,6 +67,7 @@ private:
     std::shared_ptr<const matching::Model> learn_aside(
         const matching::Snapshot& snapshot, const std::vector<market::Pair>& confirmed
     ) const;
+    void look(); // and learns, if there is enough to learn from
     void put_in_force(matching::KeptModel kept);
 
     Parts parts_;

@@ -123,6 +123,7 @@ Learner::Parts Node::learner_parts() {
         .listings_min = static_cast<std::size_t>(settings_.integer("learn-listings-min")),
         .matches_min = static_cast<std::size_t>(settings_.integer("learn-matches-min")),
         .pause = std::chrono::seconds(settings_.integer("learn-pause-s")),
+        .rest_factor = settings_.integer("learn-rest-factor"),
         .confirmed = [this] { return confirmed_matches(store_); },
         .texts_of =
             [this](auto pairs, const auto& stopped) { return texts_of(store_, pairs, stopped); },

@@ -81,9 +81,16 @@ constexpr std::array rows{
         "learn-pause-s",
         K::integer,
         "60",
-        "seconds at least from one learning to the next",
+        "seconds at least from one look at the market to the next",
         1,
         86'400},
+    SettingRow{
+        "learn-rest-factor",
+        K::integer,
+        "4",
+        "and so many times as long as the last look took, with what was learned after it",
+        0,
+        1'000},
     SettingRow{
         "snapshot-pause-s",
         K::integer,

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <thread>
 
 namespace jishi::app {
 namespace {
@@ -26,6 +27,7 @@ protected:
         parts.share_percent = 50;
         parts.listings_min = 8;
         parts.pause = std::chrono::seconds(0);
+        parts.rest_factor = 0;
         parts.limits.dimensions = 16;
         change(parts);
         learner_ = std::make_unique<Learner>(parts);
@@ -130,6 +132,25 @@ TEST_F(Learning, WaitsForThePause) {
     EXPECT_TRUE(learns());
     grow(40);
     EXPECT_FALSE(learns());
+}
+
+TEST_F(Learning, RestsInProportionToWhatALookTook) {
+    using std::chrono::milliseconds;
+    start([](Learner::Parts& parts) {
+        parts.rest_factor = 10;
+        parts.confirmed = [] {
+            std::this_thread::sleep_for(milliseconds(200));
+            return std::vector<market::Pair>{};
+        };
+    });
+    grow(8);
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_TRUE(learns());
+    const auto took = std::chrono::steady_clock::now() - begin;
+    grow(40);
+    while (!learns())
+        std::this_thread::sleep_for(milliseconds(10));
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, 5 * took);
 }
 
 TEST_F(Learning, IsKeptOverARestart) {

@@ -67,6 +67,8 @@ TEST(Settings, WhatIsWrongIsNamed) {
     EXPECT_EQ(refusal_of("", {{"learn-share-percent", "0"}}), "accepted");
     EXPECT_NE(refusal_of("", {{"learn-share-percent", "101"}}).find("0..100"), std::string::npos);
     EXPECT_NE(refusal_of("", {{"learn-pause-s", "0"}}).find("1..86400"), std::string::npos);
+    EXPECT_EQ(refusal_of("", {{"learn-rest-factor", "1000"}}), "accepted");
+    EXPECT_NE(refusal_of("", {{"learn-rest-factor", "1001"}}).find("0..1000"), std::string::npos);
 }
 
 TEST(Settings, SecretsAreNeverPrinted) {

@@ -86,7 +86,13 @@ class LearningMarket : public ::testing::Test {
 protected:
     LearningMarket()
         : opened_(open_market(
-              "learning", {"--learn-listings-min", std::to_string(enough), "--learn-pause-s", "1"}
+              "learning",
+              {"--learn-listings-min",
+               std::to_string(enough),
+               "--learn-pause-s",
+               "1",
+               "--learn-rest-factor",
+               "0"}
           )),
           university_(join(port(), *opened_.bureau, "university", 41)),
           enterprise_(join(port(), *opened_.bureau, "enterprise", 42)) {}
