@@ -1,7 +1,6 @@
 #include "matching/collection.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace jishi::matching {
 
@@ -11,10 +10,9 @@ class CollectionWriter {
 public:
     explicit CollectionWriter(const Collection& base) : next_(std::make_shared<Collection>(base)) {}
 
-    std::shared_ptr<const Collection> apply(std::span<const Change* const> changes) {
-        const auto wanted = final_state(changes);
+    std::shared_ptr<const Collection> apply(const Collection::Plan& plan) {
         std::vector<const Document*> added;
-        for (const auto& [id, document] : wanted) {
+        for (const auto& [id, document] : plan) {
             remove(id);
             if (document != nullptr) added.push_back(document);
         }
@@ -29,29 +27,6 @@ private:
     static constexpr std::size_t segment_built_max =
         16'384; // a batch is sorted in pieces of this size, then merged
     static constexpr std::size_t merge_count = 4;
-
-    // What each id is to become: a document, or null for gone. Ids that stay as they are are left
-    // out.
-    std::map<market::ListingId, const Document*> final_state(std::span<const Change* const> changes
-    ) const {
-        std::map<market::ListingId, const Document*> wanted;
-        for (const auto* change : changes) {
-            if (const auto* id = std::get_if<market::ListingId>(change)) {
-                if (next_->place_of(*id))
-                    wanted[*id] = nullptr;
-                else
-                    wanted.erase(*id);
-                continue;
-            }
-            const auto& document = std::get<Document>(*change);
-            const auto planned = wanted.find(document.id);
-            const auto known = planned == wanted.end() ? next_->find(document.id) : nullptr;
-            const auto* present = planned == wanted.end() ? known.get() : planned->second;
-            if (present == nullptr || present->revision <= document.revision)
-                wanted[document.id] = &document;
-        }
-        return wanted;
-    }
 
     void remove(const market::ListingId& id) {
         const auto place = next_->place_of(id);
@@ -158,8 +133,28 @@ private:
     std::vector<TermDelta> deltas_;
 };
 
-std::shared_ptr<const Collection> Collection::with(std::span<const Change* const> changes) const {
-    return CollectionWriter(*this).apply(changes);
+Collection::Plan Collection::plan(std::span<const Change* const> changes) const {
+    Plan out;
+    for (const auto* change : changes) {
+        if (const auto* id = std::get_if<market::ListingId>(change)) {
+            if (place_of(*id))
+                out[*id] = nullptr;
+            else
+                out.erase(*id);
+            continue;
+        }
+        const auto& document = std::get<Document>(*change);
+        const auto planned = out.find(document.id);
+        const auto known = planned == out.end() ? find(document.id) : nullptr;
+        const auto* present = planned == out.end() ? known.get() : planned->second;
+        if (present == nullptr || present->revision <= document.revision)
+            out[document.id] = &document;
+    }
+    return out;
+}
+
+std::shared_ptr<const Collection> Collection::with(const Plan& plan) const {
+    return CollectionWriter(*this).apply(plan);
 }
 
 std::shared_ptr<const Collection> Collection::relearned(std::shared_ptr<const Model> model) const {

@@ -6,6 +6,7 @@
 #include "matching/segment.hpp"
 #include "matching/statistics.hpp"
 
+#include <map>
 #include <memory>
 #include <span>
 #include <vector>
@@ -23,8 +24,13 @@ public:
 
     explicit Collection(std::shared_ptr<const Model> model = nullptr) : model_(std::move(model)) {}
 
+    // What each id is to become: a document, or null for gone. Ids that stay as they are are left
+    // out.
+    using Plan = std::map<market::ListingId, const Document*>;
     // REQUIRES: all changes concern this kind. Later changes to one id win over earlier ones.
-    std::shared_ptr<const Collection> with(std::span<const Change* const> changes) const;
+    Plan plan(std::span<const Change* const> changes) const;
+    // REQUIRES: the plan is of this collection.
+    std::shared_ptr<const Collection> with(const Plan& plan) const;
 
     // The same listings as another model sees them; null for none.
     std::shared_ptr<const Collection> relearned(std::shared_ptr<const Model> model) const;

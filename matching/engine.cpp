@@ -3,6 +3,7 @@
 #include "matching/collection.hpp"
 #include "matching/duplicates.hpp"
 #include "matching/explain.hpp"
+#include "matching/parallel.hpp"
 #include "matching/ranking.hpp"
 #include "matching/searcher.hpp"
 #include "matching/snapshot_file.hpp"
@@ -16,6 +17,8 @@
 namespace jishi::matching {
 
 namespace {
+
+constexpr std::size_t worth_a_thread = 1'000; // changes at once
 
 const market::ListingId& id_of(const Change& change) {
     const auto* id = std::get_if<market::ListingId>(&change);
@@ -247,6 +250,10 @@ struct Engine::State {
     Collections listings{
         std::make_shared<const Collection>(), std::make_shared<const Collection>()};
     std::unique_ptr<DuplicateIndex> duplicates = no_groups();
+    struct Plans {
+        Collection::Plan achievements, needs;
+    };
+    const Plans* coming = nullptr; // while they change
 
     std::unique_ptr<DuplicateIndex> no_groups() {
         return std::make_unique<DuplicateIndex>([this](const market::ListingId& id) {
@@ -254,18 +261,55 @@ struct Engine::State {
         });
     }
 
+    // As it is, or is about to be.
     std::shared_ptr<const Document> find(const market::ListingId& id) const {
         const bool is_need = id.kind == market::ListingKind::need;
+        if (coming != nullptr) {
+            const auto& plan = is_need ? coming->needs : coming->achievements;
+            if (const auto it = plan.find(id); it != plan.end())
+                return {std::shared_ptr<const Document>(), it->second}; // lives as long as the plan
+        }
         return (is_need ? listings.needs : listings.achievements)->find(id);
     }
 
-    static Collections changed(Collections listings, std::span<const Change> changes) {
+    static Plans plans_for(const Collections& listings, std::span<const Change> changes) {
         std::vector<const Change*> of_kind[2];
         for (const auto& change : changes)
             of_kind[id_of(change).kind == market::ListingKind::need].push_back(&change);
-        if (!of_kind[0].empty()) listings.achievements = listings.achievements->with(of_kind[0]);
-        if (!of_kind[1].empty()) listings.needs = listings.needs->with(of_kind[1]);
+        return {listings.achievements->plan(of_kind[0]), listings.needs->plan(of_kind[1])};
+    }
+    static Collections changed(Collections listings, const Plans& plans) {
+        if (!plans.achievements.empty())
+            listings.achievements = listings.achievements->with(plans.achievements);
+        if (!plans.needs.empty()) listings.needs = listings.needs->with(plans.needs);
         return listings;
+    }
+
+    // The listings and their groups, at the same time where they are many.
+    void change(std::span<const Change> changes) {
+        std::vector<market::ListingId> ids;
+        std::ranges::transform(changes, std::back_inserter(ids), id_of);
+        const auto plans = plans_for(listings, changes);
+        Collections next;
+        const auto part = [&](std::size_t i) {
+            if (i == 0)
+                next = changed(listings, plans);
+            else
+                duplicates->refresh(ids);
+        };
+        coming = &plans;
+        try {
+            if (ids.size() >= worth_a_thread)
+                in_parallel(2, part);
+            else
+                part(0), part(1);
+        } catch (...) {
+            coming = nullptr;
+            duplicates->refresh(ids); // as they were
+            throw;
+        }
+        coming = nullptr;
+        listings = std::move(next);
     }
 
     std::shared_ptr<const Snapshot> made() {
@@ -312,13 +356,9 @@ Engine::~Engine() = default;
 void Engine::apply(std::span<const Change> changes) {
     if (changes.empty()) return;
     const std::lock_guard writing(state_->writing);
-    auto next = State::changed(state_->listings, changes);
-    if (state_->adopting)
+    if (state_->adopting) // first: what was changed and not kept would be lost
         state_->meanwhile.insert(state_->meanwhile.end(), changes.begin(), changes.end());
-    state_->listings = std::move(next);
-    std::vector<market::ListingId> ids;
-    std::ranges::transform(changes, std::back_inserter(ids), id_of);
-    state_->duplicates->refresh(ids);
+    state_->change(changes);
     state_->publish();
 }
 
@@ -328,7 +368,7 @@ void Engine::adopt(const std::shared_ptr<const Model>& model) {
     const auto& [achievements, needs] = adoption.begun_with;
     const Collections adopted{achievements->relearned(model), needs->relearned(model)};
     const std::lock_guard writing(state_->writing);
-    state_->listings = State::changed(adopted, state_->meanwhile);
+    state_->listings = State::changed(adopted, State::plans_for(adopted, state_->meanwhile));
     state_->publish();
 }
 

@@ -18,8 +18,9 @@ struct Entry {
 };
 
 constexpr std::uint32_t gone = UINT32_MAX;
-constexpr std::size_t read_at_once = 64; // listings that are worth a thread
-constexpr int meaning_shift = 8;         // two numbers of four bits a byte, less eight
+constexpr std::size_t read_at_once = 64;      // listings that are worth a thread
+constexpr std::size_t spread_at_once = 4'096; // the same, whose terms are known
+constexpr int meaning_shift = 8;              // two numbers of four bits a byte, less eight
 
 // The keys by the first bits of their order, so that parts can be sorted or merged apart.
 class KeyRanges {
@@ -98,23 +99,37 @@ Segment::Segment(std::span<const Document* const> documents, const Model* model)
 // Every key's entries come to one range, by ascending slots; in a range few keys are mixed.
 void Segment::list(std::span<const Read> reads, std::size_t postings) {
     const KeyRanges ranges(postings, sorted_at_once);
-    std::vector<std::size_t> ends(ranges.count(), 0);
-    for (const auto& read : reads)
-        for (const auto& term : read.terms.terms)
-            ++ends[ranges.of(mixed(term.key))];
-    std::exclusive_scan(ends.begin(), ends.end(), ends.begin(), std::size_t{0});
+    const std::size_t pieces = (reads.size() + spread_at_once - 1) / spread_at_once;
+    // Of each piece of the listings, where its entries of each range end: first how many there are,
+    // then where they begin.
+    std::vector<std::vector<std::size_t>> ends(pieces, std::vector<std::size_t>(ranges.count(), 0));
+    const auto for_each_term = [&](std::size_t piece, auto visit) {
+        const auto end = std::min(reads.size(), (piece + 1) * spread_at_once);
+        for (auto slot = piece * spread_at_once; slot < end; ++slot)
+            for (const auto& [key, count] : reads[slot].terms.terms)
+                visit(static_cast<SlotIndex>(slot), mixed(key), count);
+    };
+    in_parallel(pieces, [&](std::size_t piece) {
+        for_each_term(piece, [&](SlotIndex, std::uint64_t order, TermCount) {
+            ++ends[piece][ranges.of(order)];
+        });
+    });
+    std::size_t before = 0;
+    for (std::size_t range = 0; range < ranges.count(); ++range)
+        for (auto& of_piece : ends)
+            before += std::exchange(of_piece[range], before);
     std::vector<Entry> entries(postings);
     const bool by_place = listings_.kind() == market::ListingKind::need;
-    for (std::size_t slot = 0; slot < reads.size(); ++slot)
-        for (const auto& [key, count] : reads[slot].terms.terms) {
-            const auto order = mixed(key);
-            entries[ends[ranges.of(order)]++] = {
-                order, {static_cast<SlotIndex>(slot), by_place ? count : count.anywhere()}};
-        }
+    in_parallel(pieces, [&](std::size_t piece) {
+        for_each_term(piece, [&](SlotIndex slot, std::uint64_t order, TermCount count) {
+            entries[ends[piece][ranges.of(order)]++] = {
+                order, {slot, by_place ? count : count.anywhere()}};
+        });
+    });
     std::vector<Lists> parts(ranges.count());
     in_parallel(parts.size(), [&](std::size_t range) {
-        const auto begin = range == 0 ? 0 : ends[range - 1];
-        const auto some = std::span(entries).subspan(begin, ends[range] - begin);
+        const auto begin = range == 0 ? 0 : ends.back()[range - 1];
+        const auto some = std::span(entries).subspan(begin, ends.back()[range] - begin);
         sort_range(some, ranges);
         std::vector<Posting> list;
         for (std::size_t i = 0; i < some.size();) {

@@ -103,6 +103,46 @@ TEST(AlsoPosted, AWholeGroupMayGoInOneBatch) {
     EXPECT_EQ(engine.snapshot()->also_posted(offered(3, 13).id), AlsoPosted{});
 }
 
+// Past a thousand changes the listings and their groups change at the same time.
+TEST(AlsoPosted, ManyChangesAtOnceGroupAsOneByOne) {
+    test::Draw draw(5);
+    auto documents = draw.market(900, 600);
+    for (std::size_t i = 0; i < documents.size(); i += 3) { // posted again by another
+        documents[i + 1].title = documents[i].title = draw.text(6);
+        documents[i + 1].body = documents[i].body = draw.text(30);
+    }
+    auto first = test::changes(documents);
+    std::vector<Change> second;
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+        auto later = documents[i];
+        later.revision = i % 5 == 0 ? 3 : 2;
+        if (i % 4 == 0) later.body = draw.text(12);
+        if (i % 7 == 0)
+            second.emplace_back(later.id);
+        else
+            second.emplace_back(later);
+    }
+    for (std::size_t i = 0; i < documents.size(); i += 10) { // comes late, and is ignored
+        documents[i].revision = 1;
+        second.emplace_back(documents[i]);
+    }
+    ASSERT_GE(second.size(), 1'000u);
+    Engine at_once, one_by_one;
+    for (const auto& changes : {first, second}) {
+        at_once.apply(changes);
+        for (const auto& change : changes)
+            one_by_one.apply(std::span(&change, 1));
+        const auto a = at_once.snapshot(), b = one_by_one.snapshot();
+        std::size_t repeated = 0;
+        for (const auto& document : documents) {
+            EXPECT_EQ(a->also_posted(document.id), b->also_posted(document.id));
+            EXPECT_EQ(a->find(document.id) != nullptr, b->find(document.id) != nullptr);
+            repeated += a->also_posted(document.id).count > 0 ? 1 : 0;
+        }
+        EXPECT_GT(repeated, 100u);
+    }
+}
+
 TEST(AlsoPosted, PagesShowEachResultOnce) {
     test::Draw draw(7);
     std::vector<Document> listings;

@@ -68,6 +68,20 @@ TEST(Index, TheOrderOfArrivalLeavesNoTrace) {
     }
 }
 
+// Built by several threads, in pieces of some thousand.
+TEST(Index, ManyAtOnceEqualManyBatches) {
+    Draw draw(4);
+    const auto documents = draw.market(9'000, 100);
+    const std::vector<Document> askers(documents.end() - 20, documents.end());
+    Engine engine;
+    for (std::size_t i = 0; i < documents.size(); i += 700)
+        engine.apply(std::vector<Change>(
+            documents.begin() + static_cast<std::ptrdiff_t>(i),
+            documents.begin() + static_cast<std::ptrdiff_t>(std::min(i + 700, documents.size()))
+        ));
+    EXPECT_EQ(portrait(*engine.snapshot(), askers), portrait(*test::market_of(documents), askers));
+}
+
 TEST(Index, ApplyingTheSameChangesTwiceChangesNothing) {
     Draw draw(11);
     const auto documents = draw.market(40, 20);
@@ -115,7 +129,7 @@ TEST(Index, SegmentsStayFewAsListingsArriveOneByOne) {
     for (std::uint32_t i = 0; i < 300; ++i) {
         const Change change = test::achievement(i, "电池");
         const auto* one = &change;
-        listings = listings->with(std::span(&one, 1));
+        listings = listings->with(listings->plan(std::span(&one, 1)));
         EXPECT_LE(listings->views().size(), 15u); // three of each level, at most
     }
     EXPECT_EQ(listings->size(), 300u);

@@ -243,7 +243,8 @@ TEST(Bounds, HoldTheExactSumOfEveryListingBetweenThem) {
     for (const auto& change : all)
         if (std::get<Document>(change).id.kind == market::ListingKind::achievement)
             changes.push_back(&change);
-    const auto collection = Collection(model).with(changes);
+    const Collection empty(model);
+    const auto collection = empty.with(empty.plan(changes));
     const Lexicon lexicon(*collection, model.get());
     for (const auto& need : documents) {
         if (need.id.kind != market::ListingKind::need) continue;
@@ -296,7 +297,7 @@ std::shared_ptr<const Collection> collection_in_parts(Draw& draw) {
         std::vector<const Change*> pointers;
         for (const auto& change : changes)
             pointers.push_back(&change);
-        out = out->with(pointers);
+        out = out->with(out->plan(pointers));
     }
     return out;
 }
