@@ -47,8 +47,10 @@ std::uint64_t Sketch::band(std::size_t number) const {
 Sketch sketch_of(const Likeness& likeness) {
     Sketch out;
     std::uint64_t title = 0;
-    for (const auto key : likeness.title)
+    for (const auto key : likeness.title) {
         title = mixed(title + key);
+        out.title_keys |= 1U << (mixed(key) >> 59);
+    }
     if (!likeness.title.empty()) out.title = static_cast<std::uint32_t>(title >> 32) | 1;
     std::array<std::uint64_t, multipliers.size()> least;
     least.fill(~std::uint64_t{0});
@@ -61,6 +63,8 @@ Sketch sketch_of(const Likeness& likeness) {
 }
 
 bool may_be_same(const Sketch& a, const Sketch& b) {
+    const auto shared = a.title_keys & b.title_keys;
+    if (shared != a.title_keys && shared != b.title_keys) return false;
     std::size_t equal = 0;
     for (std::size_t i = 0; i < a.rows.size(); ++i)
         equal += a.rows[i] == b.rows[i];

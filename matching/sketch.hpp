@@ -21,6 +21,7 @@ struct Sketch {
     static constexpr std::size_t bands = 6, rows_of_band = 4;
 
     std::uint32_t title = 0;                                // 0: none
+    std::uint32_t title_keys = 0;                           // a bit for each, by its hash
     std::array<std::uint16_t, bands * rows_of_band> rows{}; // all ones: no text
 
     bool has_text() const;
@@ -28,9 +29,10 @@ struct Sketch {
 };
 Sketch sketch_of(const Likeness& likeness);
 
-// Whether it is worth comparing the texts: equal titles or an equal band, and rows enough for texts
-// that might be the same. Misses one in seventy at the lowest resemblance that counts, .4, and
-// one in a thousand at .5.
+// Whether it is worth comparing the texts: equal titles, or an equal band and one title that may
+// hold all of the other, and rows enough for texts that might be the same. So a text that thousands
+// have under titles of their own (how to get in touch with the school) makes no candidates. Misses
+// one in seventy at the lowest resemblance that counts, .4, and one in a thousand at .5.
 bool may_be_same(const Sketch& a, const Sketch& b);
 
 // Not thread-safe.

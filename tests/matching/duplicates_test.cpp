@@ -414,6 +414,30 @@ TEST(DuplicateIndex, SketchesMeetWhereverThePairIsTheSame) {
     EXPECT_GE(static_cast<double>(met), .99 * static_cast<double>(pairs)) << met << " of " << pairs;
 }
 
+TEST(DuplicateIndex, ATextThatAllHaveUnderOtherTitlesMakesNoCandidates) {
+    const std::string set_text =
+        "本成果由我校科研团队多年研发完成，技术成熟，性能稳定，已在多家企业示"
+        "范应用，效益显著，市场前景广阔，"
+        "欢迎各企业与我校联系洽谈，可采用转让、许可、合作开发、作价入股等多种"
+        "方式，联系方式见我校技术转移中心网站。";
+    const std::vector<std::string> makes{"污泥", "电池", "废水", "图像", "合金", "光伏", "轴承"},
+        does{"干燥", "回收", "过滤", "识别", "焊接", "切割", "检测"};
+    SketchTable table;
+    std::uint32_t number = 0;
+    for (const auto& what : makes)
+        for (const auto& how : does) {
+            const auto document = shown(++number, what + how + "设备", set_text);
+            table.add(document.id, sketch_of(likeness_of(document)));
+        }
+    std::size_t candidates = 0;
+    for (SketchTable::Slot slot = 0; slot < table.size(); ++slot)
+        candidates += table.candidates(slot).size();
+    EXPECT_EQ(table.size(), 49u);
+    EXPECT_LE(candidates, table.size()); // of 48 each
+    const auto longer = sketch_of(likeness_of(shown(0, "新型污泥低温干燥设备", set_text)));
+    EXPECT_GE(table.candidates(market::ListingKind::achievement, longer).size(), 1u);
+}
+
 // ---- real listings ----
 
 TEST(DuplicateIndex, RepeatedPatentsAreFoundInARealExport) {
