@@ -1,6 +1,9 @@
 #include "matching/corpus.hpp"
 
+#include "matching/key_table.hpp"
+
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 namespace jishi::matching {
@@ -45,16 +48,51 @@ void add_clauses(std::string_view text, LearnedText& out) {
     add_clause(text.substr(begin), out);
 }
 
+LearnedText body_of(const Document& document) {
+    LearnedText out;
+    add_clauses(document.body, out);
+    return out;
+}
+
+std::uint64_t hash_of(const LearnedText& body) {
+    std::uint64_t hash = 0;
+    for (const auto& clause : body.clauses)
+        for (const auto key : clause)
+            hash = mixed(hash ^ key);
+    return hash;
+}
+
 } // namespace
 
-LearnedText learned_text(const Document& document) {
+SetTexts::SetTexts(std::span<const Document* const> documents) {
+    std::vector<std::pair<std::uint64_t, std::string_view>> all; // bodies and their titles
+    for (const auto* document : documents)
+        if (const auto body = body_of(*document); !body.clauses.empty())
+            all.emplace_back(hash_of(body), document->title);
+    make_set(all);
+    for (auto at = all.begin(); at != all.end();) {
+        const auto end =
+            std::find_if(at, all.end(), [&](const auto& one) { return one.first != at->first; });
+        if (static_cast<std::size_t>(end - at) >= titles_min) hashes_.push_back(at->first);
+        at = end;
+    }
+}
+
+bool SetTexts::has(const LearnedText& body) const {
+    return !empty() && std::ranges::binary_search(hashes_, hash_of(body));
+}
+
+LearnedText learned_text(const Document& document, const SetTexts& set_texts) {
     LearnedText out;
     std::string title = document.title;
     for (const auto& keyword : document.keywords)
         title += "，" + keyword;
     add_clause(title, out);
     out.titled = !out.clauses.empty();
-    add_clauses(document.body, out);
+    auto body = body_of(document);
+    if (set_texts.has(body)) return out;
+    std::ranges::move(body.clauses, std::back_inserter(out.clauses));
+    out.lengths.insert(out.lengths.end(), body.lengths.begin(), body.lengths.end());
     return out;
 }
 

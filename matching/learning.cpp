@@ -14,15 +14,29 @@ namespace jishi::matching {
 
 namespace {
 
+constexpr std::size_t sample_max = 20'000;  // of each kind: enough for what is common
 constexpr std::size_t confirmed_weight = 4; // a confirmed match is read as often as so many texts
 
+// Of a text, what is no set text.
+double own_share(const Document& document, const SetTexts& set_texts) {
+    if (set_texts.empty()) return 1;
+    const auto length_of = [](const LearnedText& text) {
+        return std::reduce(text.lengths.begin(), text.lengths.end(), 0.0);
+    };
+    const double all = length_of(learned_text(document));
+    return all > 0 ? length_of(learned_text(document, set_texts)) / all : 1;
+}
+
 // Lengths, and what a sighting of a term is worth on average.
-void measure_listings(std::span<const Document* const> achievements, Model::Parts& parts) {
+void measure_listings(
+    std::span<const Document* const> achievements, const SetTexts& set_texts, Model::Parts& parts
+) {
     std::vector<DocumentTerms> listings;
     for (const auto* achievement : achievements)
         listings.push_back(terms_of(*achievement));
     const double count = std::max<double>(1, static_cast<double>(listings.size()));
-    for (const auto& terms : listings) {
+    for (std::size_t i = 0; i < listings.size(); ++i) {
+        const auto& terms = listings[i];
         std::array<double, space_count> counts{};
         for (const auto& term : terms.terms)
             counts[index_of(space_of(term.key))] += term.count.total();
@@ -31,7 +45,8 @@ void measure_listings(std::span<const Document* const> achievements, Model::Part
                    words = counts[index_of(Space::word)];
         const double share = words > 0 ? words / (words + characters) : 0;
         parts.mean_length += terms.length / count;
-        parts.mean_size += terms.length * (1 + (word_size - 1) * share) / count;
+        parts.mean_size += own_share(*achievements[i], set_texts) * terms.length *
+                           (1 + (word_size - 1) * share) / count;
     }
     std::array<double, space_count> sums{}, sightings{};
     if (listings.empty()) parts.mean_length = usual_length;
@@ -59,10 +74,10 @@ bool add_pairs(const LearnedText& text, Recurrence& recurrence) {
 }
 
 // What people called a match is like one text: a half that asks and a half that answers.
-LearnedText text_of(const ConfirmedMatch& match) {
+LearnedText text_of(const ConfirmedMatch& match, const SetTexts& demands, const SetTexts& offers) {
     LearnedText out;
-    for (const auto* document : {match.need, match.achievement}) {
-        const auto text = learned_text(*document);
+    for (const auto& text :
+         {learned_text(*match.need, demands), learned_text(*match.achievement, offers)}) {
         out.clauses.push_back(joined(text, 0, text.clauses.size()));
         out.lengths.push_back(std::reduce(text.lengths.begin(), text.lengths.end()));
     }
@@ -88,7 +103,9 @@ std::shared_ptr<const Model> learn(
     const auto supply = sample_of(achievements, limits.listings_max);
     const auto demand = sample_of(needs, limits.listings_max);
     Model::Parts parts;
-    measure_listings(sample_of(supply, 20'000), parts);
+    const auto some_supply = sample_of(supply, sample_max);
+    const SetTexts offers(some_supply), demands(sample_of(demand, sample_max));
+    measure_listings(some_supply, offers, parts);
 
     const auto matches = evenly(in_order(confirmed), limits.confirmed_max);
     const auto all = supply.size() + demand.size() + confirmed_weight * matches.size();
@@ -111,15 +128,16 @@ std::shared_ptr<const Model> learn(
         if (limits.stopped()) return nullptr;
         auto text = learned_text(*document);
         recurrence.add_listing(joined(text, 0, text.clauses.size()));
+        if (!offers.empty()) text = learned_text(*document, offers);
         cut += read(std::move(text), 1);
     }
     for (const auto* document : demand) {
         if (limits.stopped()) return nullptr;
-        read(learned_text(*document), 1);
+        read(learned_text(*document, demands), 1);
     }
     for (const auto& match : matches) {
         if (limits.stopped()) return nullptr;
-        read(text_of(match), confirmed_weight);
+        read(text_of(match, demands, offers), confirmed_weight);
     }
     recurrence.weigh(2 * cut >= supply.size(), parts);
     refine_weights(texts, limits, parts);
