@@ -3,7 +3,6 @@
 #include "matching/key_table.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <string_view>
 
 namespace jishi::matching {
@@ -48,27 +47,38 @@ void add_clauses(std::string_view text, LearnedText& out) {
     add_clause(text.substr(begin), out);
 }
 
-LearnedText body_of(const Document& document) {
-    LearnedText out;
-    add_clauses(document.body, out);
-    return out;
+std::size_t title_clauses(const LearnedText& text) {
+    return text.titled ? 1 : 0;
 }
 
-std::uint64_t hash_of(const LearnedText& body) {
+std::uint64_t hash_of_body(const LearnedText& text) {
     std::uint64_t hash = 0;
-    for (const auto& clause : body.clauses)
-        for (const auto key : clause)
+    for (auto i = title_clauses(text); i < text.clauses.size(); ++i)
+        for (const auto key : text.clauses[i])
             hash = mixed(hash ^ key);
     return hash;
 }
 
 } // namespace
 
+LearnedText learned_text(const Document& document) {
+    LearnedText out;
+    std::string title = document.title;
+    for (const auto& keyword : document.keywords)
+        title += "，" + keyword;
+    add_clause(title, out);
+    out.titled = !out.clauses.empty();
+    add_clauses(document.body, out);
+    return out;
+}
+
 SetTexts::SetTexts(std::span<const Document* const> documents) {
     std::vector<std::pair<std::uint64_t, std::string_view>> all; // bodies and their titles
-    for (const auto* document : documents)
-        if (const auto body = body_of(*document); !body.clauses.empty())
-            all.emplace_back(hash_of(body), document->title);
+    for (const auto* document : documents) {
+        const auto text = learned_text(*document);
+        if (text.clauses.size() > title_clauses(text))
+            all.emplace_back(hash_of_body(text), document->title);
+    }
     make_set(all);
     for (auto at = all.begin(); at != all.end();) {
         const auto end =
@@ -78,22 +88,10 @@ SetTexts::SetTexts(std::span<const Document* const> documents) {
     }
 }
 
-bool SetTexts::has(const LearnedText& body) const {
-    return !empty() && std::ranges::binary_search(hashes_, hash_of(body));
-}
-
-LearnedText learned_text(const Document& document, const SetTexts& set_texts) {
-    LearnedText out;
-    std::string title = document.title;
-    for (const auto& keyword : document.keywords)
-        title += "，" + keyword;
-    add_clause(title, out);
-    out.titled = !out.clauses.empty();
-    auto body = body_of(document);
-    if (set_texts.has(body)) return out;
-    std::ranges::move(body.clauses, std::back_inserter(out.clauses));
-    out.lengths.insert(out.lengths.end(), body.lengths.begin(), body.lengths.end());
-    return out;
+void SetTexts::leave_out_of(LearnedText& text) const {
+    if (!std::ranges::binary_search(hashes_, hash_of_body(text))) return;
+    text.clauses.resize(title_clauses(text));
+    text.lengths.resize(title_clauses(text));
 }
 
 Terms joined(const LearnedText& text, std::size_t first, std::size_t last) {
@@ -105,7 +103,7 @@ Terms joined(const LearnedText& text, std::size_t first, std::size_t last) {
 }
 
 std::size_t middle_of(const LearnedText& text) {
-    const std::size_t first = text.titled ? 1 : 0;
+    const auto first = title_clauses(text);
     std::uint64_t total = 0, before = 0, nearest = UINT64_MAX;
     for (auto i = first; i < text.lengths.size(); ++i)
         total += text.lengths[i];

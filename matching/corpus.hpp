@@ -26,23 +26,22 @@ struct LearnedText {
     bool titled = false;                // the first clause is the title
 };
 
+LearnedText learned_text(const Document& document);
+
 // Bodies that stand word for word under several titles: how to get in touch, that all is mature.
 // They say nothing of any one listing, and would teach that nothing a title says recurs.
 class SetTexts {
 public:
     static constexpr std::size_t titles_min = 5;
 
-    SetTexts() = default;
     explicit SetTexts(std::span<const Document* const> documents);
-    bool has(const LearnedText& body) const;
+    // The body, if it is one of them.
+    void leave_out_of(LearnedText& text) const;
     bool empty() const { return hashes_.empty(); }
 
 private:
     std::vector<std::uint64_t> hashes_; // ascending
 };
-
-// Without a body that is a set text.
-LearnedText learned_text(const Document& document, const SetTexts& set_texts = {});
 
 // The terms of the clauses [first, last).
 Terms joined(const LearnedText& text, std::size_t first, std::size_t last);

@@ -17,14 +17,16 @@ namespace {
 constexpr std::size_t sample_max = 20'000;  // of each kind: enough for what is common
 constexpr std::size_t confirmed_weight = 4; // a confirmed match is read as often as so many texts
 
-// Of a text, what is no set text.
+// How much of a text is no set text.
 double own_share(const Document& document, const SetTexts& set_texts) {
     if (set_texts.empty()) return 1;
     const auto length_of = [](const LearnedText& text) {
         return std::reduce(text.lengths.begin(), text.lengths.end(), 0.0);
     };
-    const double all = length_of(learned_text(document));
-    return all > 0 ? length_of(learned_text(document, set_texts)) / all : 1;
+    auto text = learned_text(document);
+    const double all = length_of(text);
+    set_texts.leave_out_of(text);
+    return all > 0 ? length_of(text) / all : 1;
 }
 
 // Lengths, and what a sighting of a term is worth on average.
@@ -76,11 +78,14 @@ bool add_pairs(const LearnedText& text, Recurrence& recurrence) {
 // What people called a match is like one text: a half that asks and a half that answers.
 LearnedText text_of(const ConfirmedMatch& match, const SetTexts& demands, const SetTexts& offers) {
     LearnedText out;
-    for (const auto& text :
-         {learned_text(*match.need, demands), learned_text(*match.achievement, offers)}) {
+    const auto add = [&](const Document& document, const SetTexts& set_texts) {
+        auto text = learned_text(document);
+        set_texts.leave_out_of(text);
         out.clauses.push_back(joined(text, 0, text.clauses.size()));
         out.lengths.push_back(std::reduce(text.lengths.begin(), text.lengths.end()));
-    }
+    };
+    add(*match.need, demands);
+    add(*match.achievement, offers);
     return out;
 }
 
@@ -128,12 +133,14 @@ std::shared_ptr<const Model> learn(
         if (limits.stopped()) return nullptr;
         auto text = learned_text(*document);
         recurrence.add_listing(joined(text, 0, text.clauses.size()));
-        if (!offers.empty()) text = learned_text(*document, offers);
+        offers.leave_out_of(text);
         cut += read(std::move(text), 1);
     }
     for (const auto* document : demand) {
         if (limits.stopped()) return nullptr;
-        read(learned_text(*document, demands), 1);
+        auto text = learned_text(*document);
+        demands.leave_out_of(text);
+        read(std::move(text), 1);
     }
     for (const auto& match : matches) {
         if (limits.stopped()) return nullptr;

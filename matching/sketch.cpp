@@ -1,5 +1,7 @@
 #include "matching/sketch.hpp"
 
+#include "matching/key_table.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cassert>
@@ -11,12 +13,6 @@ namespace {
 
 constexpr std::size_t rows_equal_min = 5;
 constexpr std::uint16_t no_text = 0xFFFF;
-
-constexpr std::uint64_t mixed(std::uint64_t key) { // the finaliser of splitmix64
-    key = (key ^ key >> 30) * 0xBF58476D1CE4E5B9ULL;
-    key = (key ^ key >> 27) * 0x94D049BB133111EBULL;
-    return key ^ key >> 31;
-}
 
 constexpr auto multipliers = [] {
     std::array<std::uint64_t, std::tuple_size_v<decltype(Sketch::rows)>> out{};
