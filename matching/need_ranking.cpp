@@ -165,12 +165,7 @@ private:
             const auto amount = [&, steps = found.worth.value() / out.unit](TermCount count) {
                 return rounded_up(stated_[count.packed] * steps);
             };
-            const auto usual = amount(found.list.usual_count());
-            out.sweep.add(found.list.listings(), usual);
-            found.list.for_each_group([&](const SlotSet& set, TermCount count) {
-                if (const auto other = amount(count); other != usual)
-                    out.sweep.add(set, static_cast<Sweep::Sum>(other - usual));
-            });
+            add_counted(out.sweep, found.list, amount);
         }
         out.sweep.end();
         return out;

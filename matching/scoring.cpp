@@ -13,9 +13,9 @@ namespace {
 constexpr std::uint32_t fine = 16;     // of an impact's 255 steps
 constexpr std::uint32_t more_unit = 4; // a unit of more_ is so many of once_
 constexpr std::uint8_t usual_impact = 120;
-constexpr double growth_max = 4;         // so both sweeps have room
-constexpr double rounding_slack = 1e-6;  // more than a score loses by rounding
-constexpr std::size_t added_at_once = 6; // terms, before one looks who may still win
+constexpr double growth_max = 4;          // so both sweeps have room
+constexpr double rounding_slack = 1e-6;   // more than a score loses by rounding
+constexpr std::size_t added_at_once = 12; // terms, before one looks who may still win
 constexpr double nowhere = -std::numeric_limits<double>::infinity();
 
 constexpr auto best_first = [](const Bounded& a, const Bounded& b) { return a.least > b.least; };
@@ -190,11 +190,8 @@ void Bounds::add_up(const StatementLists& lists, std::size_t listings) {
         const auto& found = all[i];
         const double weight = found.weight * scale_;
         once_.add(found.list.listings(), rounded_up(weight));
-        const auto usual = more(weight, found.list.usual_count().total());
-        if (usual != 0) more_.add(found.list.listings(), usual);
-        found.list.for_each_group([&](const SlotSet& set, TermCount count) {
-            const auto other = more(weight, count.total());
-            if (other != usual) more_.add(set, static_cast<Sweep::Sum>(other - usual));
+        add_counted(more_, found.list, [&](TermCount count) {
+            return more(weight, count.total());
         });
     }
     once_.end();

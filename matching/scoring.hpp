@@ -33,9 +33,22 @@ void for_each_holder(
     for (std::size_t at = 0; at < all.size(); ++at) {
         if (at + 1 < all.size()) all[at + 1].list.listings().prefetch(slots);
         all[at].list.find(sought, holders);
-        for (const auto number : holders.numbers)
-            visit(all[at], number, holders.counts[number]);
+        for (std::size_t i = 0; i < holders.numbers.size(); ++i)
+            visit(all[at], holders.numbers[i], holders.counts[i]);
     }
+}
+
+// Adds to each listing of the list the amount that its count is worth.
+template<class Amount>
+void add_counted(Sweep& to, const PostingList& list, const Amount& amount) {
+    if (list.has_counts())
+        return list.for_each([&](SlotIndex slot, TermCount count) { to.add(slot, amount(count)); });
+    if (const auto usual = amount(list.usual_count()); usual != 0) to.add(list.listings(), usual);
+    list.for_each_more([&](const SlotSet& set, TermCount count, TermCount before) {
+        if (const int change = amount(count) - amount(before); change != 0)
+            to.add(set, static_cast<Sweep::Sum>(change));
+        return true;
+    });
 }
 
 // visit(view, slots, first) for each view's part of candidates, which are in the order of views and

@@ -146,10 +146,10 @@ void Segment::list(std::span<const Read> reads, std::size_t postings) {
 // A single posting stands in the place of its list's start.
 void Segment::Lists::add(TermKey key, std::span<const Posting> postings) {
     keys.push_back(key);
-    sizes_less_one.push_back(static_cast<SlotIndex>(postings.size() - 1));
     if (postings.size() == 1) {
         starts.push_back(
-            postings[0].slot | static_cast<std::uint32_t>(postings[0].count.packed) << 16
+            is_single | postings[0].slot |
+            static_cast<std::uint32_t>(postings[0].count.packed) << 16
         );
         return;
     }
@@ -165,15 +165,14 @@ void Segment::take(std::vector<Lists> parts) {
     std::vector<TermKey> keys;
     keys.reserve(terms);
     starts_.build([&](auto& starts) { starts.reserve(terms); });
-    sizes_less_one_.build([&](auto& sizes) { sizes.reserve(terms); });
+    assert(size < is_single);
     bytes_.build([&](auto& bytes) { bytes.reserve(size); });
     for (auto& taken : parts) {
         const auto part = std::exchange(taken, {});
         const auto before = static_cast<std::uint32_t>(bytes_.size());
-        for (std::size_t i = 0; i < part.keys.size(); ++i)
-            starts_.push_back(part.starts[i] + (part.sizes_less_one[i] == 0 ? 0 : before));
+        for (const auto start : part.starts)
+            starts_.push_back(start + ((start & is_single) != 0 ? 0 : before));
         keys.insert(keys.end(), part.keys.begin(), part.keys.end());
-        sizes_less_one_.append(part.sizes_less_one);
         bytes_.append(part.bytes);
     }
     keys_ = KeyTable(std::move(keys));
@@ -185,16 +184,15 @@ void Segment::finish() {
     meanings_.finish();
     norms_.finish();
     starts_.finish();
-    sizes_less_one_.finish();
 }
 
 PostingList Segment::postings(std::size_t term) const {
-    if (sizes_less_one_[term] == 0)
-        return PostingList(
-            {static_cast<SlotIndex>(starts_[term]),
-             TermCount{static_cast<std::uint8_t>(starts_[term] >> 16)}}
-        );
-    return PostingList(&bytes_[starts_[term]], sizes_less_one_[term] + 1U);
+    const auto start = starts_[term];
+    if ((start & is_single) == 0) return PostingList(&bytes_[start]);
+    return PostingList(
+        {static_cast<SlotIndex>(start),
+         TermCount{static_cast<std::uint8_t>((start & ~is_single) >> 16)}}
+    );
 }
 
 std::optional<PostingList> Segment::find(TermKey key) const {
@@ -205,12 +203,9 @@ std::optional<PostingList> Segment::find(TermKey key) const {
 std::vector<std::optional<PostingList>> Segment::find_all(std::span<const TermKey> keys) const {
     const auto terms = keys_.find_all(keys);
     for (const auto term : terms)
-        if (term != KeyTable::none) {
-            __builtin_prefetch(&starts_[term]);
-            __builtin_prefetch(&sizes_less_one_[term]);
-        }
+        if (term != KeyTable::none) __builtin_prefetch(&starts_[term]);
     for (const auto term : terms)
-        if (term != KeyTable::none && sizes_less_one_[term] > 0)
+        if (term != KeyTable::none && (starts_[term] & is_single) == 0)
             __builtin_prefetch(bytes_.data() + starts_[term]);
     std::vector<std::optional<PostingList>> out(keys.size());
     for (std::size_t i = 0; i < keys.size(); ++i)
@@ -288,8 +283,7 @@ std::shared_ptr<const Segment> Segment::relearned(const Model* model) const {
 
 std::size_t Segment::bytes() const {
     return 3 * length_classes_.size() + listings_.fact_bytes() + meanings_.size() + norms_.bytes() +
-           keys_.bytes() + starts_.size() * sizeof(starts_[0]) +
-           sizes_less_one_.size() * sizeof(SlotIndex) + bytes_.size();
+           keys_.bytes() + starts_.size() * sizeof(starts_[0]) + bytes_.size();
 }
 
 std::vector<TermDelta> Segment::sums(const std::vector<LengthClass>& length_classes) const {
@@ -320,8 +314,8 @@ public:
         place_documents();
         std::size_t postings = 0;
         for (const auto& part : parts_)
-            for (const auto less_one : part.segment->sizes_less_one_)
-                postings += less_one + std::size_t{1};
+            for (std::size_t term = 0; term < part.segment->term_count(); ++term)
+                postings += part.segment->postings(term).size();
         const KeyRanges ranges(postings, merged_at_once);
         std::vector<Segment::Lists> lists(ranges.count());
         in_parallel(lists.size(), [&](std::size_t range) { merge(ranges, range, lists[range]); });

@@ -73,11 +73,11 @@ private:
     struct Lists {
         std::vector<TermKey> keys;
         std::vector<std::uint32_t> starts;
-        std::vector<SlotIndex> sizes_less_one;
         std::vector<std::uint8_t> bytes;
         void add(TermKey key, std::span<const Posting> postings);
     };
-    void take(std::vector<Lists> parts); // one behind the other
+    static constexpr std::uint32_t is_single = 1U << 31; // of a start: slot and count stand there
+    void take(std::vector<Lists> parts);                 // one behind the other
     void finish();
     // What is found in a listing's texts, which takes long and needs nothing else.
     struct Read {
@@ -97,8 +97,7 @@ private:
     NormColumns norms_;            // empty for achievements
 
     KeyTable keys_;
-    Array<std::uint32_t> starts_; // of each list in bytes_; of a single posting itself
-    Array<SlotIndex> sizes_less_one_;
+    Array<std::uint32_t> starts_; // of each list in bytes_, or a single posting itself
     Array<std::uint8_t> bytes_;
     std::shared_ptr<const void> memory_; // where lent arrays stand
 };

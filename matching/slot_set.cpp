@@ -26,63 +26,56 @@ SlotSet::Shape SlotSet::shape_for(std::span<const SlotIndex> slots) {
 
 void SlotSet::encode(
     std::span<const SlotIndex> slots,
-    std::uint8_t head,
-    bool sized,
-    std::vector<std::uint8_t>& bytes
+    std::uint8_t mark,
+    std::vector<std::uint8_t>& labels,
+    std::vector<std::uint8_t>& sets
 ) {
     assert(!slots.empty());
     const auto shape = shape_for(slots);
-    bytes.push_back(static_cast<std::uint8_t>(head | static_cast<unsigned>(shape) << shape_shift));
-    if (sized && shape != Shape::single) append_slot(slots.size() - 1, bytes);
+    labels.push_back(static_cast<std::uint8_t>(mark | static_cast<unsigned>(shape) << shape_shift));
+    append_slot(shape == Shape::single ? slots[0] : slots.size() - 1, labels);
     switch (shape) {
     case Shape::single:
+        return;
     case Shape::few:
         for (const auto slot : slots)
-            append_slot(slot, bytes);
+            append_slot(slot, sets);
         return;
     case Shape::blocked: {
         std::array<std::uint8_t, blocks> counts{};
         for (const auto slot : slots)
             ++counts[slot >> 8];
-        bytes.insert(bytes.end(), counts.begin(), counts.end());
+        sets.insert(sets.end(), counts.begin(), counts.end());
         for (const auto slot : slots)
-            bytes.push_back(static_cast<std::uint8_t>(slot & 0xFF));
+            sets.push_back(static_cast<std::uint8_t>(slot & 0xFF));
         return;
     }
     case Shape::dense: {
-        const auto begin = bytes.size();
-        bytes.resize(begin + dense_bytes, 0);
+        const auto begin = sets.size();
+        sets.resize(begin + dense_bytes, 0);
         for (const auto slot : slots)
-            bytes[begin + (slot >> 3)] |= static_cast<std::uint8_t>(1U << (slot & 7));
+            sets[begin + (slot >> 3)] |= static_cast<std::uint8_t>(1U << (slot & 7));
     }
     }
-}
-
-std::optional<SlotSet>
-SlotSet::checked_sized(std::span<const std::uint8_t> bytes, std::size_t slots) {
-    if (bytes.size() < 3) return std::nullopt;
-    const auto head = bytes[0];
-    if (shape_of(head) == Shape::single) return checked(head, bytes.subspan(1), 1, slots);
-    return checked(head, bytes.subspan(3), slot_at(&bytes[1]) + 1U, slots);
 }
 
 std::optional<SlotSet> SlotSet::checked(
-    std::uint8_t head, std::span<const std::uint8_t> bytes, std::uint32_t size, std::size_t slots
+    const std::uint8_t* label, std::span<const std::uint8_t> bytes, std::size_t slots
 ) {
-    const auto shape = shape_of(head);
-    if (size == 0 || (shape == Shape::single && size != 1) || bytes.size() < 2) return std::nullopt;
-    const SlotSet set(head, bytes.data(), size);
+    const SlotSet set(label, bytes.data());
+    const auto shape = set.shape_;
     if (set.encoded_size() > bytes.size()) return std::nullopt;
     std::uint64_t seen = 0;
     if (shape == Shape::blocked) {
-        if (size > blocked_max) return std::nullopt;
+        if (set.size_ > blocked_max) return std::nullopt;
         for (std::uint32_t block = 0; block < blocks; ++block)
             seen += set.slots_[block];
     }
     if (shape == Shape::dense)
         for (std::uint32_t word = 0; word < dense_bytes / 8; ++word)
             seen += static_cast<std::uint64_t>(__builtin_popcountll(set.bits_at(word)));
-    if ((shape == Shape::blocked || shape == Shape::dense) && seen != size) return std::nullopt;
+    if ((shape == Shape::blocked || shape == Shape::dense) && seen != set.size_)
+        return std::nullopt;
     std::int64_t before = -1;
     bool ascending = true;
     set.for_each([&](SlotIndex slot) {

@@ -1,9 +1,12 @@
 // A set of listings of a segment in few bytes. Four shapes, by how many there are:
 //
-//   single   two bytes
+//   single   nothing but a label
 //   few      two bytes a listing
 //   blocked  256 counts, then one byte a listing: of each run of 256 listings those in the set
 //   dense    one bit a listing of the segment
+//
+// A label says the shape and how many there are, or which single one, so that sets whose labels
+// stand together are all found without reading any of them.
 #pragma once
 
 #include <algorithm>
@@ -40,37 +43,30 @@ private:
 
 class SlotSet {
 public:
-    // Appends the set behind a head whose low four bits are given. Whoever reads it knows its size,
-    // or `sized`, finds it behind the head. REQUIRES: at least one slot, ascending.
+    static constexpr std::size_t label_bytes = 3;
+    static constexpr std::uint32_t few_max = 400; // fewer than this are single or few
+    // Appends the label, in whose first byte all bits but the shape's are those of `mark`, and the
+    // set; `labels` and `sets` may be the same. REQUIRES: at least one slot, ascending.
     static void encode(
         std::span<const SlotIndex> slots,
-        std::uint8_t head,
-        bool sized,
-        std::vector<std::uint8_t>& bytes
+        std::uint8_t mark,
+        std::vector<std::uint8_t>& labels,
+        std::vector<std::uint8_t>& sets
     );
 
     explicit SlotSet(SlotIndex single) : shape_(Shape::single), size_(1), single_(single) {}
-    // REQUIRES: `head` is where a sized set was encoded.
-    explicit SlotSet(const std::uint8_t* head) : shape_(shape_of(*head)), slots_(head + 1) {
+    // REQUIRES: both are where a set was encoded.
+    SlotSet(const std::uint8_t* label, const std::uint8_t* set)
+        : shape_(shape_of(*label)), slots_(set) {
         if (shape_ == Shape::single)
-            single_ = slot_at(slots_), size_ = 1;
+            single_ = slot_at(label + 1), size_ = 1;
         else
-            size_ = slot_at(slots_) + 1U, slots_ += 2;
+            size_ = slot_at(label + 1) + 1U;
     }
-    // REQUIRES: `slots` is what follows a head of such a set, of `size` slots.
-    SlotSet(std::uint8_t head, const std::uint8_t* slots, std::uint32_t size)
-        : shape_(shape_of(head)), size_(size), slots_(slots) {
-        if (shape_ == Shape::single) single_ = slot_at(slots_);
-    }
-    // The same if it all is there, of listings below `slots`. Trust nothing.
+    // The same if it all is there, of listings below `slots`. Trusts nothing but that there is a
+    // label.
     static std::optional<SlotSet>
-    checked_sized(std::span<const std::uint8_t> bytes, std::size_t slots);
-    static std::optional<SlotSet> checked(
-        std::uint8_t head,
-        std::span<const std::uint8_t> bytes,
-        std::uint32_t size,
-        std::size_t slots
-    );
+    checked(const std::uint8_t* label, std::span<const std::uint8_t> set, std::size_t slots);
 
     std::uint32_t size() const { return size_; }
     const std::uint8_t* end() const { return slots_ + encoded_size(); } // of the bytes
@@ -126,20 +122,17 @@ public:
                 at != wanted.end() && *at == single_)
                 visit(static_cast<std::size_t>(at - wanted.begin()));
             return;
-        case Shape::few: {
-            std::uint32_t at = 0;
-            for (std::size_t i = 0; i < wanted.size() && at < size_; ++i) {
-                at = first_not_below(wanted[i], at);
-                if (at < size_ && few_at(at) == wanted[i]) visit(i);
-            }
+        case Shape::few:
+            look_up(wanted, [&](std::size_t i, std::uint32_t) { visit(i); });
             return;
-        }
         case Shape::blocked: {
             std::uint32_t block = 0;
             const auto* low = slots_ + blocks;
             for (std::size_t i = 0; i < wanted.size(); ++i) {
+                std::uint32_t below = 0;
                 for (; block < static_cast<std::uint32_t>(wanted[i] >> 8); ++block)
-                    low += slots_[block];
+                    below += slots_[block];
+                low += below;
                 if (holds(low, slots_[block], static_cast<std::uint8_t>(wanted[i]))) visit(i);
             }
             return;
@@ -156,9 +149,8 @@ public:
         const auto slots = sought.slots();
         if (shape_ == Shape::single) {
             if (sought.has(single_)) *out++ = sought.place_of(single_);
-        } else if (shape_ == Shape::few && size_ / 16 <= slots.size()) {
-            for (std::uint32_t i = 0; i < size_; ++i)
-                if (const auto slot = few_at(i); sought.has(slot)) *out++ = sought.place_of(slot);
+        } else if (shape_ == Shape::few) {
+            find_places(sought, [&](std::uint32_t number, std::uint32_t) { *out++ = number; });
         } else if (shape_ == Shape::dense) {
             for (std::uint32_t i = 0; i < slots.size(); ++i) {
                 *out = i;
@@ -170,15 +162,25 @@ public:
         return out;
     }
 
+    bool is_few() const { return shape_ == Shape::few; }
+    // visit(number, place) for each of the sought slots that is in the set, the place-th of it,
+    // both ascending. REQUIRES: few.
+    template<class Visit>
+    void find_places(const SoughtSlots& sought, Visit visit) const {
+        if (size_ / 16 > sought.slots().size()) return look_up(sought.slots(), visit);
+        for (std::uint32_t place = 0; place < size_; ++place)
+            if (const auto slot = few_at(place); sought.has(slot))
+                visit(sought.place_of(slot), place);
+    }
+
 private:
     enum class Shape : std::uint8_t { single, few, blocked, dense };
     static constexpr std::uint32_t blocks = 256, dense_bytes = segment_listings_max / 8;
-    static constexpr std::uint32_t few_max = 400,
-                                   blocked_max = 2'000; // dense is longer up to 7 900, but faster
+    static constexpr std::uint32_t blocked_max = 2'000; // dense is longer up to 7 900, but faster
     static constexpr std::uint32_t blocked_step = 8;
-    static constexpr unsigned shape_shift = 4; // of a head
+    static constexpr unsigned shape_shift = 4; // of a mark
 
-    static Shape shape_of(std::uint8_t head) { return static_cast<Shape>(head >> shape_shift & 3); }
+    static Shape shape_of(std::uint8_t mark) { return static_cast<Shape>(mark >> shape_shift & 3); }
     static Shape shape_for(std::span<const SlotIndex> slots);
     static SlotIndex slot_at(const std::uint8_t* at) {
         return static_cast<SlotIndex>(at[0] | at[1] << 8);
@@ -186,12 +188,23 @@ private:
     SlotIndex few_at(std::uint32_t i) const { return slot_at(slots_ + std::size_t{2} * i); }
     std::uint32_t encoded_size() const {
         switch (shape_) {
+        case Shape::single:
+            return 0;
+        case Shape::few:
+            return 2 * size_;
         case Shape::blocked:
             return blocks + size_;
-        case Shape::dense:
-            return dense_bytes;
         default:
-            return 2 * size_;
+            return dense_bytes;
+        }
+    }
+    // visit(i, place) for each of the ascending slots that is in a set of few.
+    template<class Visit>
+    void look_up(std::span<const SlotIndex> wanted, Visit visit) const {
+        std::uint32_t at = 0;
+        for (std::uint32_t i = 0; i < wanted.size() && at < size_; ++i) {
+            at = first_not_below(wanted[i], at);
+            if (at < size_ && few_at(at) == wanted[i]) visit(i, at);
         }
     }
     // Whether one of so few bytes is the wanted one.

@@ -18,7 +18,7 @@ namespace {
 
 // Raise it when an array of the index means something else, and when texts become other terms,
 // sketches or meanings: an old file is then refused, and the market is read anew.
-constexpr std::uint32_t format = 4;
+constexpr std::uint32_t format = 5;
 constexpr std::array<char, 8> magic{'J', 'I', 'S', 'H', 'I', 'I', 'D', 'X'};
 constexpr std::uint64_t segments_max = 1U << 16;
 constexpr std::size_t checksum_size = sizeof(std::uint64_t);
@@ -109,7 +109,6 @@ public:
         NormColumns::archive(segment.norms_, archive);
         archive.array(segment.keys_.keys());
         archive.array(segment.starts_);
-        archive.array(segment.sizes_less_one_);
         archive.array(segment.bytes_);
     }
 
@@ -127,7 +126,6 @@ public:
         Array<TermKey> keys;
         archive.array(keys);
         archive.array(out->starts_);
-        archive.array(out->sizes_less_one_);
         archive.array(out->bytes_);
         if (!archive.all_read() || out->listings_.kind() != kind || !fits(*out, model) ||
             !out->listings_.is_sound() || !has_sound_lists(*out, keys))
@@ -176,25 +174,21 @@ private:
     // The lists stand one behind the other, with nothing between them.
     static bool has_sound_lists(const Segment& segment, const Array<TermKey>& keys) {
         const Bytes bytes(segment.bytes_);
-        if (segment.starts_.size() != keys.size() || segment.sizes_less_one_.size() != keys.size())
-            return false;
+        if (segment.starts_.size() != keys.size()) return false;
         std::size_t at = 0;
         std::uint64_t before = mixed(0);
         for (std::size_t term = 0; term < keys.size(); ++term) {
             const auto last = std::exchange(before, mixed(keys[term]));
             if (last >= before) return false;
             const auto start = segment.starts_[term];
-            if (segment.sizes_less_one_[term] == 0) {
-                if ((start & 0xFFFF) >= segment.size() || start >> 16 >= TermCount::packed_count)
+            if ((start & Segment::is_single) != 0) {
+                const auto count = (start & ~Segment::is_single) >> 16;
+                if ((start & 0xFFFF) >= segment.size() || count >= TermCount::packed_count)
                     return false;
                 continue;
             }
-            const auto size =
-                start != at
-                    ? std::nullopt
-                    : encoded_size(
-                          bytes.subspan(at), segment.sizes_less_one_[term] + 1U, segment.size()
-                      );
+            if (start != at) return false;
+            const auto size = encoded_size(bytes.subspan(at), segment.size());
             if (!size) return false;
             at += *size;
         }

@@ -21,6 +21,7 @@ public:
     // To every listing of the set. REQUIRES: its bytes outlive end(); sums stay within 0..sum_max
     // when all is added, which wraps round.
     void add(const SlotSet& set, Sum amount);
+    void add(SlotIndex slot, Sum amount) { sums_[slot] = static_cast<Sum>(sums_[slot] + amount); }
     void end();
 
     // After end(): a sum a listing, then zeros up to a multiple of the stride.

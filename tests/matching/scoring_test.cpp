@@ -20,15 +20,12 @@ std::vector<SlotIndex> drawn_slots(Draw& draw, std::size_t count, std::uint32_t 
 }
 
 struct Encoded {
-    std::vector<std::uint8_t> bytes;
+    std::vector<std::uint8_t> label, bytes;
     SlotSet set;
-    explicit Encoded(const std::vector<SlotIndex>& slots)
-        : bytes([&] {
-              std::vector<std::uint8_t> out;
-              SlotSet::encode(slots, 5, true, out);
-              return out;
-          }()),
-          set(bytes.data()) {}
+    explicit Encoded(const std::vector<SlotIndex>& slots) : set(slots[0]) {
+        SlotSet::encode(slots, 5, label, bytes);
+        set = SlotSet(label.data(), bytes.data());
+    }
 };
 
 constexpr std::size_t sizes[] = {1, 2, 3, 400, 401, 409, 1'500, 2'000, 2'001, 9'000, 65'536};
@@ -40,7 +37,8 @@ TEST(ASlotSet, HoldsWhatItWasMadeOfInEveryShape) {
         const Encoded encoded(slots);
         ASSERT_EQ(encoded.set.size(), size);
         EXPECT_EQ(encoded.set.end(), encoded.bytes.data() + encoded.bytes.size()) << size;
-        EXPECT_EQ(encoded.bytes[0] & 0x0F, 5);
+        EXPECT_EQ(encoded.label.size(), SlotSet::label_bytes);
+        EXPECT_EQ(encoded.label[0] & 0x0F, 5);
         std::vector<SlotIndex> read, hit;
         encoded.set.for_each([&](SlotIndex slot) { read.push_back(slot); });
         EXPECT_EQ(read, slots) << size;
@@ -59,10 +57,11 @@ TEST(ASlotSet, HoldsWhatItWasMadeOfInEveryShape) {
         std::vector<SlotIndex> expected;
         std::ranges::set_intersection(asked, slots, std::back_inserter(expected));
         EXPECT_EQ(hit, expected) << size;
-        const auto checked = SlotSet::checked_sized(encoded.bytes, std::size_t{slots.back()} + 1);
+        const auto* const label = encoded.label.data();
+        const auto checked = SlotSet::checked(label, encoded.bytes, std::size_t{slots.back()} + 1);
         ASSERT_TRUE(checked) << size;
         EXPECT_EQ(checked->end(), encoded.set.end());
-        EXPECT_FALSE(SlotSet::checked_sized(encoded.bytes, slots.back())) << size;
+        EXPECT_FALSE(SlotSet::checked(label, encoded.bytes, slots.back())) << size;
     }
 }
 
@@ -79,10 +78,11 @@ TEST(ASlotSet, ThatIsCrowdedIntoOnePlaceIsReadAsWell) {
 // What is read into a place of a fixed size is refused when it is longer.
 TEST(ASlotSet, OfBlocksIsNoLongerThanItMayBe) {
     for (const unsigned size : {2'000u, 2'001u}) {
-        std::vector<std::uint8_t> bytes{
+        const std::uint8_t label[] = {
             2 << 4,
             static_cast<std::uint8_t>((size - 1) & 0xFF),
             static_cast<std::uint8_t>((size - 1) >> 8)};
+        std::vector<std::uint8_t> bytes;
         for (unsigned block = 0; block < 256; ++block)
             bytes.push_back(
                 block < 10 ? static_cast<std::uint8_t>(block < size % 10 ? 201 : 200)
@@ -91,7 +91,7 @@ TEST(ASlotSet, OfBlocksIsNoLongerThanItMayBe) {
         for (unsigned block = 0; block < 10; ++block)
             for (unsigned i = 0; i < (block < size % 10 ? 201 : 200); ++i)
                 bytes.push_back(static_cast<std::uint8_t>(i));
-        EXPECT_EQ(SlotSet::checked_sized(bytes, 65'536).has_value(), size == 2'000) << size;
+        EXPECT_EQ(SlotSet::checked(label, bytes, 65'536).has_value(), size == 2'000) << size;
     }
 }
 

@@ -1,0 +1,151 @@
+// Lists of who holds a term and how often: whatever way is the shortest to write one, it says the
+// same.
+#include "matching/postings.hpp"
+#include "matching/scoring.hpp"
+#include "tests/matching/listings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace jishi::matching {
+namespace {
+
+using test::Draw;
+
+// `listings` of those below `below`; one of `unusual_each` of them has another count than 1, and
+// of these again.
+std::vector<Posting>
+drawn_list(Draw& draw, std::size_t listings, std::uint32_t below, std::uint32_t unusual_each) {
+    std::set<SlotIndex> slots;
+    while (slots.size() < listings)
+        slots.insert(static_cast<SlotIndex>(draw.below(below)));
+    std::vector<Posting> out;
+    for (const auto slot : slots) {
+        std::uint8_t packed = 1;
+        while (packed + 1 < TermCount::packed_count && draw.below(unusual_each) == 0)
+            ++packed;
+        out.push_back({slot, TermCount{packed}});
+    }
+    return out;
+}
+
+std::vector<std::uint8_t> encoded(std::span<const Posting> postings) {
+    std::vector<std::uint8_t> out;
+    encode(postings, out);
+    return out;
+}
+
+void expect_says(const std::vector<Posting>& postings, Draw& draw) {
+    const auto bytes = encoded(postings);
+    const PostingList list(bytes.data());
+    ASSERT_EQ(list.size(), postings.size());
+    auto expected = postings.begin();
+    list.for_each([&](SlotIndex slot, TermCount count) {
+        ASSERT_NE(expected, postings.end());
+        EXPECT_EQ(slot, expected->slot);
+        EXPECT_EQ(count.packed, (expected++)->count.packed);
+    });
+    EXPECT_EQ(expected, postings.end());
+
+    std::set<SlotIndex> asked;
+    for (int i = 0; i < 40; ++i) {
+        asked.insert(postings[draw.below(static_cast<std::uint32_t>(postings.size()))].slot);
+        asked.insert(static_cast<SlotIndex>(draw.below(65'536)));
+    }
+    const std::vector<SlotIndex> slots(asked.begin(), asked.end());
+    Holders found;
+    list.find(SoughtSlots(slots), found);
+    ASSERT_EQ(found.numbers.size(), found.counts.size());
+    std::size_t at = 0;
+    for (std::uint32_t number = 0; number < slots.size(); ++number) {
+        const auto holder = std::ranges::lower_bound(postings, slots[number], {}, &Posting::slot);
+        if (holder == postings.end() || holder->slot != slots[number]) continue;
+        ASSERT_LT(at, found.numbers.size());
+        EXPECT_EQ(found.numbers[at], number);
+        EXPECT_EQ(found.counts[at++].packed, holder->count.packed);
+    }
+    EXPECT_EQ(at, found.numbers.size());
+
+    Sweep sweep;
+    sweep.begin(65'536);
+    add_counted(sweep, list, [](TermCount count) {
+        return static_cast<Sweep::Sum>(count.packed * count.packed);
+    });
+    sweep.end();
+    std::vector<Sweep::Sum> sums(65'536, 0);
+    for (const auto& [slot, count] : postings)
+        sums[slot] = static_cast<Sweep::Sum>(count.packed * count.packed);
+    EXPECT_EQ(sweep.sums(), sums);
+
+    const auto slots_below = std::size_t{postings.back().slot} + 1;
+    EXPECT_EQ(encoded_size(bytes, slots_below), bytes.size());
+    EXPECT_EQ(encoded_size(bytes, slots_below - 1), std::nullopt);
+    const auto shorter = std::span(bytes).first(bytes.size() - 1);
+    EXPECT_EQ(encoded_size(shorter, slots_below), std::nullopt);
+}
+
+TEST(APostingList, SaysWhatItWasMadeOfInEveryShape) {
+    Draw draw(1);
+    for (const std::size_t size : {1, 2, 3, 8, 60, 400, 401, 2'000, 2'001, 9'000, 40'000})
+        for (const auto unusual_each : {1u, 2u, 3u, 30u, 1'000u, 1'000'000u}) {
+            SCOPED_TRACE(std::to_string(size) + " one of " + std::to_string(unusual_each));
+            expect_says(drawn_list(draw, size, 65'536, unusual_each), draw);
+        }
+}
+
+// Of four listings with another count and more, sets begin; three are named one by one.
+TEST(APostingList, NamesFewUnusualOnesOneByOne) {
+    Draw draw(2);
+    for (const std::size_t size : {100, 1'000, 10'000})
+        for (const std::size_t unusual : {1, 2, 3, 4, 5}) {
+            auto postings = drawn_list(draw, size, 65'536, 1'000'000);
+            for (std::size_t i = 0; i < unusual; ++i)
+                postings[i * size / 6].count = {static_cast<std::uint8_t>(2 + i % 2)};
+            expect_says(postings, draw);
+            const auto bytes = encoded(postings);
+            std::size_t sets = 0;
+            PostingList(bytes.data()).for_each_more([&](const SlotSet&, TermCount, TermCount) {
+                return ++sets, true;
+            });
+            // Of four two have each count: the set of four, then two by one.
+            EXPECT_EQ(sets, unusual <= 3 ? unusual : 3) << size;
+        }
+}
+
+// Half a byte a listing is as long as three bytes each for so many, and no longer.
+TEST(APostingList, WritesAllCountsWhereThatIsNoLonger) {
+    Draw draw(3);
+    for (const std::size_t size : {6, 7}) {
+        auto postings = drawn_list(draw, size, 65'536, 1'000'000);
+        postings[1].count = {2};
+        expect_says(postings, draw);
+        EXPECT_EQ(PostingList(encoded(postings).data()).has_counts(), size == 6);
+    }
+    for (const std::size_t size : {400, 401}) {
+        const auto postings = drawn_list(draw, size, 65'536, 2);
+        EXPECT_EQ(PostingList(encoded(postings).data()).has_counts(), size == 400);
+    }
+}
+
+// Whoever changed a byte may have changed what is said, but nothing is read that is not there.
+TEST(APostingList, ThatIsSpoiltIsRefusedOrCanBeReadAllTheSame) {
+    Draw draw(4);
+    for (const std::size_t size : {5, 30, 401, 2'100})
+        for (int round = 0; round < 300; ++round) {
+            auto bytes = encoded(drawn_list(draw, size, 4'000, 3));
+            const auto length = static_cast<std::uint32_t>(bytes.size());
+            bytes[draw.below(std::min(length, 60u))] = static_cast<std::uint8_t>(draw.below(256));
+            if (!encoded_size(bytes, 65'536)) continue;
+            const PostingList list(bytes.data());
+            std::uint32_t read = 0;
+            list.for_each([&](SlotIndex, TermCount) { ++read; });
+            EXPECT_EQ(read, list.size());
+            const std::vector<SlotIndex> slots{1, 100, 2'000, 60'000};
+            Holders found;
+            list.find(SoughtSlots(slots), found);
+        }
+}
+
+} // namespace
+} // namespace jishi::matching
