@@ -62,7 +62,7 @@ void encode(std::span<const Posting> postings, std::vector<std::uint8_t>& bytes)
     }
     for (; rest.size() > singles_max; ++bytes[count_at]) {
         const auto count = take_most_frequent();
-        SlotSet::encode(slots, count, bytes, sets);
+        SlotSet::encode(slots, count, bytes, sets, SlotSet::blocked_max);
     }
     for (const auto& [slot, count] : rest) {
         SlotSet::encode(std::span(&slot, 1), count.packed, bytes, sets);

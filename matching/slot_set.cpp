@@ -14,10 +14,10 @@ void append_slot(std::size_t slot, std::vector<std::uint8_t>& bytes) {
 
 } // namespace
 
-SlotSet::Shape SlotSet::shape_for(std::span<const SlotIndex> slots) {
+SlotSet::Shape SlotSet::shape_for(std::span<const SlotIndex> slots, std::uint32_t blocked_most) {
     if (slots.size() == 1) return Shape::single;
     if (slots.size() <= few_max) return Shape::few;
-    if (slots.size() > blocked_max) return Shape::dense;
+    if (slots.size() > blocked_most) return Shape::dense;
     // A count is a byte: a full block of 256 does not fit.
     for (std::size_t i = 255; i < slots.size(); ++i)
         if (slots[i] >> 8 == slots[i - 255] >> 8) return Shape::dense;
@@ -28,10 +28,11 @@ void SlotSet::encode(
     std::span<const SlotIndex> slots,
     std::uint8_t mark,
     std::vector<std::uint8_t>& labels,
-    std::vector<std::uint8_t>& sets
+    std::vector<std::uint8_t>& sets,
+    std::uint32_t blocked_most
 ) {
     assert(!slots.empty());
-    const auto shape = shape_for(slots);
+    const auto shape = shape_for(slots, blocked_most);
     labels.push_back(static_cast<std::uint8_t>(mark | static_cast<unsigned>(shape) << shape_shift));
     append_slot(shape == Shape::single ? slots[0] : slots.size() - 1, labels);
     switch (shape) {

@@ -44,14 +44,19 @@ private:
 class SlotSet {
 public:
     static constexpr std::size_t label_bytes = 3;
-    static constexpr std::uint32_t few_max = 400; // fewer than this are single or few
+    static constexpr std::uint32_t few_max = 400; // of more, the set is not few
+    // Dense sets are longer than blocked ones up to 7 900 slots, but faster to add up: so they
+    // begin early where that is done often, late where it is not.
+    static constexpr std::uint32_t blocked_to_add_max = 2'000, blocked_max = 6'000;
     // Appends the label, in whose first byte all bits but the shape's are those of `mark`, and the
-    // set; `labels` and `sets` may be the same. REQUIRES: at least one slot, ascending.
+    // set; `labels` and `sets` may be the same. REQUIRES: at least one slot, ascending;
+    // blocked_most <= blocked_max.
     static void encode(
         std::span<const SlotIndex> slots,
         std::uint8_t mark,
         std::vector<std::uint8_t>& labels,
-        std::vector<std::uint8_t>& sets
+        std::vector<std::uint8_t>& sets,
+        std::uint32_t blocked_most = blocked_to_add_max
     );
 
     explicit SlotSet(SlotIndex single) : shape_(Shape::single), size_(1), single_(single) {}
@@ -176,12 +181,11 @@ public:
 private:
     enum class Shape : std::uint8_t { single, few, blocked, dense };
     static constexpr std::uint32_t blocks = 256, dense_bytes = segment_listings_max / 8;
-    static constexpr std::uint32_t blocked_max = 2'000; // dense is longer up to 7 900, but faster
     static constexpr std::uint32_t blocked_step = 8;
     static constexpr unsigned shape_shift = 4; // of a mark
 
     static Shape shape_of(std::uint8_t mark) { return static_cast<Shape>(mark >> shape_shift & 3); }
-    static Shape shape_for(std::span<const SlotIndex> slots);
+    static Shape shape_for(std::span<const SlotIndex> slots, std::uint32_t blocked_most);
     static SlotIndex slot_at(const std::uint8_t* at) {
         return static_cast<SlotIndex>(at[0] | at[1] << 8);
     }

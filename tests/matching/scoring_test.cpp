@@ -22,19 +22,24 @@ std::vector<SlotIndex> drawn_slots(Draw& draw, std::size_t count, std::uint32_t 
 struct Encoded {
     std::vector<std::uint8_t> label, bytes;
     SlotSet set;
-    explicit Encoded(const std::vector<SlotIndex>& slots) : set(slots[0]) {
-        SlotSet::encode(slots, 5, label, bytes);
+    explicit Encoded(
+        const std::vector<SlotIndex>& slots,
+        std::uint32_t blocked_most = SlotSet::blocked_to_add_max
+    )
+        : set(slots[0]) {
+        SlotSet::encode(slots, 5, label, bytes, blocked_most);
         set = SlotSet(label.data(), bytes.data());
     }
 };
 
-constexpr std::size_t sizes[] = {1, 2, 3, 400, 401, 409, 1'500, 2'000, 2'001, 9'000, 65'536};
+constexpr std::size_t sizes[] = {
+    1, 2, 3, 400, 401, 409, 1'500, 2'000, 2'001, 6'000, 6'001, 9'000, 65'536};
 
-TEST(ASlotSet, HoldsWhatItWasMadeOfInEveryShape) {
+void expect_holds_what_it_was_made_of(std::uint32_t blocked_most) {
     Draw draw(1);
     for (const auto size : sizes) {
         const auto slots = drawn_slots(draw, size, 65'536);
-        const Encoded encoded(slots);
+        const Encoded encoded(slots, blocked_most);
         ASSERT_EQ(encoded.set.size(), size);
         EXPECT_EQ(encoded.set.end(), encoded.bytes.data() + encoded.bytes.size()) << size;
         EXPECT_EQ(encoded.label.size(), SlotSet::label_bytes);
@@ -65,6 +70,21 @@ TEST(ASlotSet, HoldsWhatItWasMadeOfInEveryShape) {
     }
 }
 
+TEST(ASlotSet, HoldsWhatItWasMadeOfInEveryShape) {
+    expect_holds_what_it_was_made_of(SlotSet::blocked_to_add_max);
+    expect_holds_what_it_was_made_of(SlotSet::blocked_max);
+}
+
+TEST(ASlotSet, IsDenseWhereItIsLongerThanItMayBeOfBlocks) {
+    Draw draw(5);
+    for (const auto most : {SlotSet::blocked_to_add_max, SlotSet::blocked_max}) {
+        const Encoded blocked(drawn_slots(draw, most, 65'536), most);
+        EXPECT_EQ(blocked.bytes.size(), 256 + most);
+        EXPECT_EQ(blocked.set.bits(), nullptr);
+        EXPECT_NE(Encoded(drawn_slots(draw, most + 1, 65'536), most).set.bits(), nullptr);
+    }
+}
+
 TEST(ASlotSet, ThatIsCrowdedIntoOnePlaceIsReadAsWell) {
     std::vector<SlotIndex> slots;
     for (unsigned slot = 512; slot < 512 + 600; ++slot)
@@ -77,7 +97,7 @@ TEST(ASlotSet, ThatIsCrowdedIntoOnePlaceIsReadAsWell) {
 
 // What is read into a place of a fixed size is refused when it is longer.
 TEST(ASlotSet, OfBlocksIsNoLongerThanItMayBe) {
-    for (const unsigned size : {2'000u, 2'001u}) {
+    for (const unsigned size : {6'000u, 6'001u}) {
         const std::uint8_t label[] = {
             2 << 4,
             static_cast<std::uint8_t>((size - 1) & 0xFF),
@@ -85,13 +105,13 @@ TEST(ASlotSet, OfBlocksIsNoLongerThanItMayBe) {
         std::vector<std::uint8_t> bytes;
         for (unsigned block = 0; block < 256; ++block)
             bytes.push_back(
-                block < 10 ? static_cast<std::uint8_t>(block < size % 10 ? 201 : 200)
+                block < 30 ? static_cast<std::uint8_t>(block < size % 30 ? 201 : 200)
                            : std::uint8_t{0}
             );
-        for (unsigned block = 0; block < 10; ++block)
-            for (unsigned i = 0; i < (block < size % 10 ? 201 : 200); ++i)
+        for (unsigned block = 0; block < 30; ++block)
+            for (unsigned i = 0; i < (block < size % 30 ? 201 : 200); ++i)
                 bytes.push_back(static_cast<std::uint8_t>(i));
-        EXPECT_EQ(SlotSet::checked(label, bytes, 65'536).has_value(), size == 2'000) << size;
+        EXPECT_EQ(SlotSet::checked(label, bytes, 65'536).has_value(), size == 6'000) << size;
     }
 }
 
