@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cassert>
+#include <iterator>
 
 namespace jishi::matching {
 
@@ -18,6 +19,14 @@ void append_counts(std::span<const Posting> postings, std::vector<std::uint8_t>&
     bytes.resize(begin + counts_bytes(postings.size()), 0);
     for (std::size_t i = 0; i < postings.size(); ++i)
         bytes[begin + i / 2] |= static_cast<std::uint8_t>(postings[i].count.packed << 4 * (i % 2));
+}
+
+std::vector<SlotIndex> slots_of(std::span<const Posting> postings) {
+    std::vector<SlotIndex> out;
+    out.reserve(postings.size());
+    for (const auto& posting : postings)
+        out.push_back(posting.slot);
+    return out;
 }
 
 // Whether the counts of all take no more bytes than sets of those whose count is not the usual.
@@ -37,23 +46,20 @@ void encode(std::span<const Posting> postings, std::vector<std::uint8_t>& bytes)
     std::array<std::uint32_t, TermCount::packed_count> seen{};
     for (const auto& posting : postings)
         ++seen[posting.count.packed];
-    std::vector<SlotIndex> slots;
-    std::vector<Posting> rest(postings.begin(), postings.end());
     const auto take_most_frequent = [&] {
-        slots.clear();
-        for (const auto& posting : rest)
-            slots.push_back(posting.slot);
         const auto most = std::ranges::max_element(seen);
         *most = 0;
-        const auto count = static_cast<std::uint8_t>(most - seen.begin());
-        std::erase_if(rest, [&](const Posting& one) { return one.count.packed == count; });
-        return count;
+        return static_cast<std::uint8_t>(most - seen.begin());
     };
     const auto usual = take_most_frequent();
-    if (rest.empty()) return SlotSet::encode(slots, usual, bytes, bytes);
+    std::vector<Posting> rest;
+    std::ranges::copy_if(postings, std::back_inserter(rest), [&](const Posting& one) {
+        return one.count.packed != usual;
+    });
+    if (rest.empty()) return SlotSet::encode(slots_of(postings), usual, bytes, bytes);
 
     std::vector<std::uint8_t> sets;
-    SlotSet::encode(slots, usual | PostingList::has_more, bytes, sets);
+    SlotSet::encode(slots_of(postings), usual | PostingList::has_more, bytes, sets);
     const auto count_at = bytes.size();
     bytes.push_back(0);
     if (are_counts_shorter(postings.size(), rest.size())) {
@@ -62,7 +68,8 @@ void encode(std::span<const Posting> postings, std::vector<std::uint8_t>& bytes)
     }
     for (; rest.size() > singles_max; ++bytes[count_at]) {
         const auto count = take_most_frequent();
-        SlotSet::encode(slots, count, bytes, sets, SlotSet::blocked_max);
+        SlotSet::encode(slots_of(rest), count, bytes, sets, SlotSet::blocked_max);
+        std::erase_if(rest, [&](const Posting& one) { return one.count.packed == count; });
     }
     for (const auto& [slot, count] : rest) {
         SlotSet::encode(std::span(&slot, 1), count.packed, bytes, sets);

@@ -28,7 +28,7 @@ std::optional<std::size_t> encoded_size(std::span<const std::uint8_t> bytes, std
 struct Holders {
     std::vector<std::uint32_t> numbers; // among the sought
     std::vector<TermCount> counts;      // and for each of these how often it holds the term
-    std::vector<std::uint32_t> left;    // of the numbers, whose count may be another; to work with
+    std::vector<std::uint32_t> left;    // places in both, whose count may be another; to work with
     std::vector<SlotIndex> slots;       // of these
 };
 

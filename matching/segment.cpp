@@ -6,6 +6,7 @@
 #include <array>
 #include <cassert>
 #include <numeric>
+#include <stdexcept>
 #include <utility>
 
 namespace jishi::matching {
@@ -165,7 +166,7 @@ void Segment::take(std::vector<Lists> parts) {
     std::vector<TermKey> keys;
     keys.reserve(terms);
     starts_.build([&](auto& starts) { starts.reserve(terms); });
-    assert(size < is_single);
+    if (size >= is_single) throw std::length_error("lists of two gigabytes in one segment");
     bytes_.build([&](auto& bytes) { bytes.reserve(size); });
     for (auto& taken : parts) {
         const auto part = std::exchange(taken, {});

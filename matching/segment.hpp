@@ -20,7 +20,8 @@ namespace jishi::matching {
 
 class Segment {
 public:
-    // REQUIRES: 1..segment_listings_max documents, ascending ids. `model` may be null.
+    // REQUIRES: 1..segment_listings_max documents, ascending ids. `model` may be null. Throws
+    // std::length_error where their lists would take 2 GB.
     Segment(std::span<const Document* const> documents, const Model* model);
 
     std::size_t size() const { return listings_.size(); }

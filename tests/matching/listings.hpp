@@ -55,10 +55,10 @@ inline std::vector<Change> changes(const std::vector<Document>& documents) {
 using ModelPtr = std::shared_ptr<const Model>;
 
 inline std::shared_ptr<const Snapshot>
-market_of(const std::vector<Document>& documents, ModelPtr model = nullptr) {
+market_of(const std::vector<Document>& documents, const ModelPtr& model = nullptr) {
     Engine engine;
     engine.apply(changes(documents));
-    if (model) engine.adopt(std::move(model));
+    if (model) engine.adopt(model);
     return engine.snapshot();
 }
 

@@ -56,6 +56,7 @@ void expect_holds_what_it_was_made_of(std::uint32_t blocked_most) {
                 (encoded.set.find(SoughtSlots(asked), numbers.data()) - numbers.data()),
             numbers.end()
         );
+        sought_hit.reserve(numbers.size());
         for (const auto number : numbers)
             sought_hit.push_back(asked[number]);
         EXPECT_EQ(sought_hit, hit);
@@ -315,6 +316,7 @@ std::shared_ptr<const Collection> collection_in_parts(Draw& draw) {
             changes.emplace_back(document);
         }
         std::vector<const Change*> pointers;
+        pointers.reserve(changes.size());
         for (const auto& change : changes)
             pointers.push_back(&change);
         out = out->with(out->plan(pointers));
