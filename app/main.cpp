@@ -1,5 +1,6 @@
 #include "app/commands.hpp"
 #include "app/logging.hpp"
+#include "app/memory.hpp"
 #include "storage/error.hpp"
 #include "storage/migration.hpp"
 
@@ -228,6 +229,7 @@ int run(const Line& line) {
 } // namespace
 
 int main(int argc, char** argv) {
+    give_back_large_arrays();
     if (sodium_init() < 0) return 1;
     CLI::App app("Jishi (技市): the backend of a technology market", "jishi");
     app.require_subcommand(1);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <iterator>
 #include <numeric>
 #include <stdexcept>
 #include <utility>
@@ -19,9 +20,9 @@ struct Entry {
 };
 
 constexpr std::uint32_t gone = UINT32_MAX;
-constexpr std::size_t read_at_once = 64;      // listings that are worth a thread
-constexpr std::size_t spread_at_once = 4'096; // the same, whose terms are known
-constexpr int meaning_shift = 8;              // two numbers of four bits a byte, less eight
+constexpr std::size_t read_at_once = 256; // listings that are worth a thread
+constexpr std::size_t usual_terms = 300;  // of a listing; only how work is shared depends on it
+constexpr int meaning_shift = 8;          // two numbers of four bits a byte, less eight
 
 // The keys by the first bits of their order, so that parts can be sorted or merged apart.
 class KeyRanges {
@@ -72,76 +73,111 @@ void sort_range(std::span<Entry> entries, const KeyRanges& ranges) {
     }
 }
 
+// The postings of some listings that follow each other, a range of keys behind the other.
+class Spread {
+public:
+    // REQUIRES: it is the terms of the listings of this kind from slot `first` on.
+    Spread(
+        std::span<const DocumentTerms> listings,
+        std::size_t first,
+        market::ListingKind kind,
+        const KeyRanges& ranges
+    )
+        : ends_(ranges.count(), 0) {
+        const auto for_each_term = [&](auto visit) {
+            for (std::size_t i = 0; i < listings.size(); ++i)
+                for (const auto& [key, count] : listings[i].terms)
+                    visit(static_cast<SlotIndex>(first + i), mixed(key), count);
+        };
+        for_each_term([&](SlotIndex, std::uint64_t order, TermCount) { ++ends_[ranges.of(order)]; }
+        );
+        entries_.resize(std::accumulate(ends_.begin(), ends_.end(), std::size_t{0}));
+        std::exclusive_scan(ends_.begin(), ends_.end(), ends_.begin(), 0U);
+        const bool by_place = kind == market::ListingKind::need;
+        for_each_term([&](SlotIndex slot, std::uint64_t order, TermCount count) {
+            entries_[ends_[ranges.of(order)]++] = {
+                order, {slot, by_place ? count : count.anywhere()}};
+        });
+    }
+    std::span<const Entry> of(std::size_t range) const {
+        const auto begin = range == 0 ? 0 : ends_[range - 1];
+        return std::span(entries_).subspan(begin, ends_[range] - begin);
+    }
+
+private:
+    std::vector<Entry> entries_;
+    std::vector<std::uint32_t> ends_; // of each range
+};
+
 } // namespace
+
+class SegmentBuild {
+public:
+    // REQUIRES: `out` is empty, the rest as of Segment().
+    SegmentBuild(Segment& out, std::span<const Document* const> documents, const Model* model)
+        : documents_(documents), kind_(documents[0]->id.kind), model_(model), out_(out),
+          ranges_(documents.size() * usual_terms, sorted_at_once) {}
+
+    void run() {
+        std::vector<Segment::Read> reads(documents_.size());
+        std::vector<std::optional<Spread>> pieces((reads.size() + read_at_once - 1) / read_at_once);
+        in_parallel(pieces.size(), [&](std::size_t piece) {
+            pieces[piece] = spread(piece * read_at_once, reads);
+        });
+        for (std::size_t slot = 0; slot < documents_.size(); ++slot) {
+            assert(slot == 0 || documents_[slot - 1]->id < documents_[slot]->id);
+            out_.listings_.add(*documents_[slot]);
+            const auto length = reads[slot].length;
+            out_.lengths_.push_back(static_cast<std::uint16_t>(std::min(length, 65'535U)));
+            out_.length_classes_.push_back(length_class_of(length));
+            if (model_ != nullptr) out_.learn(reads[slot]);
+        }
+        out_.take(lists_of(pieces));
+        out_.finish();
+    }
+
+private:
+    // The terms of a piece take as much memory as its postings, so they go with it.
+    Spread spread(std::size_t first, std::span<Segment::Read> reads) const {
+        std::vector<DocumentTerms> terms;
+        for (auto slot = first; slot < std::min(first + read_at_once, reads.size()); ++slot) {
+            terms.push_back(terms_of(*documents_[slot]));
+            reads[slot] = Segment::read(terms.back(), kind_, model_);
+        }
+        return Spread(terms, first, kind_, ranges_);
+    }
+
+    // Every key's postings come to one range, by ascending slots; in a range few keys are mixed.
+    std::vector<Segment::Lists> lists_of(std::span<const std::optional<Spread>> pieces) const {
+        std::vector<Segment::Lists> out(ranges_.count());
+        in_parallel(out.size(), [&](std::size_t range) {
+            std::vector<Entry> entries;
+            for (const auto& piece : pieces)
+                std::ranges::copy(piece->of(range), std::back_inserter(entries));
+            sort_range(entries, ranges_);
+            std::vector<Posting> list;
+            for (std::size_t i = 0; i < entries.size();) {
+                list.clear();
+                const auto order = entries[i].order;
+                for (; i < entries.size() && entries[i].order == order; ++i)
+                    list.push_back(entries[i].posting);
+                out[range].add(unmixed(order), list);
+            }
+        });
+        return out;
+    }
+
+    std::span<const Document* const> documents_;
+    const market::ListingKind kind_;
+    const Model* model_;
+    Segment& out_;
+    const KeyRanges ranges_;
+};
 
 Segment::Segment(std::span<const Document* const> documents, const Model* model)
     : dimensions_(model != nullptr ? model->dimensions() : 0) {
     assert(!documents.empty() && documents.size() <= segment_listings_max);
-    std::vector<Read> reads(documents.size());
-    in_parallel((documents.size() + read_at_once - 1) / read_at_once, [&](std::size_t part) {
-        const auto end = std::min(documents.size(), (part + 1) * read_at_once);
-        for (auto slot = part * read_at_once; slot < end; ++slot)
-            reads[slot] = read(terms_of(*documents[slot]), documents[slot]->id.kind, model);
-    });
-    std::size_t postings = 0;
-    for (std::size_t slot = 0; slot < documents.size(); ++slot) {
-        assert(slot == 0 || documents[slot - 1]->id < documents[slot]->id);
-        listings_.add(*documents[slot]);
-        const auto length = reads[slot].terms.length;
-        lengths_.push_back(static_cast<std::uint16_t>(std::min(length, 65'535U)));
-        length_classes_.push_back(length_class_of(length));
-        if (model != nullptr) learn(reads[slot]);
-        postings += reads[slot].terms.terms.size();
-    }
-    list(reads, postings);
-    finish();
-}
-
-// Every key's entries come to one range, by ascending slots; in a range few keys are mixed.
-void Segment::list(std::span<const Read> reads, std::size_t postings) {
-    const KeyRanges ranges(postings, sorted_at_once);
-    const std::size_t pieces = (reads.size() + spread_at_once - 1) / spread_at_once;
-    // Of each piece of the listings, where its entries of each range end: first how many there are,
-    // then where they begin.
-    std::vector<std::vector<std::size_t>> ends(pieces, std::vector<std::size_t>(ranges.count(), 0));
-    const auto for_each_term = [&](std::size_t piece, auto visit) {
-        const auto end = std::min(reads.size(), (piece + 1) * spread_at_once);
-        for (auto slot = piece * spread_at_once; slot < end; ++slot)
-            for (const auto& [key, count] : reads[slot].terms.terms)
-                visit(static_cast<SlotIndex>(slot), mixed(key), count);
-    };
-    in_parallel(pieces, [&](std::size_t piece) {
-        for_each_term(piece, [&](SlotIndex, std::uint64_t order, TermCount) {
-            ++ends[piece][ranges.of(order)];
-        });
-    });
-    std::size_t before = 0;
-    for (std::size_t range = 0; range < ranges.count(); ++range)
-        for (auto& of_piece : ends)
-            before += std::exchange(of_piece[range], before);
-    std::vector<Entry> entries(postings);
-    const bool by_place = listings_.kind() == market::ListingKind::need;
-    in_parallel(pieces, [&](std::size_t piece) {
-        for_each_term(piece, [&](SlotIndex slot, std::uint64_t order, TermCount count) {
-            entries[ends[piece][ranges.of(order)]++] = {
-                order, {slot, by_place ? count : count.anywhere()}};
-        });
-    });
-    std::vector<Lists> parts(ranges.count());
-    in_parallel(parts.size(), [&](std::size_t range) {
-        const auto begin = range == 0 ? 0 : ends.back()[range - 1];
-        const auto some = std::span(entries).subspan(begin, ends.back()[range] - begin);
-        sort_range(some, ranges);
-        std::vector<Posting> list;
-        for (std::size_t i = 0; i < some.size();) {
-            list.clear();
-            const auto order = some[i].order;
-            for (; i < some.size() && some[i].order == order; ++i)
-                list.push_back(some[i].posting);
-            parts[range].add(unmixed(order), list);
-        }
-    });
-    take(std::move(parts));
+    SegmentBuild(*this, documents, model).run();
 }
 
 // A single posting stands in the place of its list's start.
@@ -214,15 +250,15 @@ std::vector<std::optional<PostingList>> Segment::find_all(std::span<const TermKe
     return out;
 }
 
-Segment::Read Segment::read(DocumentTerms terms, market::ListingKind kind, const Model* model) {
-    Read out;
+Segment::Read
+Segment::read(const DocumentTerms& terms, market::ListingKind kind, const Model* model) {
+    Read out{.length = terms.length, .meaning = {}, .norm = {}};
     if (model != nullptr && kind == market::ListingKind::need) {
         out.meaning = model->need_meaning_of(terms);
         out.norm = model->norm_of(terms, out.meaning);
     } else if (model != nullptr) {
         out.meaning = model->meaning_of(terms);
     }
-    out.terms = std::move(terms);
     return out;
 }
 

@@ -67,6 +67,7 @@ public:
     std::size_t bytes() const;
 
 private:
+    friend class SegmentBuild;
     friend class SegmentMerge;
     friend class SnapshotParts;
     Segment() = default;
@@ -82,13 +83,12 @@ private:
     void finish();
     // What is found in a listing's texts, which takes long and needs nothing else.
     struct Read {
-        DocumentTerms terms;
+        std::uint32_t length = 0; // in tokens
         Meaning meaning;
         NeedNorm norm; // of a need
     };
-    static Read read(DocumentTerms terms, market::ListingKind kind, const Model* model);
+    static Read read(const DocumentTerms& terms, market::ListingKind kind, const Model* model);
     void learn(const Read& read); // of the next listing
-    void list(std::span<const Read> reads, std::size_t postings);
 
     ListingStore listings_;
     std::vector<LengthClass> length_classes_;

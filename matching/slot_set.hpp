@@ -47,7 +47,7 @@ public:
     static constexpr std::uint32_t few_max = 400; // of more, the set is not few
     // Dense sets are longer than blocked ones up to 7 900 slots, but faster to add up: so they
     // begin early where that is done often, late where it is not.
-    static constexpr std::uint32_t blocked_to_add_max = 2'000, blocked_max = 6'000;
+    static constexpr std::uint32_t blocked_to_add_max = 4'000, blocked_max = 6'000;
     // Appends the label, in whose first byte all bits but the shape's are those of `mark`, and the
     // set; `labels` and `sets` may be the same. REQUIRES: at least one slot, ascending;
     // blocked_most <= blocked_max.

@@ -14,6 +14,7 @@
 // for `perf record -p`. Last arguments: --learn=nothing, little (from 20 000 listings of each kind;
 // the default) or all, then --keep=DIR, where all but curve leave what was learned and indexed for
 // the next run, which takes it as it is; market and start then do not measure that.
+#include "app/memory.hpp"
 #include "tests/bench/matching/benches.hpp"
 
 #include <charconv>
@@ -80,6 +81,7 @@ bool run(std::vector<std::string> arguments) {
 } // namespace
 
 int main(int count, char** values) {
+    jishi::app::give_back_large_arrays(); // as the program does
     try {
         if (run({values + 1, values + count})) return 0;
         std::fputs(

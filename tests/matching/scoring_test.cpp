@@ -33,7 +33,7 @@ struct Encoded {
 };
 
 constexpr std::size_t sizes[] = {
-    1, 2, 3, 400, 401, 409, 1'500, 2'000, 2'001, 6'000, 6'001, 9'000, 65'536};
+    1, 2, 3, 400, 401, 409, 1'500, 4'000, 4'001, 6'000, 6'001, 9'000, 65'536};
 
 void expect_holds_what_it_was_made_of(std::uint32_t blocked_most) {
     Draw draw(1);
