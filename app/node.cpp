@@ -253,10 +253,13 @@ void Node::observe() {
                 {{"kind", std::string(market::name_of(kind))}}
             )
             .set(static_cast<std::int64_t>(snapshot->count(kind)));
-    const auto pool = database_.pool().counters();
     const auto gauge = [&](std::string_view name, std::string_view help, std::uint64_t value) {
         metrics_.gauge(name, help).set(static_cast<std::int64_t>(value));
     };
+    const auto bytes = snapshot->bytes();
+    gauge("jishi_listing_bytes", "memory of the listings in the index", bytes.listings);
+    gauge("jishi_index_bytes", "memory of the index, without the listings", bytes.index);
+    const auto pool = database_.pool().counters();
     gauge("jishi_database_connections_in_use", "connections of the pool in use", pool.in_use);
     gauge("jishi_database_connections_waiting", "workers waiting for a connection", pool.waiting);
     gauge(

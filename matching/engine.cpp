@@ -66,6 +66,16 @@ std::shared_ptr<const Document> Snapshot::find(const market::ListingId& id) cons
     return of(id.kind).find(id);
 }
 
+Snapshot::Bytes Snapshot::bytes() const {
+    Bytes out;
+    for (const auto* collection : {achievements_.get(), needs_.get()})
+        for (const auto& view : collection->views()) {
+            out.listings += view.segment->listings().bytes();
+            out.index += view.segment->bytes();
+        }
+    return out;
+}
+
 void Snapshot::for_each(market::ListingKind kind, const std::function<void(const Document&)>& visit)
     const {
     for (const auto& view : of(kind).views())

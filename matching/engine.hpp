@@ -55,6 +55,11 @@ public:
     const std::shared_ptr<const Model>& model() const; // null: nothing was learned
     Lexicon lexicon() const; // what words are worth to matches; not to outlive the snapshot
     std::shared_ptr<const Document> find(const market::ListingId& id) const; // null if unknown
+    // Memory of the listings themselves, and of the index: terms, who holds them, meanings.
+    struct Bytes {
+        std::size_t listings = 0, index = 0;
+    };
+    Bytes bytes() const;
     // Every listing, without its texts, in no order that matters.
     void
     for_each(market::ListingKind kind, const std::function<void(const Document&)>& visit) const;

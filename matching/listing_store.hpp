@@ -40,9 +40,10 @@ public:
     void prefetch(std::size_t slot) const { __builtin_prefetch(&facts_[slot]); }
 
     std::size_t text_bytes() const { return bytes_.size(); }
-    std::size_t fact_bytes() const {
-        return facts_.size() *
-               (sizeof(Facts) + sizeof(Traits) + sizeof(market::IdBytes) + sizeof(std::uint32_t));
+    std::size_t bytes() const {
+        constexpr auto of_each =
+            sizeof(Facts) + sizeof(Traits) + sizeof(market::IdBytes) + sizeof(std::uint32_t);
+        return text_bytes() + size() * of_each;
     }
 
     // For a snapshot file: visits every array.

@@ -319,8 +319,8 @@ std::shared_ptr<const Segment> Segment::relearned(const Model* model) const {
 }
 
 std::size_t Segment::bytes() const {
-    return 3 * length_classes_.size() + listings_.fact_bytes() + meanings_.size() + norms_.bytes() +
-           keys_.bytes() + starts_.size() * sizeof(starts_[0]) + bytes_.size();
+    return size() * (sizeof(length_classes_[0]) + sizeof(lengths_[0])) + meanings_.size() +
+           norms_.bytes() + keys_.bytes() + starts_.size() * sizeof(starts_[0]) + bytes_.size();
 }
 
 std::vector<TermDelta> Segment::sums(const std::vector<LengthClass>& length_classes) const {

@@ -63,7 +63,7 @@ public:
     // The same listings with their meanings in another model, or none.
     std::shared_ptr<const Segment> relearned(const Model* model) const;
 
-    // Of the index alone, without the listings themselves.
+    // Without the listings themselves.
     std::size_t bytes() const;
 
 private:

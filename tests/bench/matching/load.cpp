@@ -19,46 +19,42 @@ using market::ListingKind;
 constexpr std::size_t cores = 2;
 constexpr std::size_t changed_share = 100; // one listing of so many changes in a day
 
-struct Texts {
-    double bytes = 0, resident_mb = 0; // of the texts in UTF-8; of the documents, without an index
-    std::size_t listings = 0;
-};
-
-Texts texts_of(const MarketFiles& market, MarketSize size) {
-    Texts out;
-    const auto before = resident_mb();
-    std::vector<std::shared_ptr<const Document>> documents;
-    const auto add = [&](Document document) {
-        out.bytes += static_cast<double>(document.title.size() + document.body.size());
-        documents.push_back(std::make_shared<const Document>(std::move(document)));
+// In UTF-8.
+double text_mb_of(const MarketFiles& market, MarketSize size) {
+    double out = 0;
+    const auto add = [&](const Document& document) {
+        out += static_cast<double>(document.title.size() + document.body.size()) / 1e6;
     };
     for_each_listing(market.achievements, ListingKind::achievement, size.achievements, add);
     for_each_listing(market.needs, ListingKind::need, size.needs, add);
-    out.listings = documents.size();
-    out.resident_mb = resident_mb() - before;
     return out;
 }
 
 // Learns, loads, and tells time and memory of both.
 void build(Engine& engine, const MarketFiles& market, MarketSize size, Learned learned) {
-    const auto texts = texts_of(market, size);
+    const auto text_mb = text_mb_of(market, size);
     const auto before = resident_mb();
     const Stopwatch learning(Stopwatch::Of::process);
     const auto model = model_of(market, size, learned);
     print_times("learn", learning);
-    const auto with_model = resident_mb();
+    const auto model_mb = resident_mb() - before;
     engine.adopt(model);
     const Stopwatch building(Stopwatch::Of::process);
     load(engine, market, size);
     print_times("build", building);
     const auto resident = resident_mb() - before;
-    print("listings", static_cast<double>(texts.listings), "listings");
-    print("text", texts.bytes / 1e6, "MB");
-    print("documents.resident", texts.resident_mb, "MB");
-    print("model.resident", with_model - before, "MB");
-    print("market.resident", resident, "MB");
-    print("index.resident", resident - texts.resident_mb, "MB");
-    print("index.share_of_text", (resident - texts.resident_mb) / (texts.bytes / 1e6), "x");
+    const auto snapshot = engine.snapshot();
+    const auto bytes = snapshot->bytes();
+    const auto listings =
+        snapshot->count(ListingKind::achievement) + snapshot->count(ListingKind::need);
+    print("listings", static_cast<double>(listings), "listings");
+    print("text", text_mb, "MB");
+    print("listings.memory", static_cast<double>(bytes.listings) / 1e6, "MB");
+    print("index.memory", static_cast<double>(bytes.index) / 1e6, "MB");
+    print("model.resident", model_mb, "MB");
+    const auto index_mb = static_cast<double>(bytes.index) / 1e6 + model_mb;
+    print("index_and_model.share_of_text", index_mb / text_mb, "x");
+    print("market.resident", resident, "MB"); // with what is known of repeats, too
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     print("peak.resident", static_cast<double>(usage.ru_maxrss) * 1024 / 1e6, "MB");
