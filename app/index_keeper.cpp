@@ -1,5 +1,6 @@
 #include "app/index_keeper.hpp"
 
+#include "app/memory.hpp"
 #include "app/whole_file.hpp"
 #include "matching/model.hpp"
 #include "matching/snapshot_file.hpp"
@@ -140,6 +141,7 @@ bool IndexKeeper::step() {
         write(now);
     } catch (const Stopped&) {
     }
+    if (learned) give_back_memory(); // by now nobody reads the index before it
     next_look_ = Clock::now() + parts_.pause;
     return false;
 }

@@ -135,6 +135,24 @@ TEST(Index, SegmentsStayFewAsListingsArriveOneByOne) {
     EXPECT_EQ(listings->size(), 300u);
 }
 
+TEST(Index, SaysWhatMemoryListingsAndIndexTake) {
+    Draw draw(4);
+    const auto documents = draw.market(150, 50);
+    std::size_t text_bytes = 0;
+    for (const auto& document : documents)
+        text_bytes += document.title.size() + document.body.size();
+    Engine engine;
+    EXPECT_EQ(engine.snapshot()->bytes().listings, 0);
+    EXPECT_EQ(engine.snapshot()->bytes().index, 0);
+    engine.apply(std::vector<Change>(documents.begin(), documents.end()));
+    const auto all = engine.snapshot()->bytes();
+    EXPECT_GT(all.listings, text_bytes);
+    EXPECT_LT(all.listings, text_bytes + documents.size() * 400);
+    EXPECT_GT(all.index, documents.size() * 10);
+    engine.apply(std::vector<Change>{documents[0].id});
+    EXPECT_LE(engine.snapshot()->bytes().index, all.index);
+}
+
 TEST(Index, StatisticsComeBackToZero) {
     Draw draw(1);
     TermStatistics table;
