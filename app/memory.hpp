@@ -9,9 +9,9 @@ namespace jishi::app {
 // malloc() learns from the first of them to keep the next, and they leave gaps that nothing fills
 // (a tenth of a large market's memory).
 inline void give_back_large_arrays() {
-    constexpr int large = 8 << 20, kept_at_the_end = 4 << 20;
-    ::mallopt(M_MMAP_THRESHOLD, large);
-    ::mallopt(M_TRIM_THRESHOLD, kept_at_the_end);
+    constexpr int large_bytes = 8 << 20, kept_at_the_end_bytes = 4 << 20;
+    ::mallopt(M_MMAP_THRESHOLD, large_bytes);
+    ::mallopt(M_TRIM_THRESHOLD, kept_at_the_end_bytes);
 }
 
 // What a large job needed in small pieces. Takes some tenths of a second after gigabytes.

@@ -111,6 +111,7 @@ private:
 
 } // namespace
 
+// Reads the listings, a piece a thread, and makes the lists, a range of keys a thread.
 class SegmentBuild {
 public:
     // REQUIRES: `out` is empty, the rest as of Segment().
