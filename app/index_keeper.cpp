@@ -141,7 +141,7 @@ bool IndexKeeper::step() {
         write(now);
     } catch (const Stopped&) {
     }
-    if (learned) give_back_memory(); // by now nobody reads the index before it
+    if (learned) give_back_memory(); // of the index before, held by readers when it was replaced
     next_look_ = Clock::now() + parts_.pause;
     return false;
 }

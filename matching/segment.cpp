@@ -76,6 +76,7 @@ void sort_range(std::span<Entry> entries, const KeyRanges& ranges) {
 // The postings of some listings that follow each other, a range of keys behind the other.
 class Spread {
 public:
+    Spread() = default; // of none
     // REQUIRES: it is the terms of the listings of this kind from slot `first` on.
     Spread(
         std::span<const DocumentTerms> listings,
@@ -121,7 +122,7 @@ public:
 
     void run() {
         std::vector<Segment::Read> reads(documents_.size());
-        std::vector<std::optional<Spread>> pieces((reads.size() + read_at_once - 1) / read_at_once);
+        std::vector<Spread> pieces((reads.size() + read_at_once - 1) / read_at_once);
         in_parallel(pieces.size(), [&](std::size_t piece) {
             pieces[piece] = spread(piece * read_at_once, reads);
         });
@@ -149,12 +150,12 @@ private:
     }
 
     // Every key's postings come to one range, by ascending slots; in a range few keys are mixed.
-    std::vector<Segment::Lists> lists_of(std::span<const std::optional<Spread>> pieces) const {
+    std::vector<Segment::Lists> lists_of(std::span<const Spread> pieces) const {
         std::vector<Segment::Lists> out(ranges_.count());
         in_parallel(out.size(), [&](std::size_t range) {
             std::vector<Entry> entries;
             for (const auto& piece : pieces)
-                std::ranges::copy(piece->of(range), std::back_inserter(entries));
+                std::ranges::copy(piece.of(range), std::back_inserter(entries));
             sort_range(entries, ranges_);
             std::vector<Posting> list;
             for (std::size_t i = 0; i < entries.size();) {

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <map>
+#include <set>
 #include <thread>
 
 namespace jishi::matching {
@@ -148,9 +149,19 @@ TEST(Index, SaysWhatMemoryListingsAndIndexTake) {
     const auto all = engine.snapshot()->bytes();
     EXPECT_GT(all.listings, text_bytes);
     EXPECT_LT(all.listings, text_bytes + documents.size() * 400);
-    EXPECT_GT(all.index, documents.size() * 10);
-    engine.apply(std::vector<Change>{documents[0].id});
-    EXPECT_LE(engine.snapshot()->bytes().index, all.index);
+    std::set<TermKey> terms;
+    for (const auto& document : documents)
+        for (const auto& term : terms_of(document).terms)
+            terms.insert(term.key);
+    EXPECT_GT(all.index, terms.size() * sizeof(TermKey));
+    std::vector<Change> removals;
+    for (std::size_t i = 0; i < documents.size(); i += 4)
+        for (auto gone = i; gone < std::min(i + 3, documents.size()); ++gone)
+            removals.emplace_back(documents[gone].id);
+    engine.apply(removals);
+    const auto left = engine.snapshot()->bytes();
+    EXPECT_LT(left.index, all.index) << "three of four are gone";
+    EXPECT_LT(left.listings, all.listings / 2);
 }
 
 TEST(Index, StatisticsComeBackToZero) {
