@@ -102,16 +102,18 @@ void PostingList::find(const SoughtSlots& sought, Holders& out) const {
     for (std::uint32_t i = 0; i < out.numbers.size(); ++i)
         left.push_back(i), out.slots.push_back(sought.slots()[out.numbers[i]]);
     for_each_more([&](const SlotSet& set, TermCount count, TermCount) {
+        out.places.resize(left.size());
+        const auto* const stop = set.find(out.slots, out.places.data());
+        for (const auto* place = out.places.data(); place != stop; ++place)
+            out.counts[left[*place]] = count;
+        if (set.size() == 1) return true;
         std::size_t kept = 0;
-        const bool is_single = set.size() == 1;
-        set.probe(out.slots, [&](std::size_t i) {
-            out.counts[left[i]] = count;
-            if (is_single) return;
-            left[kept] = left[i];
-            out.slots[kept++] = out.slots[i];
-        });
-        if (!is_single) left.resize(kept), out.slots.resize(kept);
-        return !left.empty();
+        for (const auto* place = out.places.data(); place != stop; ++place) {
+            left[kept] = left[*place];
+            out.slots[kept++] = out.slots[*place];
+        }
+        left.resize(kept), out.slots.resize(kept);
+        return kept > 0;
     });
 }
 

@@ -28,8 +28,10 @@ std::optional<std::size_t> encoded_size(std::span<const std::uint8_t> bytes, std
 struct Holders {
     std::vector<std::uint32_t> numbers; // among the sought
     std::vector<TermCount> counts;      // and for each of these how often it holds the term
-    std::vector<std::uint32_t> left;    // places in both, whose count may be another; to work with
-    std::vector<SlotIndex> slots;       // of these
+    // To work with: places in both, whose count may be another; their slots; and found of these.
+    std::vector<std::uint32_t> left;
+    std::vector<SlotIndex> slots;
+    std::vector<std::uint32_t> places;
 };
 
 // A view of an encoded list: the listings that hold the term, most of them as often as each other;

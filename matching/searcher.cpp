@@ -73,12 +73,14 @@ std::vector<SlotIndex> holders(const Segment& segment, const std::vector<TermKey
             held.keep(next->bits());
         out = held.slots(sets[0].size());
     } else {
-        out.reserve(sets[0].size());
-        sets[0].for_each([&](SlotIndex slot) { out.push_back(slot); });
+        out = sets[0].all();
     }
+    std::vector<std::uint32_t> places(out.size());
     for (; next != sets.end() && !out.empty(); ++next) {
         std::size_t kept = 0;
-        next->probe(out, [&](std::size_t i) { out[kept++] = out[i]; });
+        const auto* const end = next->find(out, places.data());
+        for (const auto* place = places.data(); place != end; ++place)
+            out[kept++] = out[*place];
         out.resize(kept);
     }
     return out;

@@ -12,6 +12,16 @@ void append_slot(std::size_t slot, std::vector<std::uint8_t>& bytes) {
     bytes.push_back(static_cast<std::uint8_t>(slot >> 8));
 }
 
+// Nobody can foresee which are there: no branch.
+std::uint32_t*
+find_in_bits(const std::uint8_t* bits, std::span<const SlotIndex> wanted, std::uint32_t* out) {
+    for (std::uint32_t i = 0; i < wanted.size(); ++i) {
+        *out = i;
+        out += bits[wanted[i] >> 3] >> (wanted[i] & 7) & 1;
+    }
+    return out;
+}
+
 } // namespace
 
 SlotSet::Shape SlotSet::shape_for(std::span<const SlotIndex> slots, std::uint32_t blocked_most) {
@@ -58,6 +68,83 @@ void SlotSet::encode(
             sets[begin + (slot >> 3)] |= static_cast<std::uint8_t>(1U << (slot & 7));
     }
     }
+}
+
+std::vector<SlotIndex> SlotSet::all() const {
+    std::vector<SlotIndex> out;
+    if (shape_ == Shape::blocked) {
+        out.resize(size_ + blocked_step);
+        unblock(out.data());
+        out.resize(size_);
+    } else {
+        out.reserve(size_);
+        for_each([&](SlotIndex slot) { out.push_back(slot); });
+    }
+    return out;
+}
+
+std::uint32_t* SlotSet::find(std::span<const SlotIndex> wanted, std::uint32_t* out) const {
+    switch (shape_) {
+    case Shape::single:
+        if (const auto at = std::ranges::lower_bound(wanted, single_);
+            at != wanted.end() && *at == single_)
+            *out++ = static_cast<std::uint32_t>(at - wanted.begin());
+        return out;
+    case Shape::few:
+        look_up(wanted, [&](std::uint32_t place, std::uint32_t) { *out++ = place; });
+        return out;
+    case Shape::blocked: {
+        if (wanted.size() < size_ / 4) return find_in_blocks(wanted, out);
+        std::array<std::uint8_t, dense_bytes> bits{};
+        for_each([&](SlotIndex slot) {
+            bits[slot >> 3] |= static_cast<std::uint8_t>(1U << (slot & 7));
+        });
+        return find_in_bits(bits.data(), wanted, out);
+    }
+    case Shape::dense:
+        return find_in_bits(slots_, wanted, out);
+    }
+    return out;
+}
+
+// Where each would stand, some at a time, before any is looked at: memory is far.
+std::uint32_t*
+SlotSet::find_in_blocks(std::span<const SlotIndex> wanted, std::uint32_t* out) const {
+    constexpr std::size_t step = 32;
+    std::array<const std::uint8_t*, step> lows;
+    std::uint32_t block = 0;
+    const auto* low = slots_ + blocks;
+    for (std::size_t begin = 0; begin < wanted.size(); begin += step) {
+        const auto stop = std::min(begin + step, wanted.size());
+        for (auto i = begin; i < stop; ++i) {
+            for (const std::uint32_t own = wanted[i] >> 8; block < own; ++block)
+                low += slots_[block];
+            lows[i - begin] = low;
+            __builtin_prefetch(low);
+        }
+        for (auto i = begin; i < stop; ++i) {
+            const auto slot = wanted[i];
+            *out = static_cast<std::uint32_t>(i);
+            out += holds(lows[i - begin], slots_[slot >> 8], static_cast<std::uint8_t>(slot));
+        }
+    }
+    return out;
+}
+
+// Whether one of so few bytes is the wanted one.
+bool SlotSet::holds(const std::uint8_t* bytes, std::uint32_t count, std::uint8_t wanted) const {
+    constexpr std::uint64_t ones = 0x0101'0101'0101'0101, highest = ones << 7;
+    const auto* const stop = bytes + count;
+    if (end() - stop < 8) return std::memchr(bytes, wanted, count) != nullptr;
+    for (; bytes < stop; bytes += 8) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, bytes, sizeof eight);
+        eight ^= ones * wanted; // zero where it stands
+        const auto found = (eight - ones) & ~eight & highest;
+        if (stop - bytes < 8) return found << 8 * (8 - (stop - bytes)) != 0;
+        if (found != 0) return true;
+    }
+    return false;
 }
 
 std::optional<SlotSet> SlotSet::checked(

@@ -118,54 +118,23 @@ public:
         }
     }
 
-    // Calls visit(i) for each of the ascending slots that is in the set.
-    template<class Visit>
-    void probe(std::span<const SlotIndex> wanted, Visit visit) const {
-        switch (shape_) {
-        case Shape::single:
-            if (const auto at = std::ranges::lower_bound(wanted, single_);
-                at != wanted.end() && *at == single_)
-                visit(static_cast<std::size_t>(at - wanted.begin()));
-            return;
-        case Shape::few:
-            look_up(wanted, [&](std::size_t i, std::uint32_t) { visit(i); });
-            return;
-        case Shape::blocked: {
-            std::uint32_t block = 0;
-            const auto* low = slots_ + blocks;
-            for (std::size_t i = 0; i < wanted.size(); ++i) {
-                std::uint32_t below = 0;
-                for (; block < static_cast<std::uint32_t>(wanted[i] >> 8); ++block)
-                    below += slots_[block];
-                low += below;
-                if (holds(low, slots_[block], static_cast<std::uint8_t>(wanted[i]))) visit(i);
-            }
-            return;
-        }
-        case Shape::dense:
-            for (std::size_t i = 0; i < wanted.size(); ++i)
-                if ((slots_[wanted[i] >> 3] >> (wanted[i] & 7) & 1) != 0) visit(i);
-        }
-    }
-    // Writes the numbers of the sought slots that are in the set, ascending, to `out`, which has
-    // room for all; returns where they end. Most sets are so small that it is faster to look for
-    // theirs among the sought; of the largest nobody can foresee who is in them.
+    // Writes the places of those of the ascending slots that are in the set, ascending, to `out`,
+    // which has room for all; returns where they end.
+    std::uint32_t* find(std::span<const SlotIndex> wanted, std::uint32_t* out) const;
+    // The same. Most sets are so small that it is faster to look for theirs among the sought.
     std::uint32_t* find(const SoughtSlots& sought, std::uint32_t* out) const {
-        const auto slots = sought.slots();
         if (shape_ == Shape::single) {
             if (sought.has(single_)) *out++ = sought.place_of(single_);
         } else if (shape_ == Shape::few) {
             find_places(sought, [&](std::uint32_t number, std::uint32_t) { *out++ = number; });
-        } else if (shape_ == Shape::dense) {
-            for (std::uint32_t i = 0; i < slots.size(); ++i) {
-                *out = i;
-                out += slots_[slots[i] >> 3] >> (slots[i] & 7) & 1;
-            }
         } else {
-            probe(slots, [&](std::size_t i) { *out++ = static_cast<std::uint32_t>(i); });
+            out = find(sought.slots(), out);
         }
         return out;
     }
+
+    // Ascending.
+    std::vector<SlotIndex> all() const;
 
     bool is_few() const { return shape_ == Shape::few; }
     // visit(number, place) for each of the sought slots that is in the set, the place-th of it,
@@ -181,7 +150,7 @@ public:
 private:
     enum class Shape : std::uint8_t { single, few, blocked, dense };
     static constexpr std::uint32_t blocks = 256, dense_bytes = segment_listings_max / 8;
-    static constexpr std::uint32_t blocked_step = 8;
+    static constexpr std::uint32_t blocked_step = 16;
     static constexpr unsigned shape_shift = 4; // of a mark
 
     static Shape shape_of(std::uint8_t mark) { return static_cast<Shape>(mark >> shape_shift & 3); }
@@ -211,16 +180,8 @@ private:
             if (at < size_ && few_at(at) == wanted[i]) visit(i, at);
         }
     }
-    // Whether one of so few bytes is the wanted one.
-    bool holds(const std::uint8_t* bytes, std::uint32_t count, std::uint8_t wanted) const {
-        constexpr std::uint64_t ones = 0x0101'0101'0101'0101, highest = ones << 7;
-        if (count > 8 || end() - bytes < 8) return std::memchr(bytes, wanted, count) != nullptr;
-        if (count == 0) return false;
-        std::uint64_t all = 0;
-        std::memcpy(&all, bytes, sizeof all);
-        all ^= ones * wanted; // zero where it stands
-        return (((all - ones) & ~all & highest) << 8 * (8 - count)) != 0;
-    }
+    std::uint32_t* find_in_blocks(std::span<const SlotIndex> wanted, std::uint32_t* out) const;
+    bool holds(const std::uint8_t* bytes, std::uint32_t count, std::uint8_t wanted) const;
     // The slots of a blocked set, a few at a time whether a block holds so many or not: how many it
     // holds, nobody can foresee. `out` has room for a step more.
     void unblock(SlotIndex* out) const {

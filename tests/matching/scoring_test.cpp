@@ -32,6 +32,24 @@ struct Encoded {
     }
 };
 
+void expect_finds(
+    const SlotSet& set, const std::vector<SlotIndex>& slots, const std::vector<SlotIndex>& asked
+) {
+    std::vector<SlotIndex> expected;
+    std::ranges::set_intersection(asked, slots, std::back_inserter(expected));
+    std::vector<std::uint32_t> places(asked.size());
+    const auto found = [&](const std::uint32_t* end) {
+        std::vector<SlotIndex> out;
+        for (const auto* place = places.data(); place != end; ++place)
+            out.push_back(asked[*place]);
+        return out;
+    };
+    EXPECT_EQ(found(set.find(asked, places.data())), expected)
+        << asked.size() << " of " << slots.size();
+    EXPECT_EQ(found(set.find(SoughtSlots(asked), places.data())), expected)
+        << asked.size() << " of " << slots.size();
+}
+
 constexpr std::size_t sizes[] = {
     1, 2, 3, 400, 401, 409, 1'500, 4'000, 4'001, 6'000, 6'001, 9'000, 65'536};
 
@@ -44,25 +62,11 @@ void expect_holds_what_it_was_made_of(std::uint32_t blocked_most) {
         EXPECT_EQ(encoded.set.end(), encoded.bytes.data() + encoded.bytes.size()) << size;
         EXPECT_EQ(encoded.label.size(), SlotSet::label_bytes);
         EXPECT_EQ(encoded.label[0] & 0x0F, 5);
-        std::vector<SlotIndex> read, hit;
+        std::vector<SlotIndex> read;
         encoded.set.for_each([&](SlotIndex slot) { read.push_back(slot); });
         EXPECT_EQ(read, slots) << size;
-        const auto asked = drawn_slots(draw, 3'000, 65'536);
-        encoded.set.probe(asked, [&](std::size_t i) { hit.push_back(asked[i]); });
-        std::vector<SlotIndex> sought_hit;
-        std::vector<std::uint32_t> numbers(asked.size());
-        numbers.erase(
-            numbers.begin() +
-                (encoded.set.find(SoughtSlots(asked), numbers.data()) - numbers.data()),
-            numbers.end()
-        );
-        sought_hit.reserve(numbers.size());
-        for (const auto number : numbers)
-            sought_hit.push_back(asked[number]);
-        EXPECT_EQ(sought_hit, hit);
-        std::vector<SlotIndex> expected;
-        std::ranges::set_intersection(asked, slots, std::back_inserter(expected));
-        EXPECT_EQ(hit, expected) << size;
+        for (const auto asked : {1, 31, 32, 33, 200, 3'000})
+            expect_finds(encoded.set, slots, drawn_slots(draw, asked, 65'536));
         const auto* const label = encoded.label.data();
         const auto checked = SlotSet::checked(label, encoded.bytes, std::size_t{slots.back()} + 1);
         ASSERT_TRUE(checked) << size;
@@ -87,13 +91,19 @@ TEST(ASlotSet, IsDenseWhereItIsLongerThanItMayBeOfBlocks) {
 }
 
 TEST(ASlotSet, ThatIsCrowdedIntoOnePlaceIsReadAsWell) {
-    std::vector<SlotIndex> slots;
-    for (unsigned slot = 512; slot < 512 + 600; ++slot)
-        slots.push_back(static_cast<SlotIndex>(slot));
-    std::vector<SlotIndex> read;
-    const Encoded encoded(slots);
-    encoded.set.for_each([&](SlotIndex slot) { read.push_back(slot); });
-    EXPECT_EQ(read, slots);
+    Draw draw(9);
+    const auto many = drawn_slots(draw, 30'000, 65'536);
+    for (const bool are_full : {true, false}) { // 256 of a run of as many, or 255
+        std::vector<SlotIndex> slots, read;
+        for (unsigned slot = 512; slot < 512 + 600; ++slot)
+            if (are_full || slot % 256 != 200) slots.push_back(static_cast<SlotIndex>(slot));
+        const Encoded encoded(slots);
+        EXPECT_EQ(encoded.set.bits() != nullptr, are_full);
+        encoded.set.for_each([&](SlotIndex slot) { read.push_back(slot); });
+        EXPECT_EQ(read, slots);
+        expect_finds(encoded.set, slots, {0, 511, 512, 712, 767, 768, 1'111, 1'112, 65'535});
+        expect_finds(encoded.set, slots, many);
+    }
 }
 
 // What is read into a place of a fixed size is refused when it is longer.
