@@ -22,6 +22,24 @@ find_in_bits(const std::uint8_t* bits, std::span<const SlotIndex> wanted, std::u
     return out;
 }
 
+// Whether one of so few bytes is the wanted one; up to the end, there is something to read.
+bool holds(
+    const std::uint8_t* bytes, std::uint32_t count, const std::uint8_t* end, std::uint8_t wanted
+) {
+    constexpr std::uint64_t ones = 0x0101'0101'0101'0101, highest = ones << 7;
+    const auto* const stop = bytes + count;
+    if (end - stop < 8) return std::memchr(bytes, wanted, count) != nullptr;
+    for (; bytes < stop; bytes += 8) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, bytes, sizeof eight);
+        eight ^= ones * wanted; // zero where it stands
+        const auto found = (eight - ones) & ~eight & highest;
+        if (stop - bytes < 8) return found << 8 * (8 - (stop - bytes)) != 0;
+        if (found != 0) return true;
+    }
+    return false;
+}
+
 } // namespace
 
 SlotSet::Shape SlotSet::shape_for(std::span<const SlotIndex> slots, std::uint32_t blocked_most) {
@@ -113,7 +131,7 @@ SlotSet::find_in_blocks(std::span<const SlotIndex> wanted, std::uint32_t* out) c
     constexpr std::size_t step = 32;
     std::array<const std::uint8_t*, step> lows;
     std::uint32_t block = 0;
-    const auto* low = slots_ + blocks;
+    const auto *low = slots_ + blocks, *const end = this->end();
     for (std::size_t begin = 0; begin < wanted.size(); begin += step) {
         const auto stop = std::min(begin + step, wanted.size());
         for (auto i = begin; i < stop; ++i) {
@@ -125,26 +143,11 @@ SlotSet::find_in_blocks(std::span<const SlotIndex> wanted, std::uint32_t* out) c
         for (auto i = begin; i < stop; ++i) {
             const auto slot = wanted[i];
             *out = static_cast<std::uint32_t>(i);
-            out += holds(lows[i - begin], slots_[slot >> 8], static_cast<std::uint8_t>(slot));
+            const auto count = slots_[slot >> 8];
+            out += holds(lows[i - begin], count, end, static_cast<std::uint8_t>(slot)) ? 1 : 0;
         }
     }
     return out;
-}
-
-// Whether one of so few bytes is the wanted one.
-bool SlotSet::holds(const std::uint8_t* bytes, std::uint32_t count, std::uint8_t wanted) const {
-    constexpr std::uint64_t ones = 0x0101'0101'0101'0101, highest = ones << 7;
-    const auto* const stop = bytes + count;
-    if (end() - stop < 8) return std::memchr(bytes, wanted, count) != nullptr;
-    for (; bytes < stop; bytes += 8) {
-        std::uint64_t eight = 0;
-        std::memcpy(&eight, bytes, sizeof eight);
-        eight ^= ones * wanted; // zero where it stands
-        const auto found = (eight - ones) & ~eight & highest;
-        if (stop - bytes < 8) return found << 8 * (8 - (stop - bytes)) != 0;
-        if (found != 0) return true;
-    }
-    return false;
 }
 
 std::optional<SlotSet> SlotSet::checked(

@@ -181,7 +181,6 @@ private:
         }
     }
     std::uint32_t* find_in_blocks(std::span<const SlotIndex> wanted, std::uint32_t* out) const;
-    bool holds(const std::uint8_t* bytes, std::uint32_t count, std::uint8_t wanted) const;
     // The slots of a blocked set, a few at a time whether a block holds so many or not: how many it
     // holds, nobody can foresee. `out` has room for a step more.
     void unblock(SlotIndex* out) const {
