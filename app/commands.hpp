@@ -33,11 +33,14 @@ struct ExportRequest {
 int export_listings(const Settings& settings, const ExportRequest& request);
 
 struct MatchRequest {
-    std::string achievements, needs; // JSONL of {id,title,body}
+    std::string achievements, needs; // .csv with a row of names, or JSONL: id, title, body
+    std::vector<std::string> fields; // FIELD=COLUMN: which columns or keys give a field, too
     std::size_t top = 0;             // or:
-    std::string pairs;               // TSV of need, achievement
+    std::string pairs;               // need, achievement: lines with tabs, or .csv
     bool learn = false;              // from the two files first
-    std::string judgements;          // TSV of need, achievement, grade 1..4
+    std::string judgements;          // need, achievement, grade 1..4: the same
+    bool explain = false;            // say why, in Chinese and in English
+    std::string output;              // .csv: a table for people, with titles and reasons
     bool plan = false;               // of the `top`, only the pairs that are best for all
     matching::PlanRules rules;       // of the plan
 };

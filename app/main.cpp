@@ -131,20 +131,29 @@ void add_import_and_export(CLI::App& app, Line& line) {
 
 void add_match(CLI::App& app, Line& line) {
     auto* command = app.add_subcommand("match", "Rank two files of texts, without any server");
-    command->add_option("--achievements", line.match.achievements, "JSONL of {id,title,body}")
-        ->required();
-    command->add_option("--needs", line.match.needs, "JSONL of {id,title,body}")->required();
+    constexpr auto texts = "FILE.csv with columns, or FILE.jsonl with keys, id, title, body";
+    command->add_option("--achievements", line.match.achievements, texts)->required();
+    command->add_option("--needs", line.match.needs, texts)->required();
+    command->add_option(
+        "--field", line.match.fields, "FIELD=COLUMN: take id, title or body from this column, too"
+    );
     auto* top =
         command->add_option("--top", line.match.top, "the best K achievements of every need")
             ->check(CLI::Range(1, 100'000));
     auto* pairs = command->add_option(
-        "--pairs", line.match.pairs, "TSV of need, achievement: the score of each"
+        "--pairs", line.match.pairs, "need <tab> achievement a line, or FILE.csv: the score of each"
     );
     command->add_option(
-        "--judgements", line.match.judgements, "TSV of need, achievement, grade 1..4 to learn from"
+        "--judgements", line.match.judgements, "the same with a grade 1..4: to learn from"
     );
     command->add_flag(
         "--learn", line.match.learn, "learn what words are worth and mean from both files first"
+    );
+    command->add_flag("--explain", line.match.explain, "say why, in Chinese and in English");
+    command->add_option(
+        "--output",
+        line.match.output,
+        "where to write; FILE.csv: a table with titles, chances and reasons"
     );
     auto* plan = command->add_flag(
         "--plan",

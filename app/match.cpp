@@ -1,106 +1,104 @@
 #include "app/commands.hpp"
-#include "app/jsonl.hpp"
-#include "matching/file_match.hpp"
+#include "app/csv.hpp"
+#include "app/match_input.hpp"
 
-#include <charconv>
+#include <algorithm>
 #include <cstdio>
-#include <fstream>
+#include <map>
+#include <memory>
 #include <stdexcept>
 
 namespace jishi::app {
 
 namespace {
 
-std::ifstream open_file(const std::string& path) {
-    std::ifstream in(path);
-    if (!in) throw std::runtime_error("cannot read " + path);
-    return in;
+using Items = std::vector<matching::TextItem>;
+using Rows = std::vector<matching::FileMatchRow>;
+
+std::string in_one_line(std::string text) {
+    std::ranges::replace_if(
+        text, [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' '
+    );
+    return text;
 }
 
-std::string text_of(const protocol::json::Object& row, std::string_view key) {
-    const auto value = row.find(key);
-    if (!value) return {};
-    if (value->is_integer()) return std::to_string(value->integer());
-    return value->is_text() ? std::string(value->text()) : std::string();
-}
-
-std::vector<matching::TextItem> read_items(const std::string& path) {
-    auto in = open_file(path);
-    JsonlReader reader(in);
-    std::vector<matching::TextItem> items;
-    while (const auto row = reader.next()) {
-        const auto place = path + ":" + std::to_string(row->line) + ": ";
-        if (!row->wrong.empty()) throw std::runtime_error(place + row->wrong);
-        const auto object = row->object.object();
-        matching::TextItem item{
-            text_of(object, "id"), text_of(object, "title"), text_of(object, "body")};
-        if (item.id.empty()) throw std::runtime_error(place + "no id");
-        items.push_back(std::move(item));
-    }
-    return items;
-}
-
-std::vector<matching::IdPair> read_pairs(const std::string& path) {
-    auto in = open_file(path);
-    std::vector<matching::IdPair> pairs;
-    std::string line;
-    for (std::size_t number = 1; std::getline(in, line); ++number) {
-        if (!line.empty() && line.back() == '\r') line.pop_back();
-        if (line.empty()) continue;
-        const auto tab = line.find('\t');
-        if (tab == std::string::npos)
-            throw std::runtime_error(
-                path + ":" + std::to_string(number) + ": expected need <tab> achievement"
-            );
-        pairs.push_back(
-            {line.substr(0, tab), line.substr(tab + 1, line.find('\t', tab + 1) - tab - 1)}
+void write_lines(std::FILE* out, const Rows& rows, const MatchRequest& request) {
+    for (const auto& row : rows) {
+        std::fprintf(
+            out,
+            "%s\t%s\t%.9g",
+            row.need.c_str(),
+            row.achievement.c_str(),
+            request.plan ? row.score : row.raw
         );
+        if (request.explain)
+            std::fprintf(
+                out, "\t%s\t%s", in_one_line(row.why_zh).c_str(), in_one_line(row.why_en).c_str()
+            );
+        std::fputc('\n', out);
     }
-    return pairs;
 }
 
-std::vector<matching::GradedPair> read_judgements(const std::string& path) {
-    auto in = open_file(path);
-    std::vector<matching::GradedPair> out;
-    std::string line;
-    for (std::size_t number = 1; std::getline(in, line); ++number) {
-        if (!line.empty() && line.back() == '\r') line.pop_back();
-        if (line.empty()) continue;
-        const auto tab = line.find('\t'), next = line.find('\t', tab + 1);
-        double grade = 0;
-        if (tab != std::string::npos && next != std::string::npos)
-            std::from_chars(line.data() + next + 1, line.data() + line.size(), grade);
-        if (grade < 1 || grade > 4)
-            throw std::runtime_error(
-                path + ":" + std::to_string(number) +
-                ": expected need <tab> achievement <tab> grade 1..4"
-            );
-        out.push_back({line.substr(0, tab), line.substr(tab + 1, next - tab - 1), grade});
+// For people: what the ids stand for, the chance that both sides call it a match, and why.
+void write_table(std::FILE* out, const Rows& rows, const Items& achievements, const Items& needs) {
+    const auto titles_of = [](const Items& items) {
+        std::map<std::string_view, std::string_view> titles;
+        for (const auto& item : items)
+            titles[item.id] = item.title.empty() ? item.body : item.title;
+        return titles;
+    };
+    const auto supply = titles_of(achievements), demand = titles_of(needs);
+    std::fputs(
+        "\xef\xbb\xbf"
+        "need,need_title,achievement,achievement_title,chance,why_zh,why_en\r\n",
+        out
+    );
+    for (const auto& row : rows) {
+        char chance[16];
+        std::snprintf(chance, sizeof chance, "%.3f", row.score);
+        std::string line;
+        for (const std::string_view text :
+             {std::string_view(row.need),
+              demand.at(row.need),
+              std::string_view(row.achievement),
+              supply.at(row.achievement),
+              std::string_view(chance),
+              std::string_view(row.why_zh),
+              std::string_view(row.why_en)})
+            line += (line.empty() ? "" : ",") + csv_cell(text, true);
+        std::fputs((line + "\r\n").c_str(), out);
     }
-    return out;
 }
 
 } // namespace
 
 int match_files(const MatchRequest& request) {
-    const auto achievements = read_items(request.achievements);
-    const auto needs = read_items(request.needs);
+    const bool is_table = request.output.ends_with(".csv");
+    const TextColumns columns(request.fields);
+    const auto achievements = read_items(request.achievements, columns);
+    const auto needs = read_items(request.needs, columns);
     const auto judgements = request.judgements.empty() ? std::vector<matching::GradedPair>{}
                                                        : read_judgements(request.judgements);
-    const matching::FileMatchOptions options{.learn = request.learn, .judgements = judgements};
+    const matching::FileMatchOptions options{
+        .learn = request.learn, .explain = request.explain || is_table, .judgements = judgements};
     auto rows =
         request.pairs.empty()
             ? matching::match_all(achievements, needs, request.top, options)
             : matching::match_pairs(achievements, needs, read_pairs(request.pairs), options);
     if (request.plan) rows = matching::plan_of(std::move(rows), request.rules);
-    for (const auto& row : rows)
-        std::printf(
-            "%s\t%s\t%.9g\n",
-            row.need.c_str(),
-            row.achievement.c_str(),
-            request.plan ? row.score : row.raw
-        );
-    return std::fflush(stdout) == 0 ? 0 : 1;
+
+    const auto close = [](std::FILE* file) { return file == stdout ? 0 : std::fclose(file); };
+    std::unique_ptr<std::FILE, decltype(close)> out(
+        request.output.empty() ? stdout : std::fopen(request.output.c_str(), "wb"), close
+    );
+    if (!out) throw std::runtime_error("cannot write " + request.output);
+    if (is_table)
+        write_table(out.get(), rows, achievements, needs);
+    else
+        write_lines(out.get(), rows, request);
+    if (std::fflush(out.get()) != 0 || std::ferror(out.get()) != 0)
+        throw std::runtime_error("cannot write what was found, all of it");
+    return 0;
 }
 
 } // namespace jishi::app

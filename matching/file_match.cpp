@@ -122,14 +122,22 @@ std::vector<FileMatchRow> match_all(
     std::vector<std::vector<FileMatchRow>> rows_of(asked.size());
     in_parallel(asked.size(), [&](std::size_t i) {
         const auto number = *demand.number_of(asked[i]);
-        const auto found = market->rank_for(demand.document(number), top, 0, grades[number]);
-        for (const auto& match : found)
+        const auto add = [&](const Document& found, const PairScore& score) {
             rows_of[i].push_back(
-                {std::string(asked[i]),
-                 supply.id_of(match.document->id),
-                 match.score.score,
-                 match.score.raw}
+                {std::string(asked[i]), supply.id_of(found.id), score.score, score.raw}
             );
+        };
+        const auto need = demand.document(number);
+        if (!options.explain) {
+            for (const auto& match : market->rank_for(need, top, 0, grades[number]))
+                add(*match.document, match.score);
+            return;
+        }
+        for (const auto& match : market->matches_for(need, top, 0, grades[number])) {
+            add(*match.document, match.score);
+            rows_of[i].back().why_zh = match.why.summary_zh;
+            rows_of[i].back().why_en = match.why.summary_en;
+        }
     });
     std::vector<FileMatchRow> rows;
     for (const auto& of_need : rows_of)
@@ -167,10 +175,14 @@ std::vector<FileMatchRow> match_pairs(
         pointers.reserve(found.size());
         for (const auto& document : found)
             pointers.push_back(&document);
-        const auto scores = market->score_pairs(demand.document(n), pointers, grades[n]);
+        const auto need = demand.document(n);
+        const auto scores = market->score_pairs(need, pointers, grades[n]);
         for (std::size_t j = 0; j < asked.size(); ++j) {
-            rows[asked[j].first].score = scores[j].score;
-            rows[asked[j].first].raw = scores[j].raw;
+            auto& row = rows[asked[j].first];
+            row.score = scores[j].score, row.raw = scores[j].raw;
+            if (!options.explain) continue;
+            const auto why = market->explain_pair(need, found[j]);
+            row.why_zh = why.summary_zh, row.why_en = why.summary_en;
         }
     });
     return rows;

@@ -17,6 +17,7 @@ struct FileMatchRow {
     std::string need, achievement; // ids
     double score = 0;              // in [0, 1]
     double raw = 0;                // the same order without crowding at 1
+    std::string why_zh{}, why_en{};   // one line each, where asked for
 };
 
 struct IdPair {
@@ -29,7 +30,8 @@ struct GradedPair {
 };
 
 struct FileMatchOptions {
-    bool learn = false; // from the texts of both files, before anything is ranked
+    bool learn = false;   // from the texts of both files, before anything is ranked
+    bool explain = false; // what grades of a need changed is not told of named pairs
     // Grades of other pairs of a need re-rank it; good pairs are learned from, too. Pairs with an
     // unknown id are left out.
     std::span<const GradedPair> judgements{};

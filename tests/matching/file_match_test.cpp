@@ -25,7 +25,9 @@ TEST(FileMatch, GivesEveryNeedItsBestInTheOrderAsked) {
 TEST(FileMatch, PairsGetTheScoresThatRankingGives) {
     const std::vector<GradedPair> grades{{"n1", "c", 1}, {"n1", "b", 4}, {"n2", "nobody", 4}};
     for (const FileMatchOptions& options :
-         {FileMatchOptions{}, FileMatchOptions{.learn = true}, FileMatchOptions{false, grades}}) {
+         {FileMatchOptions{},
+          FileMatchOptions{.learn = true},
+          FileMatchOptions{.judgements = grades}}) {
         const auto ranked = match_all(achievements, needs, 10, options);
         ASSERT_GE(ranked.size(), 3u);
         std::vector<IdPair> pairs{{"n1", "nobody"}, {"nobody", "a"}};
@@ -39,6 +41,18 @@ TEST(FileMatch, PairsGetTheScoresThatRankingGives) {
             EXPECT_EQ(scored[i].score, ranked[i].score);
         }
     }
+}
+
+TEST(FileMatch, SaysWhyInBothLanguagesOnlyWhereAskedFor) {
+    const std::vector<IdPair> pair{{"n2", "c"}};
+    for (const bool explain : {true, false})
+        for (const auto& rows :
+             {match_all(achievements, needs, 1, {.explain = explain}),
+              match_pairs(achievements, needs, pair, {.explain = explain})}) {
+            EXPECT_EQ(rows[0].achievement, "c");
+            EXPECT_EQ(rows[0].why_zh.find("锂电池") != std::string::npos, explain);
+            EXPECT_EQ(rows[0].why_en.find("Shared: ") != std::string::npos, explain);
+        }
 }
 
 TEST(FileMatch, WhatIsLikeSomethingGradedBadlyFalls) {

@@ -71,6 +71,9 @@ TEST(Readme, ItsCommandsLeadFromANeedToAnEffectiveContract) {
     EXPECT_NE(output.find("\"summary_en\":\"Shared: "), std::string::npos) << output;
     EXPECT_NE(output.find("1 rows: 1 new"), std::string::npos) << output;
     EXPECT_NE(output.find("n1\ta1\t"), std::string::npos) << output;
+    const auto matches = text_of(folder / "data/matches.csv");
+    EXPECT_NE(matches.find("\r\nn1,塔筒防腐,a1,海上风电塔筒防腐涂层,0."), std::string::npos)
+        << matches;
     EXPECT_EQ(market.stop(), 0) << market.log();
 }
 
