@@ -2,6 +2,7 @@
 #include "app/database.hpp"
 #include "app/house.hpp"
 #include "app/importer.hpp"
+#include "app/input_file.hpp"
 
 #include <unistd.h>
 
@@ -78,10 +79,7 @@ void print(const ImportReport& report, const std::string& errors_file, bool dry_
 
 int import_listings(const Settings& settings, const ImportRequest& request) {
     std::ifstream file;
-    if (request.file != "-") {
-        file.open(request.file, std::ios::binary);
-        if (!file) throw std::runtime_error("cannot read " + request.file);
-    }
+    if (request.file != "-") file = input_file(request.file);
     std::istream& in = request.file == "-" ? std::cin : file;
     const auto errors_file =
         !request.errors_file.empty()

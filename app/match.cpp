@@ -27,8 +27,8 @@ void write_lines(std::FILE* out, const Rows& rows, const MatchRequest& request) 
         std::fprintf(
             out,
             "%s\t%s\t%.9g",
-            row.need.c_str(),
-            row.achievement.c_str(),
+            in_one_line(row.need).c_str(),
+            in_one_line(row.achievement).c_str(),
             request.plan ? row.score : row.raw
         );
         if (request.explain)

@@ -1,13 +1,13 @@
 #include "app/match_input.hpp"
 
 #include "app/csv.hpp"
+#include "app/input_file.hpp"
 #include "app/jsonl.hpp"
 #include "app/settings.hpp"
 #include "market/text.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <stdexcept>
 
 namespace jishi::app {
@@ -18,12 +18,6 @@ using Cells = std::vector<std::string>;
 
 bool is_csv(const std::string& path) {
     return path.ends_with(".csv");
-}
-
-std::ifstream open_file(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) throw std::runtime_error("cannot read " + path);
-    return in;
 }
 
 [[noreturn]] void refuse(const std::string& path, std::uint64_t line, std::string_view reason) {
@@ -40,7 +34,7 @@ std::string text_of(const protocol::json::Object& row, std::string_view key) {
 // visit(line, cells) for each row; the first, which names the columns, too.
 template<class Visit>
 void for_each_csv_row(const std::string& path, Visit visit) {
-    auto in = open_file(path);
+    auto in = input_file(path);
     CsvReader reader(in);
     while (const auto row = reader.next()) {
         if (!row->wrong.empty()) refuse(path, row->line, row->wrong);
@@ -70,7 +64,7 @@ void for_each_table_row(const std::string& path, Visit visit) {
             if (!std::exchange(is_header, false)) visit(line, cells);
         });
     }
-    auto in = open_file(path);
+    auto in = input_file(path);
     std::string line;
     for (std::uint64_t number = 1; std::getline(in, line); ++number) {
         if (!line.empty() && line.back() == '\r') line.pop_back();
@@ -102,7 +96,7 @@ std::vector<matching::TextItem> read_csv(const std::string& path, const TextColu
 }
 
 std::vector<matching::TextItem> read_jsonl(const std::string& path, const TextColumns& columns) {
-    auto in = open_file(path);
+    auto in = input_file(path);
     JsonlReader reader(in);
     std::vector<matching::TextItem> items;
     while (const auto row = reader.next()) {

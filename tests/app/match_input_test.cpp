@@ -90,6 +90,7 @@ TEST_F(MatchInput, SaysWhatCannotBeReadAndWhere) {
     EXPECT_EQ(
         refusal([] { read_items("/nowhere/a.csv", TextColumns({})); }), "cannot read /nowhere/a.csv"
     );
+    EXPECT_EQ(refusal([] { read_items("/tmp", TextColumns({})); }), "cannot read /tmp");
 }
 
 TEST_F(MatchInput, ReadsPairsAndGradesFromLinesWithTabsAndFromTables) {
