@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """check_tools.py ROOT: the checks themselves find what they say they find, and leave the rest in peace."""
+import pathlib
 import sys
 
 sys.dont_write_bytecode = True
+sys.path.append(str(pathlib.Path(__file__).parents[1] / "bench"))
 import check_layers  # noqa: E402
 import check_style  # noqa: E402
+import goals  # noqa: E402
 import sources  # noqa: E402
 
 LAYERS = [  # what, file, text, a part of the complaint or None
@@ -62,6 +65,16 @@ STYLE = [
     ("a digit separator", "int a = 1'000'000;\nint b = 'x';\n" + "void f() {}\n" * 90, None),
 ]
 
+GOALS = [  # lines of a bench, and what is read of them
+    ("a figure", ["rank.all_needs.wall 480 s\n"], [("every need's 20 best", 480)]),
+    ("the last of two", ["day.wall 31 s\n", "day.wall 29.5 s\n"], [("a day's 1 % of changes", 29.5)]),
+    ("one word, two peers", ["search.ratio.plain.mean 0.02 x_search.mroonga.all\n"],
+     [("short search without marks, of Mroonga's time", 0.02)]),
+    ("two of one line", ["then: event pushed           p50    2.70 ms   p99   27.00 ms   max   30.00 ms\n"],
+     [("a published listing pushed, p50", 2.7), ("a published listing pushed, p99", 27)]),
+    ("no figure", ["day.wall.round1 31 s\n", "other\n"], []),
+]
+
 
 def main():
     wrong = []
@@ -75,10 +88,14 @@ def main():
         expect(what, check_layers.check({**LAYER_NEIGHBOURS, path: text}), part)
     for what, text, part in STYLE:
         expect(what, check_style.check({"market/a.cpp": text.encode()}), part)
+    for what, lines, figures in GOALS:
+        found = [(goal, figure) for goal, figure, _, _ in goals.judged(lines)]
+        if found != figures:
+            wrong.append(f"{what}: expected {figures}, got {found}")
     circle = {"market/a.hpp": '#include "market/b.hpp"\n', "market/b.hpp": '#include "market/a.hpp"\n'}
     expect("a cycle", check_layers.check(circle), "include cycle")
     expect("bytes that are not UTF-8", check_style.check({"market/a.cpp": b"\xff\n"}), "not UTF-8")
-    return sources.report("check_tools", wrong, len(LAYERS) + len(STYLE) + 2)
+    return sources.report("check_tools", wrong, len(LAYERS) + len(STYLE) + len(GOALS) + 2)
 
 
 if __name__ == "__main__":
