@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -70,6 +71,21 @@ void write_table(std::FILE* out, const Rows& rows, const Items& achievements, co
     }
 }
 
+// Before anything is ranked, which may take long.
+std::FILE* opened(const MatchRequest& request) {
+    const auto& path = request.output;
+    if (path.empty()) return stdout;
+    for (const auto& input :
+         {request.achievements, request.needs, request.pairs, request.judgements}) {
+        std::error_code is_missing;
+        if (std::filesystem::equivalent(path, input, is_missing))
+            throw std::runtime_error(path + " is read, so nothing is written to it");
+    }
+    auto* const file = std::fopen(path.c_str(), "wb");
+    if (file == nullptr) throw std::runtime_error("cannot write " + path);
+    return file;
+}
+
 } // namespace
 
 int match_files(const MatchRequest& request) {
@@ -79,19 +95,17 @@ int match_files(const MatchRequest& request) {
     const auto needs = read_items(request.needs, columns);
     const auto judgements = request.judgements.empty() ? std::vector<matching::GradedPair>{}
                                                        : read_judgements(request.judgements);
+    const auto pairs =
+        request.pairs.empty() ? std::vector<matching::IdPair>{} : read_pairs(request.pairs);
+    const auto close = [](std::FILE* file) { return file == stdout ? 0 : std::fclose(file); };
+    const std::unique_ptr<std::FILE, decltype(close)> out(opened(request), close);
+
     const matching::FileMatchOptions options{
         .learn = request.learn, .explain = request.explain || is_table, .judgements = judgements};
-    auto rows =
-        request.pairs.empty()
-            ? matching::match_all(achievements, needs, request.top, options)
-            : matching::match_pairs(achievements, needs, read_pairs(request.pairs), options);
+    auto rows = request.pairs.empty()
+                    ? matching::match_all(achievements, needs, request.top, options)
+                    : matching::match_pairs(achievements, needs, pairs, options);
     if (request.plan) rows = matching::plan_of(std::move(rows), request.rules);
-
-    const auto close = [](std::FILE* file) { return file == stdout ? 0 : std::fclose(file); };
-    std::unique_ptr<std::FILE, decltype(close)> out(
-        request.output.empty() ? stdout : std::fopen(request.output.c_str(), "wb"), close
-    );
-    if (!out) throw std::runtime_error("cannot write " + request.output);
     if (is_table)
         write_table(out.get(), rows, achievements, needs);
     else

@@ -14,10 +14,10 @@ struct TextItem {
 };
 
 struct FileMatchRow {
-    std::string need, achievement; // ids
-    double score = 0;              // in [0, 1]
-    double raw = 0;                // the same order without crowding at 1
-    std::string why_zh{}, why_en{};   // one line each, where asked for
+    std::string need, achievement;  // ids
+    double score = 0;               // in [0, 1]
+    double raw = 0;                 // the same order without crowding at 1
+    std::string why_zh{}, why_en{}; // one line each, where asked for
 };
 
 struct IdPair {
