@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <stdexcept>
 
 namespace jishi::app {
@@ -31,6 +32,11 @@ std::string text_of(const protocol::json::Object& row, std::string_view key) {
     return value->is_text() ? std::string(value->text()) : std::string();
 }
 
+void expect_utf8(const std::string& path, std::uint64_t line, std::string_view text) {
+    if (!market::valid_utf8(text))
+        refuse(path, line, "not UTF-8; let the spreadsheet save it as \"CSV UTF-8\"");
+}
+
 // visit(line, cells) for each row; the first, which names the columns, too.
 template<class Visit>
 void for_each_csv_row(const std::string& path, Visit visit) {
@@ -39,8 +45,7 @@ void for_each_csv_row(const std::string& path, Visit visit) {
     while (const auto row = reader.next()) {
         if (!row->wrong.empty()) refuse(path, row->line, row->wrong);
         for (const auto& cell : row->cells)
-            if (!market::valid_utf8(cell))
-                refuse(path, row->line, "not UTF-8; let the spreadsheet save it as \"CSV UTF-8\"");
+            expect_utf8(path, row->line, cell);
         visit(row->line, row->cells);
     }
 }
@@ -53,6 +58,13 @@ Cells split_at_tabs(const std::string& line) {
         begin = end + 1;
     }
     return out;
+}
+
+std::optional<double> number_of(std::string_view text) {
+    double out = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [at, error] = std::from_chars(text.data(), end, out);
+    return error == std::errc() && at == end ? std::optional(out) : std::nullopt;
 }
 
 // The same of a table without names, with tabs, or of a .csv below its names.
@@ -68,6 +80,7 @@ void for_each_table_row(const std::string& path, Visit visit) {
     std::string line;
     for (std::uint64_t number = 1; std::getline(in, line); ++number) {
         if (!line.empty() && line.back() == '\r') line.pop_back();
+        expect_utf8(path, number, line);
         if (!line.empty()) visit(number, split_at_tabs(line));
     }
 }
@@ -153,12 +166,10 @@ std::vector<matching::IdPair> read_pairs(const std::string& path) {
 std::vector<matching::GradedPair> read_judgements(const std::string& path) {
     std::vector<matching::GradedPair> out;
     for_each_table_row(path, [&](std::uint64_t line, const Cells& cells) {
-        double grade = 0;
-        if (cells.size() >= 3)
-            std::from_chars(cells[2].data(), cells[2].data() + cells[2].size(), grade);
-        if (!(grade >= 1 && grade <= 4))
+        const auto grade = cells.size() >= 3 ? number_of(market::trim(cells[2])) : std::nullopt;
+        if (!grade || !(*grade >= 1 && *grade <= 4))
             refuse(path, line, "expected need, achievement and grade 1..4");
-        out.push_back({cells[0], cells[1], grade});
+        out.push_back({cells[0], cells[1], *grade});
     });
     return out;
 }

@@ -95,7 +95,7 @@ TEST_F(MatchInput, SaysWhatCannotBeReadAndWhere) {
 
 TEST_F(MatchInput, ReadsPairsAndGradesFromLinesWithTabsAndFromTables) {
     const auto lines = file("j.tsv", "n1\ta1\t4\r\n\nn2\ta 2\t1.5\tmore\n");
-    const auto table = file("j.csv", "need,achievement,grade\r\nn1,a1,4\r\nn2,a 2,1.5,more\r\n");
+    const auto table = file("j.csv", "need,achievement,grade\r\nn1,a1,4\r\nn2,a 2, 1.5 ,more\r\n");
     for (const auto& path : {lines, table}) {
         std::string found;
         for (const auto& [need, achievement, grade] : read_judgements(path))
@@ -109,7 +109,7 @@ TEST_F(MatchInput, ReadsPairsAndGradesFromLinesWithTabsAndFromTables) {
 }
 
 TEST_F(MatchInput, RefusesGradesOutOfBoundsAndRowsThatAreTooShort) {
-    for (const std::string grade : {"0.9", "4.1", "", "good", "nan", "inf"})
+    for (const std::string grade : {"0.9", "4.1", "", "good", "4x", "nan", "inf"})
         EXPECT_EQ(
             refusal([&] { read_judgements(file("j.tsv", "n\ta\t4\nn\ta\t" + grade + "\n")); }),
             "j.tsv:2: expected need, achievement and grade 1..4"
@@ -117,6 +117,10 @@ TEST_F(MatchInput, RefusesGradesOutOfBoundsAndRowsThatAreTooShort) {
     EXPECT_EQ(
         refusal([&] { read_judgements(file("j.tsv", "n\ta\n")); }),
         "j.tsv:1: expected need, achievement and grade 1..4"
+    );
+    EXPECT_EQ(
+        refusal([&] { read_pairs(file("p.tsv", "n\t\xbb\xd8\n")); }),
+        "p.tsv:1: not UTF-8; let the spreadsheet save it as \"CSV UTF-8\""
     );
     EXPECT_EQ(
         refusal([&] { read_pairs(file("p.csv", "need,achievement\nn\n")); }),
