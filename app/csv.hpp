@@ -38,6 +38,10 @@ private:
     std::uint64_t line_ = 1;
 };
 
+inline bool is_csv(std::string_view path) {
+    return path.ends_with(".csv");
+}
+
 // One cell, quoted where it must be. `for_people`: a cell that a spreadsheet would run as a formula
 // is defused with a leading apostrophe.
 std::string csv_cell(std::string_view text, bool for_people);

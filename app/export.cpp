@@ -95,7 +95,7 @@ std::string row_csv(const std::string& json, const std::vector<std::string>& col
 
 int export_listings(const Settings& settings, const ExportRequest& request) {
     const auto kind = *market::parse_name<market::ListingKind>(request.kind);
-    const bool csv = request.file.ends_with(".csv");
+    const bool csv = is_csv(request.file);
     std::ofstream file;
     if (request.file != "-") {
         file.open(request.file, std::ios::binary);

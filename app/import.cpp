@@ -1,4 +1,5 @@
 #include "app/commands.hpp"
+#include "app/csv.hpp"
 #include "app/database.hpp"
 #include "app/house.hpp"
 #include "app/importer.hpp"
@@ -85,7 +86,7 @@ int import_listings(const Settings& settings, const ImportRequest& request) {
         !request.errors_file.empty()
             ? request.errors_file
             : (request.file == "-" ? "import" : request.file) + ".errors.jsonl";
-    const bool csv = request.file.ends_with(".csv");
+    const bool csv = is_csv(request.file);
     const auto kind = *market::parse_name<market::ListingKind>(request.kind);
 
     Database database(settings, Schema::check);

@@ -89,7 +89,7 @@ std::FILE* opened(const MatchRequest& request) {
 } // namespace
 
 int match_files(const MatchRequest& request) {
-    const bool is_table = request.output.ends_with(".csv");
+    const bool is_table = is_csv(request.output);
     const TextColumns columns(request.fields);
     const auto achievements = read_items(request.achievements, columns);
     const auto needs = read_items(request.needs, columns);

@@ -17,10 +17,6 @@ namespace {
 
 using Cells = std::vector<std::string>;
 
-bool is_csv(const std::string& path) {
-    return path.ends_with(".csv");
-}
-
 [[noreturn]] void refuse(const std::string& path, std::uint64_t line, std::string_view reason) {
     throw std::runtime_error(path + ":" + std::to_string(line) + ": " + std::string(reason));
 }

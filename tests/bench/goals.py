@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """BENCH ... | goals.py: what a bench prints, then each goal it has a figure for, met or missed. Fails if one is missed or
-none has a figure."""
+none has a figure. The goals are those of a full market: of a smaller one they say nothing."""
 import re
 import sys
 
