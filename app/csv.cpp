@@ -1,6 +1,7 @@
 #include "app/csv.hpp"
 
 #include <array>
+#include <utility>
 
 namespace jishi::app {
 
@@ -10,7 +11,8 @@ constexpr int end_of_file = std::istream::traits_type::eof();
 
 } // namespace
 
-CsvReader::CsvReader(std::istream& in) : in_(in) {
+CsvReader::CsvReader(std::istream& in, Encoding encoding)
+    : in_(in), encoding_(std::move(encoding)) {
     constexpr std::array<int, 3> mark{0xef, 0xbb, 0xbf};
     for (std::size_t i = 0; i < mark.size(); ++i) {
         if (in_.peek() != mark[i]) {
@@ -78,6 +80,7 @@ std::optional<CsvRow> CsvReader::next() {
             std::string cell;
             auto wrong = read_cell(cell, row_ended, row_bytes);
             if (!wrong && row.cells.size() == csv_columns_max) wrong = "too many columns";
+            if (!wrong && !encoding_.bring_to_utf8(cell)) wrong = "not in the file's encoding";
             if (wrong) {
                 if (!row_ended) skip_line();
                 row.wrong = *wrong;

@@ -1,6 +1,8 @@
 // RFC 4180 as spreadsheets write it: quoted fields with doubled quotes and line breaks, CRLF or LF,
-// an optional byte order mark. Streaming: one row in memory at a time.
+// an optional byte order mark; cells are brought to UTF-8. Streaming: one row in memory at a time.
 #pragma once
+
+#include "app/encoding.hpp"
 
 #include <cstdint>
 #include <istream>
@@ -22,7 +24,7 @@ struct CsvRow {
 
 class CsvReader {
 public:
-    explicit CsvReader(std::istream& in);
+    explicit CsvReader(std::istream& in, Encoding encoding = {});
 
     // Nothing at the end. Empty lines are passed over. After a wrong row reading goes on at the
     // next line.
@@ -35,6 +37,7 @@ private:
     read_cell(std::string& cell, bool& row_ended, std::size_t& row_bytes);
 
     std::istream& in_;
+    Encoding encoding_;
     std::uint64_t line_ = 1;
 };
 

@@ -60,6 +60,7 @@ void print(const ImportReport& report, const std::string& errors_file, bool dry_
         number(report.unchanged),
         number(report.refused)
     );
+    if (!report.encoding.is_utf8()) std::printf("read as %s\n", report.encoding.name().c_str());
     if (report.repeated > 0)
         std::printf(
             "%llu rows are the same as another listing, %llu of them left out\n",

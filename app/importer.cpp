@@ -33,7 +33,8 @@ void Importer::read_jsonl(std::istream& in, const std::function<void()>& show) {
 }
 
 void Importer::read_csv(std::istream& in, const std::function<void()>& show) {
-    CsvReader rows(in);
+    report_.encoding = Encoding::of(in);
+    CsvReader rows(in, report_.encoding);
     const auto header = rows.next();
     if (!header || !header->wrong.empty())
         throw std::runtime_error("the CSV file has no header row");

@@ -20,6 +20,7 @@ struct ImportReport {
     std::uint64_t rows = 0, created = 0, revised = 0, unchanged = 0, refused = 0;
     std::uint64_t repeated = 0, left_out = 0; // the same as another listing; of these, not imported
     std::set<std::string> ignored{};
+    Encoding encoding{};
 };
 
 // What to do with a row that is the same result as another listing (matching/likeness.hpp). To look

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 #include <optional>
 #include <stdexcept>
 
@@ -37,7 +38,10 @@ void expect_utf8(const std::string& path, std::uint64_t line, std::string_view t
 template<class Visit>
 void for_each_csv_row(const std::string& path, Visit visit) {
     auto in = input_file(path);
-    CsvReader reader(in);
+    const auto encoding = Encoding::of(in);
+    if (!encoding.is_utf8())
+        std::fprintf(stderr, "%s: read as %s\n", path.c_str(), encoding.name().c_str());
+    CsvReader reader(in, encoding);
     while (const auto row = reader.next()) {
         if (!row->wrong.empty()) refuse(path, row->line, row->wrong);
         for (const auto& cell : row->cells)

@@ -65,7 +65,7 @@ find_library(SODIUM_LIBRARY sodium REQUIRED)
 add_library(sodium INTERFACE)
 target_link_libraries(sodium INTERFACE ${SODIUM_LIBRARY})
 
-find_package(ICU 70 REQUIRED COMPONENTS uc)
+find_package(ICU 70 REQUIRED COMPONENTS uc i18n)
 find_library(OPENCC_LIBRARY opencc REQUIRED)
 add_library(opencc INTERFACE)
 target_link_libraries(opencc INTERFACE ${OPENCC_LIBRARY})

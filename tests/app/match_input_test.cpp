@@ -1,5 +1,6 @@
 #include "app/match_input.hpp"
 #include "app/settings.hpp"
+#include "tests/app/encoded.hpp"
 
 #include <gtest/gtest.h>
 
@@ -66,6 +67,13 @@ TEST_F(MatchInput, TakesFieldsFromOtherColumnsAndPutsBodiesBelowEachOther) {
     EXPECT_EQ(shown(read_items(lines, columns)), "7|涂层|一\n二;");
 }
 
+TEST_F(MatchInput, ReadsTablesInTheEncodingASpreadsheetSavedThemIn) {
+    const std::string table = "编号,技术名称,简介\n1,海上风电塔筒防腐涂层,\"盐雾环境, 免维护\"\n";
+    const TextColumns columns({"id=编号", "title=技术名称", "body=简介"});
+    const auto path = file("g.csv", test::encoded("GB18030", table));
+    EXPECT_EQ(shown(read_items(path, columns)), "1|海上风电塔筒防腐涂层|盐雾环境, 免维护;");
+}
+
 TEST_F(MatchInput, RefusesAFieldThatATextDoesNotHave) {
     for (const std::string field : {"price=x", "title", "title=", "=x", ""})
         EXPECT_THROW(TextColumns({field}), SettingError) << field;
@@ -80,9 +88,13 @@ TEST_F(MatchInput, SaysWhatCannotBeReadAndWhere) {
         told("a.csv", "编号,名称\n1,x\n"),
         "a.csv:1: no column is named id, title, body or as --field says"
     );
+    const auto gbk = test::encoded("GB18030", "回收动力电池中的钴和镍\n");
     EXPECT_EQ(
-        told("g.csv", "title\nok\n\xbb\xd8\xca\xd5\n"), // GBK
-        "g.csv:3: not UTF-8; let the spreadsheet save it as \"CSV UTF-8\""
+        told("g.csv", "title\n一行\n两行\n" + gbk),
+        "g.csv:4: not UTF-8; let the spreadsheet save it as \"CSV UTF-8\""
+    );
+    EXPECT_EQ(
+        told("g.csv", "title\n" + gbk + gbk + "ab\xb5\n"), "g.csv:4: not in the file's encoding"
     );
     EXPECT_EQ(told("q.csv", "title\n\"open\n"), "q.csv:2: unclosed quote");
     EXPECT_EQ(told("a.jsonl", "{\"title\": \"x\"}\n"), "a.jsonl:1: no id");

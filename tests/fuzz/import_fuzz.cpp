@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const std::vector<std::string> fields{"title=名称"}, constants{"modes=[\"transfer\"]"};
     std::istringstream csv_file(bytes), jsonl_file(bytes);
     app::RowReader reader(market::ListingKind::need, fields, constants);
-    app::CsvReader csv(csv_file);
+    app::CsvReader csv(csv_file, app::Encoding::of(csv_file));
     std::vector<std::string> header;
     while (const auto row = csv.next()) {
         if (!row->wrong.empty()) continue;

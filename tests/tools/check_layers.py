@@ -21,7 +21,7 @@ THIRD_PARTY = [
     ("RapidJSON", r"rapidjson/", {"protocol", "app"}, r"rapidjson/fwd\.h"),
     ("Beast", r"boost/beast", {"protocol", "app"}, None),
     ("Boost", r"boost/", {"protocol", "app"}, r"boost/(?!asio\.hpp)"),
-    ("ICU", r"unicode/", {"matching"}, None),
+    ("ICU", r"unicode/", {"matching", "app"}, None),
     ("OpenCC", r"opencc/", {"matching"}, None),
     ("Snowball", r"libstemmer\.h", {"matching"}, None),
     ("xxHash", r"xxhash\.h", {"matching"}, None),

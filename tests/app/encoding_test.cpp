@@ -1,0 +1,58 @@
+#include "app/encoding.hpp"
+#include "tests/app/encoded.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace jishi::app {
+namespace {
+
+std::string encoding_of(const std::string& text) {
+    std::istringstream in(text);
+    const auto encoding = Encoding::of(in);
+    EXPECT_EQ(in.tellg(), 0);
+    return encoding.name();
+}
+
+const std::string simplified = "编号,名称,简介\n1,海上风电塔筒防腐涂层,盐雾环境下长期免维护\n"
+                               "2,动力电池回收,从废旧锂电池中浸出钴和镍\n";
+const std::string traditional = "編號,名稱,簡介\n1,海上風電塔筒防腐塗層,鹽霧環境下長期免維護\n"
+                                "2,動力電池回收,從廢舊鋰電池中浸出鈷和鎳\n";
+
+TEST(Encoding, KnowsTablesAsSpreadsheetsSaveThem) {
+    EXPECT_EQ(encoding_of(""), "UTF-8");
+    EXPECT_EQ(encoding_of("id,title\n1,coating\n"), "UTF-8");
+    EXPECT_EQ(encoding_of(simplified), "UTF-8");
+    EXPECT_EQ(encoding_of("\xef\xbb\xbf" + simplified), "UTF-8");
+    EXPECT_EQ(encoding_of(test::encoded("GB18030", simplified)), "GB18030");
+    EXPECT_EQ(encoding_of(test::encoded("GB18030", traditional)), "GB18030");
+    EXPECT_EQ(encoding_of(test::encoded("Big5", traditional)), "Big5");
+}
+
+TEST(Encoding, ASpoiltLineDoesNotChangeWhatMostLinesSay) {
+    EXPECT_EQ(encoding_of(simplified + test::encoded("GB18030", "3,回收,电池\n")), "UTF-8");
+    EXPECT_EQ(encoding_of(test::encoded("GB18030", simplified) + "3,回收,电池\n"), "GB18030");
+}
+
+TEST(Encoding, WhatIsKnownInNoneIsLeftToBeRefused) {
+    EXPECT_EQ(encoding_of("title\n\xff\xfe\xff\xff\xff\xff\n"), "UTF-8");
+    EXPECT_EQ(
+        encoding_of(test::encoded("ISO-8859-1", "title\nfaçade déjà rénovée à Orléans\n")), "UTF-8"
+    );
+}
+
+TEST(Encoding, BringsTextToUtf8OrLeavesItAsItIs) {
+    std::istringstream in(test::encoded("GB18030", simplified));
+    const auto encoding = Encoding::of(in);
+    auto text = test::encoded("GB18030", "电池𠮷");
+    EXPECT_TRUE(encoding.bring_to_utf8(text));
+    EXPECT_EQ(text, "电池𠮷");
+    text = "ab\xb5";
+    EXPECT_FALSE(encoding.bring_to_utf8(text));
+    EXPECT_EQ(text, "ab\xb5");
+    EXPECT_TRUE(Encoding().bring_to_utf8(text)); // says nothing of what UTF-8 should be
+}
+
+} // namespace
+} // namespace jishi::app
