@@ -2,7 +2,6 @@
 
 #include "app/memory.hpp"
 #include "app/model_store.hpp"
-#include "matching/corpus.hpp"
 #include "matching/key_table.hpp"
 
 #include <spdlog/spdlog.h>
@@ -55,15 +54,6 @@ std::vector<std::uint64_t> fingerprints_of(const matching::Snapshot& snapshot) {
     return out;
 }
 
-std::vector<const matching::Document*> pointers_to(const std::vector<matching::Document>& documents
-) {
-    std::vector<const matching::Document*> out;
-    out.reserve(documents.size());
-    for (const auto& document : documents)
-        out.push_back(&document);
-    return out;
-}
-
 std::vector<matching::ConfirmedMatch> matches_in(const std::vector<ConfirmedTexts>& texts) {
     std::vector<matching::ConfirmedMatch> out;
     out.reserve(texts.size());
@@ -97,6 +87,7 @@ Learner::Learner(Parts parts)
       )),
       learned_(parts_.metrics.counter("jishi_models_learned_total", "models learned")) {
     parts_.limits.stopped = [this] { return stopped_.load(); };
+    parts_.limits.lighter = give_back_memory;
 }
 
 void Learner::load() {
@@ -181,11 +172,9 @@ std::shared_ptr<const matching::Model> Learner::learn_aside(
                        parts_.limits.stopped
                    );
                    const auto most = parts_.limits.listings_max;
-                   const auto achievements = snapshot.sample(ListingKind::achievement, most);
-                   const auto needs = snapshot.sample(ListingKind::need, most);
                    return matching::learn(
-                       pointers_to(achievements),
-                       pointers_to(needs),
+                       snapshot.listings(ListingKind::achievement, most),
+                       snapshot.listings(ListingKind::need, most),
                        matches_in(texts),
                        parts_.limits
                    );

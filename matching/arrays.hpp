@@ -1,5 +1,5 @@
-// Arrays that are built here, or that stand in memory somebody else keeps: the file of an index,
-// which is used where it lies.
+// Arrays that are built here and then shared by all copies, or that stand in memory somebody else
+// keeps: the file of an index, which is used where it lies.
 #pragma once
 
 #include <cassert>
@@ -21,15 +21,16 @@ template<class T>
 class Array {
 public:
     Array() = default;
-    Array(std::vector<T> own) : own_(std::move(own)), all_(own_) {}
+    Array(std::vector<T> own)
+        : own_(std::make_shared<std::vector<T>>(std::move(own))), all_(*own_) {}
     // REQUIRES: what it is lent outlives it and its copies.
     static Array lent(std::span<const T> elsewhere) {
         Array out;
         out.all_ = elsewhere;
         return out;
     }
-    Array(const Array& other)
-        : own_(other.own_), all_(other.is_lent() ? other.all_ : std::span<const T>(own_)) {}
+    // A copy stands where the original does, until either is built on.
+    Array(const Array&) = default;
     Array(Array&& other) noexcept
         : own_(std::move(other.own_)), all_(std::exchange(other.all_, {})) {}
     Array& operator=(Array other) noexcept {
@@ -46,12 +47,16 @@ public:
     const T* begin() const { return data(); }
     const T* end() const { return data() + size(); }
 
-    // change(vector). REQUIRES: it was not lent.
+    // change(vector), which copies do not see. REQUIRES: it was not lent.
     template<class Change>
     void build(Change change) {
-        assert(!is_lent());
-        change(own_);
-        all_ = own_;
+        assert(own_ != nullptr || all_.empty());
+        if (own_ == nullptr)
+            own_ = std::make_shared<std::vector<T>>();
+        else if (own_.use_count() > 1)
+            own_ = std::make_shared<std::vector<T>>(*own_);
+        change(*own_);
+        all_ = *own_;
     }
     void push_back(const T& value) {
         build([&](auto& own) { own.push_back(value); });
@@ -60,13 +65,11 @@ public:
         build([&](auto& own) { own.insert(own.end(), values.begin(), values.end()); });
     }
     void finish() { // no more is added
-        if (!is_lent()) build([](auto& own) { own.shrink_to_fit(); });
+        if (own_ != nullptr) build([](auto& own) { own.shrink_to_fit(); });
     }
 
 private:
-    bool is_lent() const { return all_.data() != own_.data(); }
-
-    std::vector<T> own_;
+    std::shared_ptr<std::vector<T>> own_; // shared by copies; null where it is lent or empty
     std::span<const T> all_;
 };
 

@@ -72,13 +72,13 @@ LearnedText learned_text(const Document& document) {
     return out;
 }
 
-SetTexts::SetTexts(std::span<const Document* const> documents) {
-    std::vector<std::pair<std::uint64_t, std::string_view>> all; // bodies and their titles
-    for (const auto* document : documents) {
-        const auto text = learned_text(*document);
+SetTexts::SetTexts(const ListingSource& listings, std::size_t most) {
+    std::vector<std::pair<std::uint64_t, std::string>> all; // bodies and their titles
+    listings.for_each_of(most, [&](const Document& document) {
+        const auto text = learned_text(document);
         if (text.clauses.size() > title_clauses(text))
-            all.emplace_back(hash_of_body(text), document->title);
-    }
+            all.emplace_back(hash_of_body(text), document.title);
+    });
     make_set(all);
     for (auto at = all.begin(); at != all.end();) {
         const auto end =
@@ -114,15 +114,6 @@ std::size_t middle_of(const LearnedText& text) {
         if (off < nearest) nearest = off, middle = i + 1;
     }
     return middle;
-}
-
-std::vector<const Document*>
-sample_of(std::span<const Document* const> documents, std::size_t most) {
-    std::vector<const Document*> all(documents.begin(), documents.end());
-    std::sort(all.begin(), all.end(), [](const Document* a, const Document* b) {
-        return a->id < b->id;
-    });
-    return evenly(std::move(all), most);
 }
 
 } // namespace jishi::matching

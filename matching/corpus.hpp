@@ -3,11 +3,12 @@
 #pragma once
 
 #include "matching/document.hpp"
+#include "matching/listing_source.hpp"
 #include "matching/terms.hpp"
 
 #include <algorithm>
 #include <cstdint>
-#include <span>
+#include <deque>
 #include <vector>
 
 namespace jishi::matching {
@@ -28,13 +29,19 @@ struct LearnedText {
 
 LearnedText learned_text(const Document& document);
 
+struct LearnedTexts {
+    std::deque<LearnedText> kept;
+    std::vector<const LearnedText*> all; // of those kept, some several times
+};
+
 // Bodies that stand word for word under several titles: how to get in touch, that all is mature.
 // They say nothing of any one listing, and would teach that nothing a title says recurs.
 class SetTexts {
 public:
     static constexpr std::size_t titles_min = 5;
 
-    explicit SetTexts(std::span<const Document* const> documents);
+    // Of at most `most` of the listings, evenly spread.
+    explicit SetTexts(const ListingSource& listings, std::size_t most = SIZE_MAX);
     // The body, if it is one of them.
     void leave_out_of(LearnedText& text) const;
     bool empty() const { return hashes_.empty(); }
@@ -49,24 +56,5 @@ Terms joined(const LearnedText& text, std::size_t first, std::size_t last);
 // Where the body's second half begins: the clause that starts nearest to its middle; the number of
 // clauses when there is but one.
 std::size_t middle_of(const LearnedText& text);
-
-// Whether the item of that number is among at most `most` of `all`, evenly spread.
-inline bool is_among(std::size_t number, std::size_t most, std::size_t all) {
-    if (all <= most) return true;
-    const auto next = (number * most + all - 1) / all; // of those chosen, the first not before it
-    return next < most && next * all / most == number;
-}
-// Those of the items.
-template<class T>
-std::vector<T> evenly(std::vector<T> items, std::size_t most) {
-    std::vector<T> out;
-    for (std::size_t i = 0; i < items.size(); ++i)
-        if (is_among(i, most, items.size())) out.push_back(std::move(items[i]));
-    return out;
-}
-
-// At most `most` of the documents, evenly spread in the order of their ids.
-std::vector<const Document*>
-sample_of(std::span<const Document* const> documents, std::size_t most);
 
 } // namespace jishi::matching

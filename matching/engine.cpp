@@ -84,7 +84,7 @@ void Snapshot::for_each(market::ListingKind kind, const std::function<void(const
                 visit(view.segment->listings().without_texts(slot));
 }
 
-std::vector<Document> Snapshot::sample(market::ListingKind kind, std::size_t most) const {
+ListingSource Snapshot::listings(market::ListingKind kind, std::size_t most) const {
     struct Place {
         market::ListingId id;
         const ListingStore* listings;
@@ -98,13 +98,11 @@ std::vector<Document> Snapshot::sample(market::ListingKind kind, std::size_t mos
                     {view.segment->listings().id(slot), &view.segment->listings(), slot}
                 );
     std::ranges::sort(places, {}, &Place::id);
-    std::vector<Document> out;
-    const auto count = std::min(most, places.size());
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto& place = places[i * places.size() / count];
-        out.push_back(place.listings->document(place.slot));
-    }
-    return out;
+    places = evenly(std::move(places), most);
+    const auto count = places.size();
+    return {count, [all = std::move(places)](std::size_t number) {
+                return all[number].listings->document(all[number].slot);
+            }};
 }
 
 market::Result<SearchPage> Snapshot::search(const SearchQuery& query) const {
@@ -246,10 +244,17 @@ std::vector<PairScore> Snapshot::score_pairs(
     return out;
 }
 
-Explanation Snapshot::explain_pair(const Document& need, const Document& achievement) const {
+Explanation Snapshot::explain_pair(
+    const Document& asked, const Document& found, std::span<const Grade> grades
+) const {
     const auto lexicon = this->lexicon();
-    const auto asking = worded(need, model().get()), offering = worded(achievement, model().get());
-    return explain(statement_of(asking.terms, lexicon), lexicon, asking, offering, {});
+    const bool from_need = asked.id.kind == market::ListingKind::need;
+    const auto need = worded(from_need ? asked : found, model().get()),
+               achievement = worded(from_need ? found : asked, model().get());
+    const auto feedback = feedback_of(asked, lexicon, grades);
+    return explain(
+        statement_of(need.terms, lexicon), lexicon, need, achievement, feedback.reasons_of(found)
+    );
 }
 
 struct Engine::State {

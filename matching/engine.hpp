@@ -5,6 +5,7 @@
 #include "market/result.hpp"
 #include "matching/arrays.hpp"
 #include "matching/grade.hpp"
+#include "matching/listing_source.hpp"
 #include "matching/match.hpp"
 #include "matching/search.hpp"
 #include "matching/twins.hpp"
@@ -63,8 +64,8 @@ public:
     // Every listing, without its texts, in no order that matters.
     void
     for_each(market::ListingKind kind, const std::function<void(const Document&)>& visit) const;
-    // At most so many of the listings, evenly spread over the order of their ids.
-    std::vector<Document> sample(market::ListingKind kind, std::size_t most) const;
+    // At most so many of the listings, evenly spread. REQUIRES: the snapshot outlives it.
+    ListingSource listings(market::ListingKind kind, std::size_t most) const;
 
     // The other listings of the same result.
     AlsoPosted also_posted(const market::ListingId& id) const { return twins_->others_of(id); }
@@ -93,14 +94,17 @@ public:
         Repeats repeats = Repeats::once
     ) const;
 
-    // What ranking would give the pair, excluded or not.
+    // What ranking would give the pair, excluded or not. `grades`: of the need's side; of the one
+    // that asks.
     PairScore score_pair(const Document& need, const Document& achievement) const;
     std::vector<PairScore> score_pairs(
         const Document& need,
         std::span<const Document* const> achievements,
         std::span<const Grade> grades = {}
     ) const;
-    Explanation explain_pair(const Document& need, const Document& achievement) const;
+    Explanation explain_pair(
+        const Document& asked, const Document& found, std::span<const Grade> grades = {}
+    ) const;
 
 private:
     const Collection& of(market::ListingKind kind) const;

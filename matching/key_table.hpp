@@ -43,6 +43,11 @@ public:
         std::partial_sum(starts_.begin(), starts_.end(), starts_.begin());
     }
 
+    // REQUIRES: they outlive it and its copies, and stay as they are.
+    static KeyTable over(std::span<const std::uint64_t> keys) {
+        return KeyTable(Array<std::uint64_t>::lent(keys));
+    }
+
     std::size_t size() const { return keys_.size(); }
     std::size_t bytes() const { return keys_.size() * 8 + starts_.size() * 4; }
     std::span<const std::uint64_t> keys() const { return keys_; }

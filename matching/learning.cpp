@@ -7,8 +7,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <numeric>
+#include <utility>
 
 namespace jishi::matching {
 
@@ -31,11 +31,14 @@ double own_share(const Document& document, const SetTexts& set_texts) {
 
 // Lengths, and what a sighting of a term is worth on average.
 void measure_listings(
-    std::span<const Document* const> achievements, const SetTexts& set_texts, Model::Parts& parts
+    const ListingSource& achievements, const SetTexts& set_texts, Model::Parts& parts
 ) {
     std::vector<DocumentTerms> listings;
-    for (const auto* achievement : achievements)
-        listings.push_back(terms_of(*achievement));
+    std::vector<double> own_shares;
+    achievements.for_each_of(sample_max, [&](const Document& achievement) {
+        listings.push_back(terms_of(achievement));
+        own_shares.push_back(own_share(achievement, set_texts));
+    });
     const double count = std::max<double>(1, static_cast<double>(listings.size()));
     for (std::size_t i = 0; i < listings.size(); ++i) {
         const auto& terms = listings[i];
@@ -47,8 +50,7 @@ void measure_listings(
                    words = counts[index_of(Space::word)];
         const double share = words > 0 ? words / (words + characters) : 0;
         parts.mean_length += terms.length / count;
-        parts.mean_size += own_share(*achievements[i], set_texts) * terms.length *
-                           (1 + (word_size - 1) * share) / count;
+        parts.mean_size += own_shares[i] * terms.length * (1 + (word_size - 1) * share) / count;
     }
     std::array<double, space_count> sums{}, sightings{};
     if (listings.empty()) parts.mean_length = usual_length;
@@ -75,17 +77,21 @@ bool add_pairs(const LearnedText& text, Recurrence& recurrence) {
     return true;
 }
 
+LearnedText own_text(const Document& document, const SetTexts& set_texts) {
+    auto out = learned_text(document);
+    set_texts.leave_out_of(out);
+    return out;
+}
+
 // What people called a match is like one text: a half that asks and a half that answers.
 LearnedText text_of(const ConfirmedMatch& match, const SetTexts& demands, const SetTexts& offers) {
     LearnedText out;
-    const auto add = [&](const Document& document, const SetTexts& set_texts) {
-        auto text = learned_text(document);
-        set_texts.leave_out_of(text);
+    const auto add = [&](const LearnedText& text) {
         out.clauses.push_back(joined(text, 0, text.clauses.size()));
         out.lengths.push_back(std::reduce(text.lengths.begin(), text.lengths.end()));
     };
-    add(*match.need, demands);
-    add(*match.achievement, offers);
+    add(own_text(*match.need, demands));
+    add(own_text(*match.achievement, offers));
     return out;
 }
 
@@ -97,58 +103,83 @@ std::vector<ConfirmedMatch> in_order(std::span<const ConfirmedMatch> matches) {
     return out;
 }
 
+// What there is to learn from. It is read twice, since counts of all terms and texts that are kept
+// would take too much memory at once.
+struct Market {
+    const ListingSource &achievements, &needs;
+    std::span<const ConfirmedMatch> matches;
+    const SetTexts &offers, &demands;
+    const LearningLimits& limits;
+
+    // Fills in what terms are worth; how many halves hold each of them.
+    std::vector<std::uint32_t> weigh(Model::Parts& parts) const {
+        Recurrence recurrence;
+        std::size_t read = 0, cut = 0; // of the achievements
+        achievements.for_each_of(limits.listings_max, [&](const Document& achievement) {
+            if (limits.stopped()) return;
+            auto text = learned_text(achievement);
+            recurrence.add_listing(joined(text, 0, text.clauses.size()));
+            offers.leave_out_of(text);
+            ++read, cut += add_pairs(text, recurrence);
+        });
+        needs.for_each_of(limits.listings_max, [&](const Document& need) {
+            if (!limits.stopped()) add_pairs(own_text(need, demands), recurrence);
+        });
+        for (const auto& match : matches) {
+            if (limits.stopped()) break;
+            const auto text = text_of(match, demands, offers);
+            for (std::size_t time = 0; time < confirmed_weight; ++time)
+                add_pairs(text, recurrence);
+        }
+        return recurrence.weigh(2 * cut >= read, parts);
+    }
+
+    LearnedTexts texts() const {
+        const auto count = [&](const ListingSource& listings) {
+            return std::min(listings.size(), limits.listings_max);
+        };
+        const auto all = count(achievements) + count(needs) + confirmed_weight * matches.size();
+        LearnedTexts out;
+        std::size_t place = 0;
+        const auto keep = [&](std::size_t times, const auto& read) {
+            std::size_t chosen = 0;
+            for (std::size_t time = 0; time < times; ++time)
+                chosen += is_among(place++, limits.texts_kept_max, all);
+            if (chosen > 0 && !limits.stopped())
+                out.all.insert(out.all.end(), chosen, &out.kept.emplace_back(read()));
+        };
+        achievements.for_each_of(limits.listings_max, [&](const Document& achievement) {
+            keep(1, [&] { return own_text(achievement, offers); });
+        });
+        needs.for_each_of(limits.listings_max, [&](const Document& need) {
+            keep(1, [&] { return own_text(need, demands); });
+        });
+        for (const auto& match : matches)
+            keep(confirmed_weight, [&] { return text_of(match, demands, offers); });
+        return out;
+    }
+};
+
 } // namespace
 
 std::shared_ptr<const Model> learn(
-    std::span<const Document* const> achievements,
-    std::span<const Document* const> needs,
+    const ListingSource& achievements,
+    const ListingSource& needs,
     std::span<const ConfirmedMatch> confirmed,
     const LearningLimits& limits
 ) {
-    const auto supply = sample_of(achievements, limits.listings_max);
-    const auto demand = sample_of(needs, limits.listings_max);
     Model::Parts parts;
-    const auto some_supply = sample_of(supply, sample_max);
-    const SetTexts offers(some_supply), demands(sample_of(demand, sample_max));
-    measure_listings(some_supply, offers, parts);
-
+    const SetTexts offers(achievements, sample_max), demands(needs, sample_max);
+    measure_listings(achievements, offers, parts);
     const auto matches = evenly(in_order(confirmed), limits.confirmed_max);
-    const auto all = supply.size() + demand.size() + confirmed_weight * matches.size();
-    Recurrence recurrence;
-    std::deque<LearnedText> kept;
-    std::vector<const LearnedText*> texts; // of those kept, some several times
-    std::size_t place = 0;
-    // How often it was long enough to be cut.
-    const auto read = [&](LearnedText text, std::size_t times) {
-        std::size_t cut = 0, chosen = 0;
-        for (std::size_t time = 0; time < times; ++time) {
-            cut += add_pairs(text, recurrence);
-            chosen += is_among(place++, limits.texts_kept_max, all);
-        }
-        if (chosen > 0) texts.insert(texts.end(), chosen, &kept.emplace_back(std::move(text)));
-        return cut;
-    };
-    std::size_t cut = 0;
-    for (const auto* document : supply) {
-        if (limits.stopped()) return nullptr;
-        auto text = learned_text(*document);
-        recurrence.add_listing(joined(text, 0, text.clauses.size()));
-        offers.leave_out_of(text);
-        cut += read(std::move(text), 1);
-    }
-    for (const auto* document : demand) {
-        if (limits.stopped()) return nullptr;
-        auto text = learned_text(*document);
-        demands.leave_out_of(text);
-        read(std::move(text), 1);
-    }
-    for (const auto& match : matches) {
-        if (limits.stopped()) return nullptr;
-        read(text_of(match, demands, offers), confirmed_weight);
-    }
-    recurrence.weigh(2 * cut >= supply.size(), parts);
-    refine_weights(texts, limits, parts);
-    if (limits.dimensions > 0) learn_meanings(texts, recurrence, limits, supply, demand, parts);
+    const Market market{achievements, needs, matches, offers, demands, limits};
+    const auto halves = market.weigh(parts);
+    if (limits.stopped()) return nullptr;
+    limits.lighter();
+    auto texts = market.texts();
+    refine_weights(texts.all, limits, parts);
+    if (limits.dimensions > 0)
+        learn_meanings(std::move(texts), halves, limits, achievements, needs, parts);
     if (limits.stopped()) return nullptr;
     return std::make_shared<const Model>(std::move(parts));
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "matching/document.hpp"
+#include "matching/listing_source.hpp"
 #include "matching/model.hpp"
 
 #include <functional>
@@ -19,6 +20,8 @@ struct LearningLimits {
     std::uint32_t dimensions = 256;       // of a meaning; 0 leaves meanings out
     // Asked many times while it learns; once it says yes it must go on to, and learning ends.
     std::function<bool()> stopped = [] { return false; };
+    // Called when it needs much less memory from then on.
+    std::function<void()> lighter = [] {};
 };
 
 inline constexpr double confirmed_grade_min = 3; // of 1 to 4
@@ -28,11 +31,11 @@ struct ConfirmedMatch {
     const Document *need, *achievement;
 };
 
-// The order of documents and matches does not matter. Null when it was stopped. REQUIRES:
+// The order of matches does not matter. Null when it was stopped. REQUIRES:
 // dimensions are a multiple of 16.
 std::shared_ptr<const Model> learn(
-    std::span<const Document* const> achievements,
-    std::span<const Document* const> needs,
+    const ListingSource& achievements,
+    const ListingSource& needs,
     std::span<const ConfirmedMatch> confirmed = {},
     const LearningLimits& limits = {}
 );

@@ -28,6 +28,38 @@ constexpr float negligible = 1e-4F;   // a text this unlikely to be mistaken tea
 
 using Words = std::vector<std::uint32_t>; // ascending, distinct
 
+// Texts as the words of their clauses, in few large arrays, so that what is let go meanwhile leaves
+// no gaps between them.
+class WordTexts {
+public:
+    explicit WordTexts(std::size_t words_max) { words_.reserve(words_max); }
+    void add(std::span<const Words> clauses) {
+        for (const auto& clause : clauses) {
+            words_.insert(words_.end(), clause.begin(), clause.end());
+            clause_ends_.push_back(words_.size());
+        }
+        text_ends_.push_back(clause_ends_.size());
+    }
+    std::size_t size() const { return text_ends_.size(); }
+    // visit(words) for each clause.
+    template<class Visit>
+    void for_each_clause(std::size_t text, Visit visit) const {
+        for (auto i = before(text_ends_, text); i < text_ends_[text]; ++i) {
+            const auto begin = before(clause_ends_, i);
+            visit(std::span(words_).subspan(begin, clause_ends_[i] - begin));
+        }
+    }
+
+private:
+    static std::size_t before(const std::vector<std::size_t>& ends, std::size_t i) {
+        return i > 0 ? ends[i - 1] : 0;
+    }
+
+    Words words_;
+    std::vector<std::size_t> clause_ends_; // in words_
+    std::vector<std::size_t> text_ends_;   // in clause_ends_
+};
+
 // A row of unit length a text, and what it was divided by to become that.
 struct Rows {
     std::size_t width;
@@ -70,11 +102,12 @@ public:
     }
 
     // Where a text points most, and where next: texts on like things have like numbers.
-    std::size_t topic_of(std::span<const Words> clauses) const {
+    std::size_t topic_of(const WordTexts& texts, std::size_t text) const {
         std::vector<float> direction(dimensions_, 0.F);
-        for (const auto& clause : clauses)
-            for (const auto word : clause)
+        texts.for_each_clause(text, [&](std::span<const std::uint32_t> words) {
+            for (const auto word : words)
                 add_scaled(direction, 1, vector(word));
+        });
         const auto strongest = [&] {
             const auto at =
                 std::ranges::max_element(direction, {}, [](float x) { return std::abs(x); });
@@ -179,16 +212,20 @@ struct Vocabulary {
     KeyTable keys;
     std::vector<float> weights;
 
-    Vocabulary(const Model::Parts& parts, const Recurrence& recurrence) {
+    // `halves`: how many hold each term.
+    Vocabulary(const Model::Parts& parts, std::span<const std::uint32_t> halves) {
+        const auto terms = KeyTable::over(parts.term_keys);
         std::vector<std::uint64_t> chosen;
-        const auto halves_of = [&](auto key) { return recurrence.of(key).halves; };
+        const auto halves_of = [&](auto key) {
+            const auto term = terms.find(key);
+            return term ? halves[*term] : 0;
+        };
         for (std::size_t i = 0; i < parts.term_keys.size(); ++i) {
             const auto key = parts.term_keys[i];
             const auto halves_min = space_of(key) == Space::word ? word_halves_min
                                     : is_pair(key)               ? pair_halves_min
                                                                  : UINT32_MAX;
-            if (parts.terms[i].weight > 0 && halves_of(key) >= halves_min)
-                chosen.push_back(sought(key));
+            if (parts.terms[i].weight > 0 && halves[i] >= halves_min) chosen.push_back(sought(key));
         }
         make_set(chosen);
         if (chosen.size() > vectors_max) {
@@ -197,7 +234,6 @@ struct Vocabulary {
         }
         std::sort(chosen.begin(), chosen.end(), [](auto a, auto b) { return mixed(a) < mixed(b); });
         keys = KeyTable(std::move(chosen));
-        const KeyTable terms(parts.term_keys);
         for (const auto key : keys.keys()) {
             const auto word = terms.find(space_of(key) == Space::word ? key : as_word(key));
             weights.push_back(parts.terms[word ? *word : *terms.find(key)].weight);
@@ -225,24 +261,23 @@ std::vector<Words> clauses_of(const LearnedText& text, const Vocabulary& vocabul
 }
 
 // Deals the clauses to the two sides. False if one got none.
-bool deal(const std::vector<Words>& clauses, Dice& dice, Words& asking, Words& answering) {
+bool deal(const WordTexts& texts, std::size_t text, Dice& dice, Words& asking, Words& answering) {
     asking.clear(), answering.clear();
-    for (const auto& clause : clauses) {
+    texts.for_each_clause(text, [&](std::span<const std::uint32_t> words) {
         auto& side = dice.share() < asking_share ? asking : answering;
-        side.insert(side.end(), clause.begin(), clause.end());
-    }
+        side.insert(side.end(), words.begin(), words.end());
+    });
     make_set(asking), make_set(answering);
     return !asking.empty() && !answering.empty();
 }
 
 // Batches of texts on like things, which are harder to tell apart; the batches in random order.
-std::vector<std::size_t>
-like_together(Trainer& trainer, const std::vector<std::vector<Words>>& texts) {
+std::vector<std::size_t> like_together(Trainer& trainer, const WordTexts& texts) {
     auto order = trainer.dice().order_of(texts.size());
     std::vector<std::size_t> topics;
     topics.reserve(texts.size());
-    for (const auto& clauses : texts)
-        topics.push_back(trainer.topic_of(clauses));
+    for (std::size_t text = 0; text < texts.size(); ++text)
+        topics.push_back(trainer.topic_of(texts, text));
     std::ranges::stable_sort(order, {}, [&](std::size_t i) { return topics[i]; });
     std::vector<std::size_t> out;
     for (const auto batch :
@@ -254,9 +289,7 @@ like_together(Trainer& trainer, const std::vector<std::vector<Words>>& texts) {
     return out;
 }
 
-void train(
-    Trainer& trainer, const std::vector<std::vector<Words>>& texts, const LearningLimits& limits
-) {
+void train(Trainer& trainer, const WordTexts& texts, const LearningLimits& limits) {
     std::vector<Words> asking(batch_texts), answering(batch_texts);
     const auto count = static_cast<double>(texts.size() + 1);
     const double batches = std::ceil(count / static_cast<double>(batch_texts));
@@ -267,7 +300,7 @@ void train(
         std::size_t filled = 0, left = texts.size();
         for (const auto i :
              pass == 0 ? trainer.dice().order_of(texts.size()) : like_together(trainer, texts)) {
-            filled += deal(texts[i], trainer.dice(), asking[filled], answering[filled]);
+            filled += deal(texts, i, trainer.dice(), asking[filled], answering[filled]);
             if (filled < batch_texts && --left > 0) continue;
             if (limits.stopped()) return;
             if (filled >= 2)
@@ -291,22 +324,24 @@ void keep_vectors(const Trainer& trainer, Model::Parts& parts) {
     }
 }
 
-void measure_meanings(std::span<const Document* const> achievements, Model::Parts& parts) {
+void measure_meanings(const ListingSource& achievements, Model::Parts& parts) {
     const std::size_t n = parts.dimensions;
     parts.mean.assign(n, 0);
     parts.covariance.assign(n * n, 0);
     const Model model(parts);
     std::vector<double> mean(n, 0);
     std::vector<std::int64_t> products(n * n, 0);
-    for (const auto* achievement : achievements) {
-        const auto meaning = model.meaning_of(terms_of(*achievement));
+    std::size_t measured = 0;
+    achievements.for_each_of(listings_measured_max, [&](const Document& achievement) {
+        const auto meaning = model.meaning_of(terms_of(achievement));
         for (std::size_t i = 0; i < n; ++i) {
             mean[i] += meaning[i];
             for (std::size_t j = 0; j < n; ++j)
                 products[i * n + j] += std::int64_t{meaning[i]} * meaning[j];
         }
-    }
-    const double count = std::max<double>(1, static_cast<double>(achievements.size()));
+        ++measured;
+    });
+    const double count = std::max<double>(1, static_cast<double>(measured));
     for (std::size_t i = 0; i < n; ++i)
         parts.mean[i] = static_cast<float>(mean[i] / count);
     for (std::size_t i = 0; i < n; ++i)
@@ -317,43 +352,50 @@ void measure_meanings(std::span<const Document* const> achievements, Model::Part
             );
 }
 
-void measure_need_meanings(std::span<const Document* const> needs, Model::Parts& parts) {
+void measure_need_meanings(const ListingSource& needs, Model::Parts& parts) {
     parts.need_mean.assign(parts.dimensions, 0);
     if (needs.size() < needs_measured_min) return;
     const Model model(parts);
     std::vector<double> sums(parts.dimensions, 0);
-    for (const auto* need : needs) {
-        const auto meaning = model.meaning_of(terms_of(*need));
+    needs.for_each_of(listings_measured_max, [&](const Document& need) {
+        const auto meaning = model.meaning_of(terms_of(need));
         for (std::size_t i = 0; i < sums.size(); ++i)
             sums[i] += meaning[i];
-    }
+    });
+    const auto measured = static_cast<double>(std::min(needs.size(), listings_measured_max));
     for (std::size_t i = 0; i < sums.size(); ++i)
-        parts.need_mean[i] = static_cast<float>(sums[i] / static_cast<double>(needs.size()));
+        parts.need_mean[i] = static_cast<float>(sums[i] / measured);
 }
 
 } // namespace
 
 void learn_meanings(
-    std::span<const LearnedText* const> texts,
-    const Recurrence& recurrence,
+    LearnedTexts&& texts,
+    std::span<const std::uint32_t> halves,
     const LearningLimits& limits,
-    std::span<const Document* const> achievements,
-    std::span<const Document* const> needs,
+    const ListingSource& achievements,
+    const ListingSource& needs,
     Model::Parts& parts
 ) {
-    const Vocabulary vocabulary(parts, recurrence);
-    std::vector<std::vector<Words>> read;
-    for (const auto* text : texts)
-        if (auto clauses = clauses_of(*text, vocabulary); clauses.size() >= 2)
-            read.push_back(std::move(clauses));
+    const Vocabulary vocabulary(parts, halves);
+    std::size_t terms = 0;
+    for (const auto* text : texts.all)
+        for (const auto& clause : text->clauses)
+            terms += clause.size();
+    WordTexts read(terms);
+    for (const auto* text : texts.all)
+        if (const auto clauses = clauses_of(*text, vocabulary); clauses.size() >= 2)
+            read.add(clauses);
+    std::exchange(texts, {});
+    limits.lighter();
     Trainer trainer(limits.dimensions, vocabulary.weights);
     train(trainer, read, limits);
     if (limits.stopped()) return;
     parts.dimensions = limits.dimensions;
     parts.word_keys.assign(vocabulary.keys.keys().begin(), vocabulary.keys.keys().end());
     keep_vectors(trainer, parts);
-    measure_meanings(sample_of(achievements, listings_measured_max), parts);
-    measure_need_meanings(sample_of(needs, listings_measured_max), parts);
+    measure_meanings(achievements, parts);
+    measure_need_meanings(needs, parts);
 }
 
 } // namespace jishi::matching

@@ -5,8 +5,8 @@
 // words).
 #pragma once
 
+#include "matching/corpus.hpp"
 #include "matching/learning.hpp"
-#include "matching/recurrence.hpp"
 
 #include <span>
 #include <vector>
@@ -16,11 +16,11 @@ namespace jishi::matching {
 // Fills in the words, their vectors, mean and covariance of the achievements' meanings, and the
 // mean of the needs'.
 void learn_meanings(
-    std::span<const LearnedText* const> texts,
-    const Recurrence& recurrence,
+    LearnedTexts&& texts,
+    std::span<const std::uint32_t> halves,
     const LearningLimits& limits,
-    std::span<const Document* const> achievements,
-    std::span<const Document* const> needs,
+    const ListingSource& achievements,
+    const ListingSource& needs,
     Model::Parts& parts
 );
 

@@ -90,7 +90,8 @@ Shares shares_of(double mean_length, double mean_size, std::uint64_t listings) {
 }
 
 Model::Model(Parts parts)
-    : parts_(std::move(parts)), terms_(parts_.term_keys), words_(parts_.word_keys),
+    : parts_(std::move(parts)), terms_(KeyTable::over(parts_.term_keys)),
+      words_(KeyTable::over(parts_.word_keys)),
       shares_(shares_of(parts_.mean_length, parts_.mean_size, parts_.listings)),
       impacts_(impacts_of(parts_.mean_length, parts_.mean_size)) {
     assert(parts_.terms.size() == parts_.term_keys.size());

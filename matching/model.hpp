@@ -79,6 +79,8 @@ public:
         std::uint64_t listings = 0;            // that it was learned from
     };
     explicit Model(Parts parts);
+    Model(const Model&) = delete; // the tables stand in the parts
+    Model& operator=(const Model&) = delete;
 
     const Parts& parts() const { return parts_; }
     // A hash of all that was learned: equal for equal histories.

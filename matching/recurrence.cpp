@@ -83,10 +83,10 @@ const Recurrence::Counts& Recurrence::of(TermKey key) const {
     return at == counts_.end() ? none : at->second;
 }
 
-double Recurrence::chance_of(const Counts& counts, bool halves) const {
+double Recurrence::chance_of(const Counts& counts, bool by_halves) const {
     const auto all = static_cast<double>(pairs_), latin = static_cast<double>(latin_halves_);
     const double holding = counts.halves;
-    if (!halves) {
+    if (!by_halves) {
         // What nearly every half holds recurs by chance, however few bare titles have it.
         const double held = holding / 2 / (all + prior_listings);
         const auto listings = static_cast<double>(listings_ + prior_listings + 1);
@@ -100,43 +100,47 @@ double Recurrence::chance_of(const Counts& counts, bool halves) const {
     return std::max(overall, in_like_halves / holding);
 }
 
-void Recurrence::weigh(bool halves, Model::Parts& parts) const {
+std::vector<std::uint32_t> Recurrence::weigh(bool by_halves, Model::Parts& parts) const {
     const auto count_of = [&](const Counts& c) {
-        return halves ? c.halves / 2.0 : static_cast<double>(c.listings);
+        return by_halves ? c.halves / 2.0 : static_cast<double>(c.listings);
     };
-    const double all = static_cast<double>((halves ? pairs_ : listings_) + prior_listings + 1);
+    const double all = static_cast<double>((by_halves ? pairs_ : listings_) + prior_listings + 1);
     Priors priors{};
     for (const auto& [key, counts] : counts_) {
         auto& prior = priors[index_of(space_of(key))][bucket_of(count_of(counts))];
         prior.recurring += counts.recurring;
         prior.halves += counts.halves;
     }
-    std::vector<std::pair<TermKey, Model::Term>> terms;
+    const auto is_seen = [](const auto& one) {
+        return one.second.halves >= seen_min || one.second.listings >= seen_min;
+    };
+    const auto seen =
+        static_cast<std::size_t>(std::count_if(counts_.begin(), counts_.end(), is_seen));
+    parts.term_keys.reserve(seen);
+    for (const auto& one : counts_)
+        if (is_seen(one)) parts.term_keys.push_back(one.first);
+    std::ranges::sort(parts.term_keys, {}, mixed);
     const double listed = static_cast<double>(listings_) + 1;
-    for (const auto& [key, counts] : counts_) {
-        if (counts.halves < seen_min && counts.listings < seen_min) continue;
-        const double count = count_of(counts);
-        const auto& prior = priors[index_of(space_of(key))][bucket_of(count)];
+    std::vector<std::uint32_t> halves;
+    halves.reserve(seen);
+    parts.terms.reserve(seen);
+    for (const auto key : parts.term_keys) {
+        const auto& counts = of(key);
+        const auto& prior = priors[index_of(space_of(key))][bucket_of(count_of(counts))];
         const double recurs =
             (counts.recurring + prior_strength * prior.rate()) / (counts.halves + prior_strength);
-        terms.push_back(
-            {key,
-             {weight_of(space_of(key), recurs, chance_of(counts, halves)),
-              static_cast<float>((of(sought(key)).listings + .5) / listed)}}
+        parts.terms.push_back(
+            {weight_of(space_of(key), recurs, chance_of(counts, by_halves)),
+             static_cast<float>((of(sought(key)).listings + .5) / listed)}
         );
-    }
-    std::sort(terms.begin(), terms.end(), [](const auto& a, const auto& b) {
-        return mixed(a.first) < mixed(b.first);
-    });
-    for (const auto& [key, term] : terms) {
-        parts.term_keys.push_back(key);
-        parts.terms.push_back(term);
+        halves.push_back(counts.halves);
     }
     for (std::size_t space = 0; space < space_count; ++space)
         parts.unseen[space] = {
             weight_of(static_cast<Space>(space), priors[space][0].rate(), .5 / all),
             static_cast<float>(.5 / listed)};
     parts.listings = listings_;
+    return halves;
 }
 
 } // namespace jishi::matching

@@ -30,19 +30,18 @@ public:
     // An achievement holds these.
     void add_listing(const Terms& terms);
 
-    // Fills in terms, unseen and listings. `halves`: most listings were long enough to be cut in
-    // two; of bare titles the base rate is that among the listings.
-    void weigh(bool halves, Model::Parts& parts) const;
+    // Fills in terms, unseen and listings, and tells how many halves hold each of the terms.
+    // `by_halves`: most listings were long enough to be cut in two; of bare titles the base rate is
+    // that among the listings.
+    std::vector<std::uint32_t> weigh(bool by_halves, Model::Parts& parts) const;
 
+private:
     struct Counts {
         std::uint32_t halves = 0, latin_halves = 0, recurring = 0, listings = 0;
     };
     const Counts& of(TermKey key) const;
-    std::size_t pairs() const { return pairs_; }
-
-private:
     void add_half(const Terms& terms);
-    double chance_of(const Counts& counts, bool halves) const;
+    double chance_of(const Counts& counts, bool by_halves) const;
 
     std::unordered_map<TermKey, Counts> counts_;
     std::size_t pairs_ = 0, latin_halves_ = 0, listings_ = 0;

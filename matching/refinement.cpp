@@ -36,9 +36,9 @@ float impact_of(std::size_t length, double mean_length) {
 class Refiner {
 public:
     explicit Refiner(Model::Parts& parts)
-        : parts_(parts), keys_(parts.term_keys), shares_(shares_by_rarity(parts.mean_size)),
-          squares_(parts.terms.size(), 0), index_of_term_(parts.terms.size(), none),
-          choice_(batch_texts * batch_texts) {}
+        : parts_(parts), keys_(KeyTable::over(parts.term_keys)),
+          shares_(shares_by_rarity(parts.mean_size)), squares_(parts.terms.size(), 0),
+          index_of_term_(parts.terms.size(), none), choice_(batch_texts * batch_texts) {}
 
     Dice& dice() { return dice_; }
 

@@ -31,9 +31,10 @@ TEST(Array, ReadsWhatItIsLentWhereItLies) {
     EXPECT_EQ(copy.data(), elsewhere.data());
 }
 
-TEST(Array, OfItsOwnIsCopiedWhole) {
+TEST(Array, IsSharedByItsCopiesUntilOneIsBuiltOn) {
     auto array = std::make_unique<Array<int>>(Numbers{1, 2});
     auto copy = *array;
+    EXPECT_EQ(copy.data(), array->data());
     auto moved = std::move(*array);
     array.reset();
     copy.push_back(3);

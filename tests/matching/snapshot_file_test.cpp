@@ -44,7 +44,9 @@ std::string answers_of(const Snapshot& snapshot) {
     std::string out;
     for (const auto kind : {ListingKind::achievement, ListingKind::need}) {
         out += std::to_string(snapshot.count(kind)) + "\n";
-        for (const auto& listing : snapshot.sample(kind, 60)) {
+        const auto listings = snapshot.listings(kind, 60);
+        for (std::size_t i = 0; i < listings.size(); ++i) {
+            const auto listing = listings.read(i);
             out += told(listing);
             for (const auto& match : snapshot.matches_for(listing, 5, 100)) {
                 out += told(*match.document) + std::to_string(match.also_posted.count);
