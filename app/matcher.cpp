@@ -94,11 +94,17 @@ Matcher::find(const matching::Snapshot& snapshot, const matching::Document& docu
     const bool is_need = document.id.kind == market::ListingKind::need;
     std::vector<market::FoundMatch> found;
     // Each owner is told, also of a result that another one has posted as well.
-    for (const auto& match : snapshot.matches_for(
+    for (auto& match : snapshot.matches_for(
              document, asked.best_max, asked.today_day, asked.grades, matching::Repeats::each
          )) {
+        if (match.score.score < asked.score_min) continue;
+        if (!asked.grades.empty()) { // which chose it, and are not for the other side to know
+            const auto& need = is_need ? document : *match.document;
+            const auto& achievement = is_need ? *match.document : document;
+            match.score = snapshot.score_pair(need, achievement);
+            match.why = snapshot.explain_pair(need, achievement);
+        }
         const auto score = match.score.score;
-        if (score < asked.score_min) continue;
         if (!gate_.admits(
                 snapshot, *match.document, document.id, score, asked.best_max, asked.today_day
             ))

@@ -136,7 +136,8 @@ private:
 };
 
 void summarise(Explanation& out) {
-    std::string words_zh, words_en, bridges_zh, bridges_en, factors_zh, factors_en;
+    std::string words_zh, words_en, bridges_zh, bridges_en, factors_zh, factors_en, grade_zh,
+        grade_en;
     std::size_t listed = 0, bridged = 0;
     const bool has_words = std::ranges::any_of(out.contributions, [](const auto& line) {
         return line.kind == ContributionKind::term && line.names_words;
@@ -153,16 +154,19 @@ void summarise(Explanation& out) {
         } else if (kind == ContributionKind::factor) {
             factors_zh += "；" + zh;
             factors_en += "; " + en;
+        } else if (kind == ContributionKind::feedback && names_words && grade_zh.empty()) {
+            grade_zh = "；" + zh;
+            grade_en = "; " + en;
         }
     }
     if (bridged > 0) {
         bridges_zh = "；相关用语：" + bridges_zh;
         bridges_en = "; related: " + bridges_en;
     }
-    out.summary_zh =
-        (listed == 0 ? "没有共同的字词" : "共同要点：" + words_zh) + bridges_zh + factors_zh;
-    out.summary_en =
-        (listed == 0 ? "No shared words" : "Shared: " + words_en) + bridges_en + factors_en;
+    out.summary_zh = (listed == 0 ? "没有共同的字词" : "共同要点：" + words_zh) + bridges_zh +
+                     factors_zh + grade_zh;
+    out.summary_en = (listed == 0 ? "No shared words" : "Shared: " + words_en) + bridges_en +
+                     factors_en + grade_en;
 }
 
 } // namespace

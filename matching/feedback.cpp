@@ -105,7 +105,8 @@ std::vector<Contribution> Feedback::reasons_of(const Document& counterpart) cons
             {ContributionKind::feedback,
              "与评为" + decimal(graded.grade) + "分的“" + quoted(graded.title) + "”相近",
              "like “" + quoted(graded.title) + "”, graded " + decimal(graded.grade),
-             strength * kernels[j] * graded.surprise / total}
+             strength * kernels[j] * graded.surprise / total,
+             true}
         );
     }
     std::stable_sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) {

@@ -181,7 +181,7 @@ std::vector<FileMatchRow> match_pairs(
             auto& row = rows[asked[j].first];
             row.score = scores[j].score, row.raw = scores[j].raw;
             if (!options.explain) continue;
-            const auto why = market->explain_pair(need, found[j]);
+            const auto why = market->explain_pair(need, found[j], grades[n]);
             row.why_zh = why.summary_zh, row.why_en = why.summary_en;
         }
     });

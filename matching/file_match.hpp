@@ -30,8 +30,8 @@ struct GradedPair {
 };
 
 struct FileMatchOptions {
-    bool learn = false;   // from the texts of both files, before anything is ranked
-    bool explain = false; // what grades of a need changed is not told of named pairs
+    bool learn = false; // from the texts of both files, before anything is ranked
+    bool explain = false;
     // Grades of other pairs of a need re-rank it; good pairs are learned from, too. Pairs with an
     // unknown id are left out.
     std::span<const GradedPair> judgements{};

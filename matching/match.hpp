@@ -31,7 +31,7 @@ struct Contribution {
     ContributionKind kind = ContributionKind::term;
     std::string label_zh, label_en; // of a term both are its text in the need
     double value = 0;
-    bool names_words = false; // a term or bridge that tells something by itself
+    bool names_words = false; // a term, a bridge or a grade that tells something by itself
 };
 
 struct PairScore {

@@ -78,12 +78,10 @@ std::vector<matching::Match> matches_for_public(
          snapshot.rank_for(asked, limit + own_pairs_max, today_day, grades)) {
         if (found.size() == limit) break;
         if (!asked.owner.is_null() && document->owner == asked.owner) continue;
-        const bool from_need = asked.id.kind == ListingKind::need;
         found.push_back(
             {document,
              score,
-             from_need ? snapshot.explain_pair(asked, *document)
-                       : snapshot.explain_pair(*document, asked),
+             snapshot.explain_pair(asked, *document, grades),
              snapshot.also_posted(document->id)}
         );
     }

@@ -55,6 +55,21 @@ TEST(FileMatch, SaysWhyInBothLanguagesOnlyWhereAskedFor) {
         }
 }
 
+TEST(FileMatch, SaysWhichGradesMovedAPair) {
+    const std::vector<TextItem> offers{{"a", "锂电池回收装置", ""}, {"b", "锂电池回收设备", ""}};
+    const std::vector<TextItem> asked{{"n", "锂电池回收", ""}};
+    const std::vector<IdPair> pair{{"n", "b"}};
+    const std::vector<GradedPair> grades{{"n", "a", 1}};
+    const FileMatchOptions options{.explain = true, .judgements = grades};
+    const auto of_pair = match_pairs(offers, asked, pair, options)[0];
+    EXPECT_NE(of_pair.why_zh.find("锂电池回收装置"), std::string::npos) << of_pair.why_zh;
+    EXPECT_NE(of_pair.why_en.find("graded 1"), std::string::npos) << of_pair.why_en;
+    for (const auto& ranked : match_all(offers, asked, 2, options))
+        if (ranked.achievement == "b") {
+            EXPECT_EQ(ranked.why_zh, of_pair.why_zh);
+        }
+}
+
 TEST(FileMatch, WhatIsLikeSomethingGradedBadlyFalls) {
     const std::vector<TextItem> offers{
         {"a", "锂电池回收装置", ""}, {"b", "锂电池检测装置", ""}, {"c", "锂电池回收设备", ""}};

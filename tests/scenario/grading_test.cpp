@@ -135,6 +135,38 @@ TEST_F(Grading, WhatANeedsOwnerGradesIsItsOwnAndStaysUntilItIsTakenBack) {
     EXPECT_TRUE(learnt().empty());
 }
 
+TEST_F(Grading, NeitherScoreNorReasonsOfAMatchTellTheOtherSideWhatWasGraded) {
+    auto& buyer = enterprise_->person;
+    const std::string modes = R"("transfer")"; // as the need asks for no transfer, no match yet
+    const auto title = "石墨烯导热膜卷对卷连续制备";
+    const auto film = publish(
+        rival_->person, bureau(), "/api/v1/achievements", achievement_json(title, title, modes)
+    );
+    const auto matches_of_film = [&](Person& who) {
+        return who.get("/api/v1/matches?listing_id=" + film);
+    };
+    EXPECT_EQ(grade(buyer, grade_of(0), 4), 200);
+    const auto drafted = buyer.get(of_need());
+    const auto revised = buyer.put(
+        of_need(),
+        R"({"title":"耐高温石墨烯导热膜制备","summary":"需要石墨烯导热膜卷对卷连续制备工艺",)"
+        R"("fields":["new_materials"],"modes":["transfer","exclusive_licence"]})",
+        drafted.etag
+    );
+    ASSERT_EQ(revised.status, 200) << revised.body;
+    EXPECT_EQ(bureau().act(of_need(), "approve_revision").status, 200);
+    ASSERT_TRUE(eventually([&] { return matches_of_film(rival_->person).count("items") == 1; }));
+
+    // What is shown to the own side alone counts the grade and says so.
+    const auto own = buyer.get(of_need() + "/matches");
+    EXPECT_NE(own.body.find("评为"), std::string::npos) << own.body;
+    const auto told = matches_of_film(rival_->person);
+    EXPECT_EQ(told.body.find("评为"), std::string::npos) << told.body;
+    EXPECT_EQ(told.body.find("\"feedback\""), std::string::npos) << told.body;
+    const auto to_everyone = rival_->person.get("/api/v1/achievements/" + film + "/matches");
+    EXPECT_EQ(told.text("items/0/score"), to_everyone.text("items/0/score"));
+}
+
 TEST_F(Grading, WhatPeopleConfirmedTeachesAlsoWhenItIsSolvedAndNotOnceItIsSuspended) {
     auto& buyer = enterprise_->person;
     EXPECT_EQ(grade(buyer, grade_of(0), 3), 200);
