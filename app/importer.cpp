@@ -1,6 +1,7 @@
 #include "app/importer.hpp"
 
 #include "app/house.hpp"
+#include "market/text.hpp"
 #include "protocol/json/writer.hpp"
 
 #include <algorithm>
@@ -36,8 +37,11 @@ void Importer::read_csv(std::istream& in, const std::function<void()>& show) {
     report_.encoding = Encoding::of(in);
     CsvReader rows(in, report_.encoding);
     const auto header = rows.next();
-    if (!header || !header->wrong.empty())
-        throw std::runtime_error("the CSV file has no header row");
+    if (!header) throw std::runtime_error("the CSV file has no header row");
+    const bool is_text = std::ranges::all_of(header->cells, market::valid_utf8);
+    const auto wrong = !header->wrong.empty() ? header->wrong : is_text ? "" : "not UTF-8";
+    if (!wrong.empty())
+        throw std::runtime_error("the header row cannot be read: " + std::string(wrong));
     while (auto row = rows.next()) {
         if (!row->wrong.empty()) {
             ++report_.rows;

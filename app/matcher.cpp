@@ -8,13 +8,14 @@
 #include "protocol/search_query.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace jishi::app {
 
 namespace {
 
 constexpr std::string_view consumer = "matcher";
-constexpr std::string_view ranking = "ranking-2-"; // and the model's version
+constexpr std::string_view ranking = "ranking-3-"; // and the model's version
 constexpr std::uint32_t batch = 50;
 
 using market::ListingId;
@@ -94,16 +95,23 @@ Matcher::find(const matching::Snapshot& snapshot, const matching::Document& docu
     const bool is_need = document.id.kind == market::ListingKind::need;
     std::vector<market::FoundMatch> found;
     // Each owner is told, also of a result that another one has posted as well.
-    for (auto& match : snapshot.matches_for(
-             document, asked.best_max, asked.today_day, asked.grades, matching::Repeats::each
-         )) {
-        if (match.score.score < asked.score_min) continue;
-        if (!asked.grades.empty()) { // which chose it, and are not for the other side to know
+    auto matches = snapshot.matches_for(
+        document, asked.best_max, asked.today_day, asked.grades, matching::Repeats::each
+    );
+    const auto is_too_low = [&](const auto& match) { return match.score.score < asked.score_min; };
+    std::erase_if(matches, is_too_low);
+    if (!asked.grades.empty()) { // which chose them, and are not for the other sides to know
+        for (auto& match : matches) {
             const auto& need = is_need ? document : *match.document;
-            const auto& achievement = is_need ? *match.document : document;
-            match.score = snapshot.score_pair(need, achievement);
-            match.why = snapshot.explain_pair(need, achievement);
+            match.score = snapshot.score_pair(need, is_need ? *match.document : document);
+            match.why = snapshot.explain_pair(document, *match.document);
         }
+        std::erase_if(matches, is_too_low);
+        std::ranges::stable_sort(matches, std::greater<>(), [](const auto& match) {
+            return match.score.raw;
+        });
+    }
+    for (const auto& match : matches) {
         const auto score = match.score.score;
         if (!gate_.admits(
                 snapshot, *match.document, document.id, score, asked.best_max, asked.today_day

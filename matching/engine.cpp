@@ -205,19 +205,35 @@ std::vector<Match> Snapshot::matches_for(
     std::vector<Match> out;
     const auto lexicon = this->lexicon();
     const auto feedback = feedback_of(query, lexicon, grades);
-    const bool from_need = query.id.kind == market::ListingKind::need;
-    const auto asker = worded(query, model().get());
+    const auto best = ranked(query, k, today_day, lexicon, feedback, repeats);
+    std::vector<const Document*> found;
+    for (const auto& [document, score] : best)
+        found.push_back(document.get());
+    auto why = explained(query, found, lexicon, feedback);
+    for (std::size_t i = 0; i < best.size(); ++i)
+        out.push_back(
+            {best[i].document, best[i].score, std::move(why[i]), also_posted(found[i]->id)}
+        );
+    return out;
+}
+
+std::vector<Explanation> Snapshot::explained(
+    const Document& asked,
+    std::span<const Document* const> found,
+    const Lexicon& lexicon,
+    const Feedback& feedback
+) const {
+    const bool from_need = asked.id.kind == market::ListingKind::need;
+    const auto asker = worded(asked, model().get());
     std::optional<Statement> statement;
-    for (const auto& [document, score] : ranked(query, k, today_day, lexicon, feedback, repeats)) {
-        const auto found = worded(*document, model().get());
-        const auto& need = from_need ? asker : found;
-        const auto& achievement = from_need ? found : asker;
+    std::vector<Explanation> out;
+    for (const auto* document : found) {
+        const auto other = worded(*document, model().get());
+        const auto& need = from_need ? asker : other;
+        const auto& achievement = from_need ? other : asker;
         if (!from_need || !statement) statement = statement_of(need.terms, lexicon);
         out.push_back(
-            {document,
-             score,
-             explain(*statement, lexicon, need, achievement, feedback.reasons_of(*document)),
-             also_posted(document->id)}
+            explain(*statement, lexicon, need, achievement, feedback.reasons_of(*document))
         );
     }
     return out;
@@ -244,17 +260,16 @@ std::vector<PairScore> Snapshot::score_pairs(
     return out;
 }
 
-Explanation Snapshot::explain_pair(
-    const Document& asked, const Document& found, std::span<const Grade> grades
+Explanation Snapshot::explain_pair(const Document& asked, const Document& found) const {
+    const auto* const one = &found;
+    return explain_pairs(asked, std::span(&one, 1)).front();
+}
+
+std::vector<Explanation> Snapshot::explain_pairs(
+    const Document& asked, std::span<const Document* const> found, std::span<const Grade> grades
 ) const {
     const auto lexicon = this->lexicon();
-    const bool from_need = asked.id.kind == market::ListingKind::need;
-    const auto need = worded(from_need ? asked : found, model().get()),
-               achievement = worded(from_need ? found : asked, model().get());
-    const auto feedback = feedback_of(asked, lexicon, grades);
-    return explain(
-        statement_of(need.terms, lexicon), lexicon, need, achievement, feedback.reasons_of(found)
-    );
+    return explained(asked, found, lexicon, feedback_of(asked, lexicon, grades));
 }
 
 struct Engine::State {

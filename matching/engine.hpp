@@ -102,14 +102,23 @@ public:
         std::span<const Document* const> achievements,
         std::span<const Grade> grades = {}
     ) const;
-    Explanation explain_pair(
-        const Document& asked, const Document& found, std::span<const Grade> grades = {}
+    Explanation explain_pair(const Document& asked, const Document& found) const;
+    std::vector<Explanation> explain_pairs(
+        const Document& asked,
+        std::span<const Document* const> found,
+        std::span<const Grade> grades = {}
     ) const;
 
 private:
     const Collection& of(market::ListingKind kind) const;
     Feedback
     feedback_of(const Document& query, const Lexicon& lexicon, std::span<const Grade> grades) const;
+    std::vector<Explanation> explained(
+        const Document& asked,
+        std::span<const Document* const> found,
+        const Lexicon& lexicon,
+        const Feedback& feedback
+    ) const;
     std::vector<RankedMatch> ranked(
         const Document& query,
         std::size_t k,

@@ -67,7 +67,9 @@ double Feedback::kernel(const Direction& a, const Direction& b) {
 }
 
 void Feedback::add(const Document& counterpart, double grade, double expected) {
-    graded_.push_back({counterpart.title, grade, grade - expected, direction_of(counterpart)});
+    graded_.push_back(
+        {counterpart.id, counterpart.title, grade, grade - expected, direction_of(counterpart)}
+    );
 }
 
 std::vector<double> Feedback::kernels_of(const Direction& direction) const {
@@ -101,10 +103,12 @@ std::vector<Contribution> Feedback::reasons_of(const Document& counterpart) cons
     std::vector<Contribution> lines;
     for (std::size_t j = 0; j < graded_.size(); ++j) {
         const auto& graded = graded_[j];
+        const bool is_itself = graded.id == counterpart.id;
+        const auto grade = decimal(graded.grade), title = quoted(graded.title);
         lines.push_back(
             {ContributionKind::feedback,
-             "与评为" + decimal(graded.grade) + "分的“" + quoted(graded.title) + "”相近",
-             "like “" + quoted(graded.title) + "”, graded " + decimal(graded.grade),
+             is_itself ? "本方评为" + grade + "分" : "与评为" + grade + "分的“" + title + "”相近",
+             is_itself ? "graded " + grade : "like “" + title + "”, graded " + grade,
              strength * kernels[j] * graded.surprise / total,
              true}
         );

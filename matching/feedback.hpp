@@ -45,6 +45,7 @@ private:
         std::vector<std::pair<TermKey, float>> terms; // ascending keys, of unit length
     };
     struct Graded {
+        market::ListingId id;
         std::string title;
         double grade, surprise;
         Direction direction;

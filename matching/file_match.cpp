@@ -177,12 +177,13 @@ std::vector<FileMatchRow> match_pairs(
             pointers.push_back(&document);
         const auto need = demand.document(n);
         const auto scores = market->score_pairs(need, pointers, grades[n]);
+        std::vector<Explanation> reasons;
+        if (options.explain) reasons = market->explain_pairs(need, pointers, grades[n]);
         for (std::size_t j = 0; j < asked.size(); ++j) {
             auto& row = rows[asked[j].first];
             row.score = scores[j].score, row.raw = scores[j].raw;
             if (!options.explain) continue;
-            const auto why = market->explain_pair(need, found[j], grades[n]);
-            row.why_zh = why.summary_zh, row.why_en = why.summary_en;
+            row.why_zh = reasons[j].summary_zh, row.why_en = reasons[j].summary_en;
         }
     });
     return rows;

@@ -115,14 +115,14 @@ struct Market {
     std::vector<std::uint32_t> weigh(Model::Parts& parts) const {
         Recurrence recurrence;
         std::size_t read = 0, cut = 0; // of the achievements
-        achievements.for_each_of(limits.listings_max, [&](const Document& achievement) {
+        achievements.for_each([&](const Document& achievement) {
             if (limits.stopped()) return;
             auto text = learned_text(achievement);
             recurrence.add_listing(joined(text, 0, text.clauses.size()));
             offers.leave_out_of(text);
             ++read, cut += add_pairs(text, recurrence);
         });
-        needs.for_each_of(limits.listings_max, [&](const Document& need) {
+        needs.for_each([&](const Document& need) {
             if (!limits.stopped()) add_pairs(own_text(need, demands), recurrence);
         });
         for (const auto& match : matches) {
@@ -135,10 +135,7 @@ struct Market {
     }
 
     LearnedTexts texts() const {
-        const auto count = [&](const ListingSource& listings) {
-            return std::min(listings.size(), limits.listings_max);
-        };
-        const auto all = count(achievements) + count(needs) + confirmed_weight * matches.size();
+        const auto all = achievements.size() + needs.size() + confirmed_weight * matches.size();
         LearnedTexts out;
         std::size_t place = 0;
         const auto keep = [&](std::size_t times, const auto& read) {
@@ -148,10 +145,10 @@ struct Market {
             if (chosen > 0 && !limits.stopped())
                 out.all.insert(out.all.end(), chosen, &out.kept.emplace_back(read()));
         };
-        achievements.for_each_of(limits.listings_max, [&](const Document& achievement) {
+        achievements.for_each([&](const Document& achievement) {
             keep(1, [&] { return own_text(achievement, offers); });
         });
-        needs.for_each_of(limits.listings_max, [&](const Document& need) {
+        needs.for_each([&](const Document& need) {
             keep(1, [&] { return own_text(need, demands); });
         });
         for (const auto& match : matches)
@@ -168,18 +165,19 @@ std::shared_ptr<const Model> learn(
     std::span<const ConfirmedMatch> confirmed,
     const LearningLimits& limits
 ) {
+    const auto supply = achievements.some(limits.listings_max),
+               demand = needs.some(limits.listings_max);
     Model::Parts parts;
-    const SetTexts offers(achievements, sample_max), demands(needs, sample_max);
-    measure_listings(achievements, offers, parts);
+    const SetTexts offers(supply, sample_max), demands(demand, sample_max);
+    measure_listings(supply, offers, parts);
     const auto matches = evenly(in_order(confirmed), limits.confirmed_max);
-    const Market market{achievements, needs, matches, offers, demands, limits};
+    const Market market{supply, demand, matches, offers, demands, limits};
     const auto halves = market.weigh(parts);
     if (limits.stopped()) return nullptr;
-    limits.lighter();
     auto texts = market.texts();
     refine_weights(texts.all, limits, parts);
     if (limits.dimensions > 0)
-        learn_meanings(std::move(texts), halves, limits, achievements, needs, parts);
+        learn_meanings(std::move(texts), halves, limits, supply, demand, parts);
     if (limits.stopped()) return nullptr;
     return std::make_shared<const Model>(std::move(parts));
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -40,11 +41,27 @@ public:
 
     std::size_t size() const { return size_; }
     Document read(std::size_t number) const { return read_(number); }
-    // At most `most` of them, evenly spread: visit(document).
+    // At most `most` of them, evenly spread.
+    ListingSource some(std::size_t most) const {
+        if (size_ <= most) return *this;
+        std::vector<std::size_t> numbers(size_);
+        std::iota(numbers.begin(), numbers.end(), std::size_t{0});
+        numbers = evenly(std::move(numbers), most);
+        const auto count = numbers.size();
+        return {count, [read = read_, all = std::move(numbers)](std::size_t number) {
+                    return read(all[number]);
+                }};
+    }
+    // The same: visit(document).
     template<class Visit>
     void for_each_of(std::size_t most, Visit visit) const {
         for (std::size_t i = 0; i < size_; ++i)
             if (is_among(i, most, size_)) visit(read_(i));
+    }
+
+    template<class Visit>
+    void for_each(Visit visit) const {
+        for_each_of(size_, visit);
     }
 
 private:

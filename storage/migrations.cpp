@@ -11,6 +11,7 @@ std::span<const Migration> migrations() {
         v003_house_rules,
         v004_match_grade,
         v005_grade_rules,
+        v006_ungraded_reasons,
     };
     return all;
 }

@@ -74,17 +74,17 @@ std::vector<matching::Match> matches_for_public(
     constexpr std::size_t own_pairs_max = 50; // of the asked listing's visible owner
     asked.sealed_owner = {};
     std::vector<matching::Match> found;
+    std::vector<const Document*> documents;
     for (const auto& [document, score] :
          snapshot.rank_for(asked, limit + own_pairs_max, today_day, grades)) {
         if (found.size() == limit) break;
         if (!asked.owner.is_null() && document->owner == asked.owner) continue;
-        found.push_back(
-            {document,
-             score,
-             snapshot.explain_pair(asked, *document, grades),
-             snapshot.also_posted(document->id)}
-        );
+        found.push_back({document, score, {}, snapshot.also_posted(document->id)});
+        documents.push_back(document.get());
     }
+    auto why = snapshot.explain_pairs(asked, documents, grades);
+    for (std::size_t i = 0; i < found.size(); ++i)
+        found[i].why = std::move(why[i]);
     return found;
 }
 

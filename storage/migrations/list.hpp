@@ -16,5 +16,6 @@ extern const Migration v002_market;
 extern const Migration v003_house_rules;
 extern const Migration v004_match_grade;
 extern const Migration v005_grade_rules;
+extern const Migration v006_ungraded_reasons;
 
 } // namespace jishi::storage

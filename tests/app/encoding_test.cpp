@@ -16,9 +16,11 @@ std::string encoding_of(const std::string& text) {
 }
 
 const std::string simplified = "编号,名称,简介\n1,海上风电塔筒防腐涂层,盐雾环境下长期免维护\n"
-                               "2,动力电池回收,从废旧锂电池中浸出钴和镍\n";
+                               "2,动力电池回收,从废旧锂电池中浸出钴和镍\n"
+                               "3,污泥低温干燥,出料含水率可以调节,每天处理三十吨\n";
 const std::string traditional = "編號,名稱,簡介\n1,海上風電塔筒防腐塗層,鹽霧環境下長期免維護\n"
-                                "2,動力電池回收,從廢舊鋰電池中浸出鈷和鎳\n";
+                                "2,動力電池回收,從廢舊鋰電池中浸出鈷和鎳\n"
+                                "3,污泥低溫乾燥,出料含水率可以調節,每天處理三十噸\n";
 
 TEST(Encoding, KnowsTablesAsSpreadsheetsSaveThem) {
     EXPECT_EQ(encoding_of(""), "UTF-8");
@@ -35,6 +37,13 @@ TEST(Encoding, ASpoiltLineDoesNotChangeWhatMostLinesSay) {
     EXPECT_EQ(encoding_of(test::encoded("GB18030", simplified) + "3,回收,电池\n"), "GB18030");
 }
 
+TEST(Encoding, OfTooFewCharactersNothingIsSaid) {
+    EXPECT_EQ(encoding_of(test::encoded("GB18030", "回收,电池\n")), "UTF-8");
+    EXPECT_EQ(
+        encoding_of(test::encoded("Big5", "高溫輻照環境波紋管密封閥壽命提升技術\n")), "UTF-8"
+    );
+}
+
 TEST(Encoding, WhatIsKnownInNoneIsLeftToBeRefused) {
     EXPECT_EQ(encoding_of("title\n\xff\xfe\xff\xff\xff\xff\n"), "UTF-8");
     EXPECT_EQ(
@@ -48,9 +57,19 @@ TEST(Encoding, BringsTextToUtf8OrLeavesItAsItIs) {
     auto text = test::encoded("GB18030", "电池𠮷");
     EXPECT_TRUE(encoding.bring_to_utf8(text));
     EXPECT_EQ(text, "电池𠮷");
-    text = "ab\xb5";
-    EXPECT_FALSE(encoding.bring_to_utf8(text));
-    EXPECT_EQ(text, "ab\xb5");
+    for (const std::string wrong :
+         {"ab\xb5", "电池", "\xaa\xa1"}) { // cut off, UTF-8, agreed by nobody
+        text = wrong;
+        EXPECT_FALSE(encoding.bring_to_utf8(text)) << wrong;
+        EXPECT_EQ(text, wrong);
+    }
+    text = test::encoded("GB18030", "联通"); // which is UTF-8 by chance
+    EXPECT_TRUE(encoding.bring_to_utf8(text));
+    EXPECT_EQ(text, "联通");
+    text = "\x80"
+           "500";
+    EXPECT_TRUE(encoding.bring_to_utf8(text));
+    EXPECT_EQ(text, "€500");
     EXPECT_TRUE(Encoding().bring_to_utf8(text)); // says nothing of what UTF-8 should be
 }
 

@@ -68,10 +68,16 @@ TEST_F(MatchInput, TakesFieldsFromOtherColumnsAndPutsBodiesBelowEachOther) {
 }
 
 TEST_F(MatchInput, ReadsTablesInTheEncodingASpreadsheetSavedThemIn) {
-    const std::string table = "编号,技术名称,简介\n1,海上风电塔筒防腐涂层,\"盐雾环境, 免维护\"\n";
+    const std::string table =
+        "编号,技术名称,简介\n1,海上风电塔筒防腐涂层,\"盐雾环境\n免维护\"\n"
+        "2,动力电池回收,从废旧锂电池中浸出钴和镍\n3,污泥低温干燥,出料含水率可以调节\n";
     const TextColumns columns({"id=编号", "title=技术名称", "body=简介"});
     const auto path = file("g.csv", test::encoded("GB18030", table));
-    EXPECT_EQ(shown(read_items(path, columns)), "1|海上风电塔筒防腐涂层|盐雾环境, 免维护;");
+    EXPECT_EQ(
+        shown(read_items(path, columns)),
+        "1|海上风电塔筒防腐涂层|盐雾环境\n免维护;2|动力电池回收|从废旧锂电池中浸出钴和镍;"
+        "3|污泥低温干燥|出料含水率可以调节;"
+    );
 }
 
 TEST_F(MatchInput, RefusesAFieldThatATextDoesNotHave) {
@@ -88,7 +94,9 @@ TEST_F(MatchInput, SaysWhatCannotBeReadAndWhere) {
         told("a.csv", "编号,名称\n1,x\n"),
         "a.csv:1: no column is named id, title, body or as --field says"
     );
-    const auto gbk = test::encoded("GB18030", "回收动力电池中的钴和镍\n");
+    const auto gbk = test::encoded(
+        "GB18030", "回收动力电池中的钴和镍，盐雾环境下长期免维护，出料含水率可以调节\n"
+    );
     EXPECT_EQ(
         told("g.csv", "title\n一行\n两行\n" + gbk),
         "g.csv:4: not UTF-8; let the spreadsheet save it as \"CSV UTF-8\""

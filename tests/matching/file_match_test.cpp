@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace jishi::matching {
 namespace {
 
@@ -64,10 +66,13 @@ TEST(FileMatch, SaysWhichGradesMovedAPair) {
     const auto of_pair = match_pairs(offers, asked, pair, options)[0];
     EXPECT_NE(of_pair.why_zh.find("锂电池回收装置"), std::string::npos) << of_pair.why_zh;
     EXPECT_NE(of_pair.why_en.find("graded 1"), std::string::npos) << of_pair.why_en;
-    for (const auto& ranked : match_all(offers, asked, 2, options))
-        if (ranked.achievement == "b") {
-            EXPECT_EQ(ranked.why_zh, of_pair.why_zh);
-        }
+    const auto ranked = match_all(offers, asked, 2, options);
+    const auto same = std::ranges::find(ranked, "b", &FileMatchRow::achievement);
+    ASSERT_NE(same, ranked.end());
+    EXPECT_EQ(same->why_zh, of_pair.why_zh);
+    const std::vector<IdPair> graded{{"n", "a"}};
+    const auto itself = match_pairs(offers, asked, graded, options)[0];
+    EXPECT_NE(itself.why_zh.find("本方评为1分"), std::string::npos) << itself.why_zh;
 }
 
 TEST(FileMatch, WhatIsLikeSomethingGradedBadlyFalls) {

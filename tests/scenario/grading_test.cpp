@@ -138,7 +138,7 @@ TEST_F(Grading, WhatANeedsOwnerGradesIsItsOwnAndStaysUntilItIsTakenBack) {
 TEST_F(Grading, NeitherScoreNorReasonsOfAMatchTellTheOtherSideWhatWasGraded) {
     auto& buyer = enterprise_->person;
     const std::string modes = R"("transfer")"; // as the need asks for no transfer, no match yet
-    const auto title = "石墨烯导热膜卷对卷连续制备";
+    const auto title = "耐高温石墨烯导热膜连续制备工艺";
     const auto film = publish(
         rival_->person, bureau(), "/api/v1/achievements", achievement_json(title, title, modes)
     );
@@ -149,7 +149,7 @@ TEST_F(Grading, NeitherScoreNorReasonsOfAMatchTellTheOtherSideWhatWasGraded) {
     const auto drafted = buyer.get(of_need());
     const auto revised = buyer.put(
         of_need(),
-        R"({"title":"耐高温石墨烯导热膜制备","summary":"需要石墨烯导热膜卷对卷连续制备工艺",)"
+        R"({"title":"耐高温石墨烯导热膜制备","summary":"需要耐高温石墨烯导热膜连续制备工艺",)"
         R"("fields":["new_materials"],"modes":["transfer","exclusive_licence"]})",
         drafted.etag
     );
