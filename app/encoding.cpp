@@ -119,8 +119,10 @@ Encoding Encoding::of(std::istream& in) {
 bool Encoding::bring_to_utf8(std::string& text) const {
     if (is_utf8() || is_ascii(text)) return true;
     if (is_surely_utf8(text)) return false;
-    auto read = read_as(name_, text);
-    if (!read && name_ == known[0]) read = read_as("windows-936-2000", text); // with the euro sign
+    // What spreadsheets write besides: ①, kana, the euro sign.
+    const bool is_big5 = name_ == known[1];
+    auto read = read_as(is_big5 ? "Big5-HKSCS" : name_, text);
+    if (!read) read = read_as(is_big5 ? name_ : "windows-936-2000", text);
     if (!read) return false;
     text = *std::move(read);
     return true;

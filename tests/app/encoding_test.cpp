@@ -51,6 +51,13 @@ TEST(Encoding, WhatIsKnownInNoneIsLeftToBeRefused) {
     );
 }
 
+TEST(Encoding, ReadsWhatSpreadsheetsInTaiwanWriteBesides) {
+    std::istringstream in(test::encoded("Big5", traditional));
+    auto text = std::string("\xc6\xa1\xb9\x71"); // a number in a circle, in Eten's extension
+    EXPECT_TRUE(Encoding::of(in).bring_to_utf8(text));
+    EXPECT_EQ(text, "①電");
+}
+
 TEST(Encoding, BringsTextToUtf8OrLeavesItAsItIs) {
     std::istringstream in(test::encoded("GB18030", simplified));
     const auto encoding = Encoding::of(in);
