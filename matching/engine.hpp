@@ -94,8 +94,7 @@ public:
         Repeats repeats = Repeats::once
     ) const;
 
-    // What ranking would give the pair, excluded or not. `grades`: of the need's side; of the one
-    // that asks.
+    // What ranking would give the pair, excluded or not.
     PairScore score_pair(const Document& need, const Document& achievement) const;
     std::vector<PairScore> score_pairs(
         const Document& need,

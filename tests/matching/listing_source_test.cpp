@@ -26,12 +26,15 @@ TEST(ListingSource, TakesAsManyAsAreWantedEvenlyAndAllWhereThereAreNoMore) {
             });
             source.for_each_of(most, [](const Document&) {});
             EXPECT_EQ(read, wanted) << most << " of " << all;
+            read.clear();
+            source.some(most).for_each([](const Document&) {});
+            EXPECT_EQ(read, wanted) << most << " of " << all;
         }
 }
 
 std::string titles_of(const ListingSource& source) {
     std::string out;
-    source.for_each_of(SIZE_MAX, [&](const Document& document) { out += document.title + " "; });
+    source.for_each([&](const Document& document) { out += document.title + " "; });
     return out;
 }
 
