@@ -93,35 +93,42 @@ Matcher::find(const matching::Snapshot& snapshot, const matching::Document& docu
             market::grades_of_side(books, document.id)};
     });
     const bool is_need = document.id.kind == market::ListingKind::need;
-    std::vector<market::FoundMatch> found;
     // Each owner is told, also of a result that another one has posted as well.
-    auto matches = snapshot.matches_for(
+    auto best = snapshot.rank_for(
         document, asked.best_max, asked.today_day, asked.grades, matching::Repeats::each
     );
-    const auto is_too_low = [&](const auto& match) { return match.score.score < asked.score_min; };
-    std::erase_if(matches, is_too_low);
+    const auto is_too_low = [&](const auto& one) { return one.score.score < asked.score_min; };
+    std::erase_if(best, is_too_low);
     if (!asked.grades.empty()) { // which chose them, and are not for the other sides to know
-        for (auto& match : matches) {
-            const auto& need = is_need ? document : *match.document;
-            match.score = snapshot.score_pair(need, is_need ? *match.document : document);
-            match.why = snapshot.explain_pair(document, *match.document);
-        }
-        std::erase_if(matches, is_too_low);
-        std::ranges::stable_sort(matches, std::greater<>(), [](const auto& match) {
-            return match.score.raw;
+        for (auto& [other, score] : best)
+            score = is_need ? snapshot.score_pair(document, *other)
+                            : snapshot.score_pair(*other, document);
+        std::erase_if(best, is_too_low);
+        std::ranges::stable_sort(best, std::greater<>(), [](const auto& one) {
+            return one.score.raw;
         });
     }
-    for (const auto& match : matches) {
-        const auto score = match.score.score;
+    std::vector<matching::RankedMatch> told;
+    std::vector<const matching::Document*> others;
+    for (const auto& one : best) {
+        const auto score = one.score.score;
         if (!gate_.admits(
-                snapshot, *match.document, document.id, score, asked.best_max, asked.today_day
+                snapshot, *one.document, document.id, score, asked.best_max, asked.today_day
             ))
             continue;
+        told.push_back(one);
+        others.push_back(one.document.get());
+    }
+    auto why = snapshot.explain_pairs(document, others);
+    std::vector<market::FoundMatch> found;
+    for (std::size_t i = 0; i < told.size(); ++i) {
+        const auto& [other, score] = told[i];
         found.push_back(
-            {.need = is_need ? document.id : match.document->id,
-             .achievement = is_need ? match.document->id : document.id,
-             .score = score,
-             .explanation_json = protocol::explanation_json(document, match)}
+            {.need = is_need ? document.id : other->id,
+             .achievement = is_need ? other->id : document.id,
+             .score = score.score,
+             .explanation_json =
+                 protocol::explanation_json(document, {other, score, std::move(why[i]), {}})}
         );
     }
     return found;
