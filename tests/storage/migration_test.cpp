@@ -149,6 +149,32 @@ TEST(Migrations, ALongMigrationElsewhereIsNotWaitedForForever) {
     EXPECT_EQ(migrate(schema.connection, known, {.wait_s = 0}).applied, (std::vector{2}));
 }
 
+TEST(Migrations, ReasonsThatNameGradesAreTakenAwayAndOthersStay) {
+    Schema schema;
+    const auto all = migrations();
+    migrate(schema.connection, all.first(5));
+    const auto insert = [&](const std::string& id, const std::string& kind) {
+        schema.connection.execute(
+            "INSERT INTO match_ (id, need_id, need_revision, achievement_id, achievement_revision, "
+            "need_owner_id, achievement_owner_id, score, explanation_json, engine_version, "
+            "need_answer, achievement_answer, found_at, updated_at, version) VALUES ('" +
+            id + "', '" + id + R"(', 1, 'a', 1, 'b', 'c', .5, '{"contributions":[{"kind":")" +
+            kind + R"("}]}', 'e', 'pending', 'pending', 0, 0, 1))"
+        );
+    };
+    insert("graded", "feedback");
+    insert("other", "term");
+    migrate(schema.connection, all);
+    const auto with_reasons = [&](const std::string& id) {
+        return schema.number(
+            "SELECT COUNT(*) FROM match_ WHERE explanation_json <> '' AND id = RPAD('" + id +
+            "', 16, CHAR(0))"
+        );
+    };
+    EXPECT_EQ(with_reasons("graded"), 0);
+    EXPECT_EQ(with_reasons("other"), 1);
+}
+
 TEST(Migrations, OfThisProgramAreNumberedWithoutAGapAndEndWithoutARest) {
     int expected = 1;
     for (const auto& migration : migrations()) {
