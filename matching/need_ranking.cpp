@@ -165,7 +165,7 @@ private:
             const auto amount = [&, steps = found.worth.value() / out.unit](TermCount count) {
                 return rounded_up(stated_[count.packed] * steps);
             };
-            add_counted(out.sweep, found.list, amount);
+            found.list.for_each_layer(adding(out.sweep, amount));
         }
         out.sweep.end();
         return out;

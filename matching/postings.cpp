@@ -1,165 +1,142 @@
 #include "matching/postings.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
-#include <iterator>
+#include <numeric>
 
 namespace jishi::matching {
 
-namespace {
-
-constexpr std::size_t singles_max = 3; // more are shorter as one set
-
-// Four bits each.
-std::size_t counts_bytes(std::size_t listings) {
-    return (listings + 1) / 2;
-}
-void append_counts(std::span<const Posting> postings, std::vector<std::uint8_t>& bytes) {
-    const auto begin = bytes.size();
-    bytes.resize(begin + counts_bytes(postings.size()), 0);
-    for (std::size_t i = 0; i < postings.size(); ++i)
-        bytes[begin + i / 2] |= static_cast<std::uint8_t>(postings[i].count.packed << 4 * (i % 2));
-}
-
-std::vector<SlotIndex> slots_of(std::span<const Posting> postings) {
-    std::vector<SlotIndex> out;
-    out.reserve(postings.size());
-    for (const auto& posting : postings)
-        out.push_back(posting.slot);
-    return out;
-}
-
-// Whether the counts of all take no more bytes than sets of those whose count is not the usual.
-bool are_counts_shorter(std::size_t listings, std::size_t unusual) {
-    const auto in_sets = unusual > singles_max // at least
-                             ? SlotSet::label_bytes + unusual * sizeof(SlotIndex)
-                             : unusual * SlotSet::label_bytes;
-    return listings <= SlotSet::few_max && counts_bytes(listings) <= in_sets;
-}
-
-} // namespace
-
-// The label of the listings and, if not all counts are the same, how many other sets there are and
-// their labels; then the sets. Or no other set, and then the listings and their counts.
+// The label of the listings and, if not all counts are the same, the counts of the further levels;
+// then the listings, and the bits of each level.
 void encode(std::span<const Posting> postings, std::vector<std::uint8_t>& bytes) {
     assert(!postings.empty());
     std::array<std::uint32_t, TermCount::packed_count> seen{};
-    for (const auto& posting : postings)
-        ++seen[posting.count.packed];
-    const auto take_most_frequent = [&] {
-        const auto most = std::ranges::max_element(seen);
-        *most = 0;
-        return static_cast<std::uint8_t>(most - seen.begin());
-    };
-    const auto usual = take_most_frequent();
-    std::vector<Posting> rest;
-    std::ranges::copy_if(postings, std::back_inserter(rest), [&](const Posting& one) {
-        return one.count.packed != usual;
+    std::vector<SlotIndex> slots;
+    slots.reserve(postings.size());
+    for (const auto& [slot, count] : postings)
+        slots.push_back(slot), ++seen[count.packed];
+    std::array<std::uint8_t, TermCount::packed_count> order{};
+    std::iota(order.begin(), order.end(), std::uint8_t{0});
+    std::ranges::stable_sort(order, std::greater<>(), [&](std::uint8_t count) {
+        return seen[count];
     });
-    if (rest.empty()) return SlotSet::encode(slots_of(postings), usual, bytes, bytes);
+    const auto counts = TermCount::packed_count - std::ranges::count(seen, 0U);
+    const auto mark_of = [&](std::ptrdiff_t level) {
+        const auto more = level + 1 < counts ? PostingList::has_more : 0;
+        return static_cast<std::uint8_t>(order[static_cast<std::size_t>(level)] | more);
+    };
 
-    std::vector<std::uint8_t> sets;
-    SlotSet::encode(slots_of(postings), usual | PostingList::has_more, bytes, sets);
-    const auto count_at = bytes.size();
-    bytes.push_back(0);
-    if (are_counts_shorter(postings.size(), rest.size())) {
-        append_counts(postings, sets);
-        rest.clear();
+    std::vector<std::uint8_t> set;
+    SlotSet::encode(slots, mark_of(0), bytes, set);
+    for (std::ptrdiff_t level = 1; level < counts; ++level)
+        bytes.push_back(mark_of(level));
+    bytes.insert(bytes.end(), set.begin(), set.end());
+    std::vector<Posting> left(postings.begin(), postings.end());
+    std::vector<std::uint8_t> is_other;
+    for (std::ptrdiff_t level = 0; level + 1 < counts; ++level) {
+        const auto has_its_count = [usual = order[static_cast<std::size_t>(level)]](const auto& one
+                                   ) { return one.count.packed == usual; };
+        is_other.clear();
+        for (const auto& one : left)
+            is_other.push_back(has_its_count(one) ? 0 : 1);
+        RankedBits::encode(is_other, bytes);
+        std::erase_if(left, has_its_count);
     }
-    for (; rest.size() > singles_max; ++bytes[count_at]) {
-        const auto count = take_most_frequent();
-        SlotSet::encode(slots_of(rest), count, bytes, sets, SlotSet::blocked_max);
-        std::erase_if(rest, [&](const Posting& one) { return one.count.packed == count; });
-    }
-    for (const auto& [slot, count] : rest) {
-        SlotSet::encode(std::span(&slot, 1), count.packed, bytes, sets);
-        ++bytes[count_at];
-    }
-    bytes.insert(bytes.end(), sets.begin(), sets.end());
 }
 
 PostingList::PostingList(const std::uint8_t* at)
-    : more_count_((*at & has_more) != 0 ? at[label_bytes] : 0), more_(at + label_bytes + 1),
-      listings_(at, (*at & has_more) != 0 ? more_ + more_count_ * label_bytes : at + label_bytes),
-      usual_(low(*at)) {
-    if ((*at & has_more) != 0 && more_count_ == 0) counts_ = listings_.end();
+    : listings_(at, at + SlotSet::label_bytes), usual_(low(*at)) {
+    if ((*at & has_more) == 0) return;
+    levels_ = at + SlotSet::label_bytes;
+    const auto* set = levels_;
+    while ((*set++ & has_more) != 0) {
+    }
+    listings_ = SlotSet(at, set);
 }
 
 void PostingList::find(const SoughtSlots& sought, Holders& out) const {
-    if (has_counts()) {
-        out.numbers.clear(), out.counts.clear();
-        return listings_.find_places(sought, [&](std::uint32_t number, std::uint32_t place) {
-            out.numbers.push_back(number), out.counts.push_back(count_at(place));
-        });
-    }
     out.numbers.resize(sought.slots().size());
-    const auto* const end = listings_.find(sought, out.numbers.data());
-    out.numbers.resize(static_cast<std::size_t>(end - out.numbers.data()));
-    out.counts.assign(out.numbers.size(), usual_);
-    if (out.numbers.empty() || more_count_ == 0) return;
-    auto& left = out.left;
-    left.clear(), out.slots.clear();
-    for (std::uint32_t i = 0; i < out.numbers.size(); ++i)
-        left.push_back(i), out.slots.push_back(sought.slots()[out.numbers[i]]);
-    for_each_more([&](const SlotSet& set, TermCount count, TermCount) {
-        out.places.resize(left.size());
-        const auto* const stop = set.find(out.slots, out.places.data());
-        for (const auto* place = out.places.data(); place != stop; ++place)
-            out.counts[left[*place]] = count;
-        if (set.size() == 1) return true;
-        std::size_t kept = 0;
-        for (const auto* place = out.places.data(); place != stop; ++place) {
-            left[kept] = left[*place];
-            out.slots[kept++] = out.slots[*place];
-        }
-        left.resize(kept), out.slots.resize(kept);
-        return kept > 0;
+    out.places.resize(sought.slots().size());
+    const auto* const end = listings_.find(sought, out.numbers.data(), out.places.data());
+    auto found = static_cast<std::size_t>(end - out.numbers.data());
+    out.numbers.resize(found);
+    out.counts.assign(found, usual_);
+    if (found == 0 || levels_ == nullptr) return;
+    out.left.resize(found);
+    std::iota(out.left.begin(), out.left.end(), 0U);
+    for_each_level([&](const RankedBits& bits, TermCount count) {
+        found = bits.keep(std::span(out.places).first(found), out.left.data());
+        for (std::size_t i = 0; i < found; ++i)
+            out.counts[out.left[i]] = count;
+        return found > 0;
     });
 }
 
-// Single ones stand side by side, or in the set before them; each other set in the one before it.
-std::vector<Posting> PostingList::unusual() const {
-    std::vector<Posting> out;
-    bool are_known = false; // all slots
-    for_each_more([&](const SlotSet& set, TermCount count, TermCount) {
-        auto at = out.begin();
-        set.for_each([&](SlotIndex slot) {
-            if (!are_known) return out.push_back({slot, count});
-            while (at != out.end() && at->slot < slot)
-                ++at;
-            if (at != out.end() && at->slot == slot) at->count = count;
-        });
-        are_known |= set.size() > 1;
-        return true;
+Layers::Layers(const PostingList& list) {
+    layer_.row = list.listings_.bits();
+    if (layer_.row != nullptr) return;
+    list.listings_.read(slots_.data());
+    layer_.slots = std::span(slots_).first(list.size());
+}
+
+void Layers::keep(const RankedBits& bits) {
+    get();
+    kept_ = bits;
+}
+
+const Layer& Layers::get() {
+    if (!kept_) return layer_;
+    if (layer_.row == nullptr) {
+        layer_.slots = std::span(slots_).first(kept_->keep(slots_.data()));
+    } else {
+        kept_->spread(layer_.row, row_.size(), row_.data());
+        layer_ = {.row = row_.data(), .stays = false};
+    }
+    kept_.reset();
+    return layer_;
+}
+
+std::vector<TermCount> PostingList::counts() const {
+    std::vector<TermCount> out(size(), usual_);
+    std::vector<std::uint32_t> left(size());
+    std::iota(left.begin(), left.end(), 0U);
+    for_each_level([&](const RankedBits& bits, TermCount count) {
+        std::size_t kept = 0;
+        for (std::uint32_t i = 0; i < bits.count(); ++i) {
+            left[kept] = left[i];
+            kept += bits.has(i) ? 1 : 0;
+        }
+        for (std::size_t i = 0; i < kept; ++i)
+            out[left[i]] = count;
+        return kept > 0;
     });
     return out;
 }
 
 std::optional<std::size_t> encoded_size(std::span<const std::uint8_t> bytes, std::size_t slots) {
-    constexpr auto label_bytes = SlotSet::label_bytes;
-    if (bytes.size() < label_bytes) return std::nullopt;
-    const auto* const labels = bytes.data();
-    auto left = bytes.subspan(label_bytes);
-    std::size_t more = 0;
-    if ((labels[0] & PostingList::has_more) != 0) {
-        if (left.empty()) return std::nullopt;
-        more = left[0];
-        left = left.subspan(1);
-        if (left.size() < more * label_bytes) return std::nullopt;
-        left = left.subspan(more * label_bytes);
+    if (bytes.size() < SlotSet::label_bytes) return std::nullopt;
+    const auto levels = bytes.subspan(SlotSet::label_bytes);
+    auto left = levels;
+    if ((bytes[0] & PostingList::has_more) != 0) {
+        const auto last = std::ranges::find_if(levels, [](std::uint8_t level) {
+            return (level & PostingList::has_more) == 0;
+        });
+        if (last == levels.end()) return std::nullopt;
+        left = levels.subspan(static_cast<std::size_t>(last - levels.begin()) + 1);
     }
-    std::uint32_t most = 0;
-    for (std::size_t set = 0; set <= more; ++set) {
-        const auto* const label = labels + set * label_bytes + (set > 0 ? 1 : 0);
-        const auto found = SlotSet::checked(label, left, slots);
-        if (!found || (set > 0 && found->size() > most)) return std::nullopt;
-        if (set == 0) most = found->size();
-        left = left.subspan(static_cast<std::size_t>(found->end() - left.data()));
-    }
-    if ((labels[0] & PostingList::has_more) != 0 && more == 0) {
-        const bool is_few = PostingList(labels).listings().is_few();
-        if (!is_few || left.size() < counts_bytes(most)) return std::nullopt;
-        left = left.subspan(counts_bytes(most));
+    const auto listings = SlotSet::checked(bytes.data(), left, slots);
+    if (!listings) return std::nullopt;
+    left = left.subspan(static_cast<std::size_t>(listings->end() - left.data()));
+    auto size = listings->size();
+    auto mark = bytes[0];
+    for (std::size_t level = 0; (mark & PostingList::has_more) != 0; ++level) {
+        if (!RankedBits::are_sound(left, size)) return std::nullopt;
+        const RankedBits bits(left.data(), size);
+        size = bits.total();
+        if (size == 0 || size == bits.count()) return std::nullopt;
+        left = left.subspan(RankedBits::bytes_of(bits.count()));
+        mark = levels[level];
     }
     return bytes.size() - left.size();
 }

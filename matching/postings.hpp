@@ -4,8 +4,9 @@
 #include "matching/slot_set.hpp"
 #include "matching/terms.hpp"
 
-#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -21,86 +22,112 @@ struct Posting {
 void encode(std::span<const Posting> postings, std::vector<std::uint8_t>& bytes);
 
 // How many bytes the list takes that was encoded at the front of `bytes`, of listings below
-// `slots`; nothing if there is none. Trusts nothing.
+// `slots`; nothing if there is none. Trusts nothing but that behind the bytes more can be read.
 std::optional<std::size_t> encoded_size(std::span<const std::uint8_t> bytes, std::size_t slots);
 
 // Those of the sought slots that hold a term.
 struct Holders {
-    std::vector<std::uint32_t> numbers; // among the sought
-    std::vector<TermCount> counts;      // and for each of these how often it holds the term
-    // To work with: places in both, whose count may be another; their slots; and found of these.
-    std::vector<std::uint32_t> left;
-    std::vector<SlotIndex> slots;
-    std::vector<std::uint32_t> places;
+    std::vector<std::uint32_t> numbers;      // among the sought
+    std::vector<TermCount> counts;           // and for each of these how often it holds the term
+    std::vector<std::uint32_t> left, places; // to work with
 };
 
-// A view of an encoded list: the listings that hold the term, most of them as often as each other;
-// then those of them that do not, most of them as often as each other; and so on, to a few that are
-// named one by one. So who looks for a listing's count mostly finds it in one set and misses it in
-// the next. Where that takes more bytes, the counts of all stand in the order of the listings.
+// Some listings of a segment: a row of one bit each, or named.
+struct Layer {
+    const std::uint8_t* row = nullptr; // of SlotSet::dense_bytes, or null
+    bool stays = true;                 // what is told of another layer leaves the row as it is
+    std::span<const SlotIndex> slots{};
+};
+
+class PostingList;
+
+// The listings of one level of a list after the other.
+class Layers {
+public:
+    explicit Layers(const PostingList& list);
+    const Layer& get();
+
+private:
+    friend class PostingList;
+    // What is set of those of the layer; not before somebody asks for it.
+    void keep(const RankedBits& bits);
+
+    std::array<SlotIndex, SlotSet::room> slots_;
+    std::array<std::uint8_t, SlotSet::dense_bytes> row_;
+    Layer layer_;
+    std::optional<RankedBits> kept_;
+};
+
+// A view of an encoded list: the listings that hold the term; then a bit for each of them, set
+// where its count is not that of most of them; then a bit for each of those, set where its count is
+// not that of most of these; and so on.
 class PostingList {
 public:
-    // REQUIRES: `at` is where a list was encoded.
+    // REQUIRES: `at` is where a list was encoded, and behind it more can be read.
     explicit PostingList(const std::uint8_t* at);
     explicit PostingList(Posting single) : listings_(single.slot), usual_(single.count) {}
 
     std::uint32_t size() const { return listings_.size(); }
     const SlotSet& listings() const { return listings_; }
-    TermCount usual_count() const { return usual_; } // of those in no other set
-    // Whether the counts stand in the order of the listings: then there are no further sets.
-    bool has_counts() const { return counts_ != nullptr; }
-    // visit(set, count, before): of these the count is not `before`, as said so far, but `count`,
-    // unless a later set says otherwise; until it returns false.
-    template<class Visit>
-    void for_each_more(Visit visit) const {
-        const auto *label = more_, *at = listings_.end();
-        auto before = usual_;
-        for (unsigned i = 0; i < more_count_; ++i, label += label_bytes) {
-            const SlotSet set(label, at);
-            at = set.end();
-            const auto count = low(*label);
-            if (!visit(set, count, before)) return;
-            if (set.size() > 1) before = count;
-        }
-    }
 
     // Which of the sought slots are in the list. `out` is written anew.
     void find(const SoughtSlots& sought, Holders& out) const;
 
-    // visit(slot, count), ascending slots.
+    // visit(layers, count): in layers.get() all listings, and the count of most of them; then those
+    // of them whose count is another, and the count of most of these; and so on.
     template<class Visit>
-    void for_each(Visit visit) const {
-        if (has_counts()) {
-            std::uint32_t place = 0;
-            return listings_.for_each([&](SlotIndex slot) { visit(slot, count_at(place++)); });
-        }
-        const auto others = unusual();
-        auto other = others.begin();
-        listings_.for_each([&](SlotIndex slot) {
-            const bool differs = other != others.end() && other->slot == slot;
-            visit(slot, differs ? (other++)->count : usual_);
+    void for_each_layer(Visit visit) const {
+        Layers layers(*this);
+        visit(layers, usual_);
+        for_each_level([&](const RankedBits& bits, TermCount count) {
+            layers.keep(bits);
+            visit(layers, count);
+            return true;
         });
     }
 
+    // visit(slot, count), ascending slots.
+    template<class Visit>
+    void for_each(Visit visit) const {
+        if (levels_ == nullptr)
+            return listings_.for_each([&](SlotIndex slot) { visit(slot, usual_); });
+        const auto counts = this->counts();
+        const auto* count = counts.data();
+        listings_.for_each([&](SlotIndex slot) { visit(slot, *count++); });
+    }
+
+    // Memory is far: the list will be read soon; the same for whoever asks about these.
+    void prefetch() const { listings_.prefetch(); }
+    void prefetch(std::span<const SlotIndex> wanted) const { listings_.prefetch(wanted); }
+
 private:
+    friend class Layers;
     friend std::optional<std::size_t>
     encoded_size(std::span<const std::uint8_t> bytes, std::size_t slots);
     friend void encode(std::span<const Posting> postings, std::vector<std::uint8_t>& bytes);
+
     static TermCount low(std::uint8_t byte) {
         return {static_cast<std::uint8_t>(byte & count_mask)};
     }
-    TermCount count_at(std::uint32_t place) const {
-        return low(static_cast<std::uint8_t>(counts_[place / 2] >> 4 * (place % 2)));
+    // visit(bits, count): of those of the last level which have not its count, and the count of
+    // most of these; until it returns false.
+    template<class Visit>
+    void for_each_level(Visit visit) const {
+        if (levels_ == nullptr) return;
+        auto size = listings_.size();
+        const auto* at = listings_.end();
+        for (const auto* level = levels_;; ++level) {
+            const RankedBits bits(at, size);
+            if (!visit(bits, low(*level)) || (*level & has_more) == 0) return;
+            size = bits.total(), at = bits.end();
+        }
     }
-    static constexpr auto label_bytes = SlotSet::label_bytes;
-    static constexpr std::uint8_t count_mask = 0x0F, has_more = 0x80; // of a label's mark
-    std::vector<Posting> unusual() const;                             // ascending slots
+    std::vector<TermCount> counts() const;                            // by place
+    static constexpr std::uint8_t count_mask = 0x0F, has_more = 0x80; // of a label's mark, a level
 
-    unsigned more_count_ = 0;
-    const std::uint8_t* more_ = nullptr; // the labels of the further sets
     SlotSet listings_;
     TermCount usual_;
-    const std::uint8_t* counts_ = nullptr; // four bits each
+    const std::uint8_t* levels_ = nullptr; // the count of most in each, or null
 };
 
 } // namespace jishi::matching

@@ -153,8 +153,11 @@ Bounds::Bounds(const Statement& statement, TermRange terms) : terms_(terms) {
     std::size_t usual = 1; // a length somewhat above the mean
     while (usual < 255 && (*statement.impacts)[usual][1] > usual_impact)
         ++usual;
-    for (std::size_t count = 2; count < growth_.size(); ++count)
-        growth_[count] = std::min(growth_max, more_of(usual, count) / more_of(usual, 2));
+    // Three count as more do: one layer less, and bounds that are little wider.
+    const auto of_more =
+        std::min(growth_max, more_of(usual, TermCount::impact_max) / more_of(usual, 2));
+    growth_[2] = 1;
+    std::fill(growth_.begin() + 3, growth_.end(), of_more);
     for (std::size_t cls = 1; cls < worth_.size(); ++cls) {
         double least = 1e9, most = 0;
         for (std::size_t count = 2; count < growth_.size(); ++count) {
@@ -186,12 +189,15 @@ void Bounds::add_up(const StatementLists& lists, std::size_t listings) {
     excess_ = excess_of(lists.found(terms_).size());
     const auto all = lists.found(terms_);
     for (std::size_t i = 0; i < all.size(); ++i) {
-        if (i + 2 < all.size()) all[i + 2].list.listings().prefetch();
+        if (i + 2 < all.size()) all[i + 2].list.prefetch();
         const auto& found = all[i];
         const double weight = found.weight * scale_;
-        once_.add(found.list.listings(), rounded_up(weight));
-        add_counted(more_, found.list, [&](TermCount count) {
-            return more(weight, count.total());
+        const auto amount = [&](TermCount count) { return more(weight, count.total()); };
+        found.list.for_each_layer([&,
+                                   add_more = adding(more_, amount),
+                                   is_first = true](auto& layers, auto count) mutable {
+            if (std::exchange(is_first, false)) once_.add(layers.get(), rounded_up(weight));
+            add_more(layers, count);
         });
     }
     once_.end();

@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace jishi::matching {
@@ -31,24 +32,21 @@ void for_each_holder(
     const SoughtSlots sought(slots);
     Holders holders;
     for (std::size_t at = 0; at < all.size(); ++at) {
-        if (at + 1 < all.size()) all[at + 1].list.listings().prefetch(slots);
+        if (at + 1 < all.size()) all[at + 1].list.prefetch(slots);
         all[at].list.find(sought, holders);
         for (std::size_t i = 0; i < holders.numbers.size(); ++i)
             visit(all[at], holders.numbers[i], holders.counts[i]);
     }
 }
 
-// Adds to each listing of the list the amount that its count is worth.
+// For each of a list's layers in turn: adds to each listing the amount that its count is worth.
 template<class Amount>
-void add_counted(Sweep& to, const PostingList& list, const Amount& amount) {
-    if (list.has_counts())
-        return list.for_each([&](SlotIndex slot, TermCount count) { to.add(slot, amount(count)); });
-    if (const auto usual = amount(list.usual_count()); usual != 0) to.add(list.listings(), usual);
-    list.for_each_more([&](const SlotSet& set, TermCount count, TermCount before) {
-        if (const int change = amount(count) - amount(before); change != 0)
-            to.add(set, static_cast<Sweep::Sum>(change));
-        return true;
-    });
+auto adding(Sweep& to, Amount amount) {
+    return [&to, amount, before = Sweep::Sum{0}](Layers& layers, TermCount count) mutable {
+        const auto now = static_cast<Sweep::Sum>(amount(count));
+        const auto change = static_cast<Sweep::Sum>(now - std::exchange(before, now));
+        if (change != 0) to.add(layers.get(), change);
+    };
 }
 
 // visit(view, slots, first) for each view's part of candidates, which are in the order of views and

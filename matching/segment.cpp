@@ -205,7 +205,7 @@ void Segment::take(std::vector<Lists> parts) {
     keys.reserve(terms);
     starts_.build([&](auto& starts) { starts.reserve(terms); });
     if (size >= is_single) throw std::length_error("lists of two gigabytes in one segment");
-    bytes_.build([&](auto& bytes) { bytes.reserve(size); });
+    bytes_.build([&](auto& bytes) { bytes.reserve(size + read_ahead_bytes); });
     for (auto& taken : parts) {
         const auto part = std::exchange(taken, {});
         const auto before = static_cast<std::uint32_t>(bytes_.size());
@@ -214,6 +214,7 @@ void Segment::take(std::vector<Lists> parts) {
         keys.insert(keys.end(), part.keys.begin(), part.keys.end());
         bytes_.append(part.bytes);
     }
+    bytes_.build([](auto& bytes) { bytes.resize(bytes.size() + read_ahead_bytes, 0); });
     keys_ = KeyTable(std::move(keys));
 }
 

@@ -9,6 +9,8 @@
 // stand together are all found without reading any of them.
 #pragma once
 
+#include "matching/ranked_bits.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -32,8 +34,11 @@ public:
     }
     std::span<const SlotIndex> slots() const { return slots_; }
     bool has(SlotIndex slot) const { return (bits_[slot >> 6] >> (slot & 63) & 1) != 0; }
-    std::uint32_t place_of(SlotIndex slot) const { // REQUIRES: it has it
-        return static_cast<std::uint32_t>(std::ranges::lower_bound(slots_, slot) - slots_.begin());
+    // Which of them it is, none before `from`. REQUIRES: it has it.
+    std::uint32_t number_of(SlotIndex slot, std::uint32_t from = 0) const {
+        return static_cast<std::uint32_t>(
+            std::lower_bound(slots_.begin() + from, slots_.end(), slot) - slots_.begin()
+        );
     }
 
 private:
@@ -46,21 +51,19 @@ public:
     static constexpr std::size_t label_bytes = 3;
     static constexpr std::uint32_t few_max = 400; // of more, the set is not few
     // Dense sets are longer than blocked ones up to 7 900 slots, but faster to add up: so they
-    // begin early where that is done often, late where it is not.
-    static constexpr std::uint32_t blocked_to_add_max = 4'000, blocked_max = 6'000;
+    // begin early.
+    static constexpr std::uint32_t blocked_max = 4'000;
     // Appends the label, in whose first byte all bits but the shape's are those of `mark`, and the
-    // set; `labels` and `sets` may be the same. REQUIRES: at least one slot, ascending;
-    // blocked_most <= blocked_max.
+    // set; `labels` and `sets` may be the same. REQUIRES: at least one slot, ascending.
     static void encode(
         std::span<const SlotIndex> slots,
         std::uint8_t mark,
         std::vector<std::uint8_t>& labels,
-        std::vector<std::uint8_t>& sets,
-        std::uint32_t blocked_most = blocked_to_add_max
+        std::vector<std::uint8_t>& sets
     );
 
     explicit SlotSet(SlotIndex single) : shape_(Shape::single), size_(1), single_(single) {}
-    // REQUIRES: both are where a set was encoded.
+    // REQUIRES: both are where a set was encoded, and behind it more can be read (ranked_bits.hpp).
     SlotSet(const std::uint8_t* label, const std::uint8_t* set)
         : shape_(shape_of(*label)), slots_(set) {
         if (shape_ == Shape::single)
@@ -69,13 +72,14 @@ public:
             size_ = slot_at(label + 1) + 1U;
     }
     // The same if it all is there, of listings below `slots`. Trusts nothing but that there is a
-    // label.
+    // label, and that behind the bytes more can be read.
     static std::optional<SlotSet>
     checked(const std::uint8_t* label, std::span<const std::uint8_t> set, std::size_t slots);
 
     std::uint32_t size() const { return size_; }
     const std::uint8_t* end() const { return slots_ + encoded_size(); } // of the bytes
     // One bit a listing of the largest segment, lowest first, where that is its shape; or null.
+    static constexpr std::uint32_t dense_bytes = segment_listings_max / 8;
     const std::uint8_t* bits() const { return shape_ == Shape::dense ? slots_ : nullptr; }
 
     // Memory is far: the set will be read soon.
@@ -103,8 +107,8 @@ public:
                 visit(few_at(i));
             return;
         case Shape::blocked: {
-            std::array<SlotIndex, blocked_max + blocked_step> all;
-            unblock(all.data());
+            std::array<SlotIndex, room> all;
+            read(all.data());
             for (std::uint32_t i = 0; i < size_; ++i)
                 visit(all[i]);
             return;
@@ -118,43 +122,27 @@ public:
         }
     }
 
-    // Writes the places of those of the ascending slots that are in the set, ascending, to `out`,
+    // Writes the numbers of those of the ascending slots that are in the set, ascending, to `out`,
     // which has room for all; returns where they end.
     std::uint32_t* find(std::span<const SlotIndex> wanted, std::uint32_t* out) const;
-    // The same. Most sets are so small that it is faster to look for theirs among the sought.
-    std::uint32_t* find(const SoughtSlots& sought, std::uint32_t* out) const {
-        if (shape_ == Shape::single) {
-            if (sought.has(single_)) *out++ = sought.place_of(single_);
-        } else if (shape_ == Shape::few) {
-            find_places(sought, [&](std::uint32_t number, std::uint32_t) { *out++ = number; });
-        } else {
-            out = find(sought.slots(), out);
-        }
-        return out;
-    }
+    // The same, and where each of them stands in the set. Most sets are so small that it is faster
+    // to look for theirs among the sought.
+    std::uint32_t*
+    find(const SoughtSlots& sought, std::uint32_t* numbers, std::uint32_t* places) const;
 
     // Ascending.
     std::vector<SlotIndex> all() const;
-
-    bool is_few() const { return shape_ == Shape::few; }
-    // visit(number, place) for each of the sought slots that is in the set, the place-th of it,
-    // both ascending. REQUIRES: few.
-    template<class Visit>
-    void find_places(const SoughtSlots& sought, Visit visit) const {
-        if (size_ / 16 > sought.slots().size()) return look_up(sought.slots(), visit);
-        for (std::uint32_t place = 0; place < size_; ++place)
-            if (const auto slot = few_at(place); sought.has(slot))
-                visit(sought.place_of(slot), place);
-    }
+    // The same in a place that has room for them, where they are not dense.
+    static constexpr std::size_t room = blocked_max + read_ahead_bytes;
+    void read(SlotIndex* out) const;
 
 private:
     enum class Shape : std::uint8_t { single, few, blocked, dense };
-    static constexpr std::uint32_t blocks = 256, dense_bytes = segment_listings_max / 8;
-    static constexpr std::uint32_t blocked_step = 16;
+    static constexpr std::uint32_t blocks = 256;
     static constexpr unsigned shape_shift = 4; // of a mark
 
     static Shape shape_of(std::uint8_t mark) { return static_cast<Shape>(mark >> shape_shift & 3); }
-    static Shape shape_for(std::span<const SlotIndex> slots, std::uint32_t blocked_most);
+    static Shape shape_for(std::span<const SlotIndex> slots);
     static SlotIndex slot_at(const std::uint8_t* at) {
         return static_cast<SlotIndex>(at[0] | at[1] << 8);
     }
@@ -168,7 +156,7 @@ private:
         case Shape::blocked:
             return blocks + size_;
         default:
-            return dense_bytes;
+            return static_cast<std::uint32_t>(RankedBits::bytes_of(segment_listings_max));
         }
     }
     // visit(i, place) for each of the ascending slots that is in a set of few.
@@ -180,31 +168,8 @@ private:
             if (at < size_ && few_at(at) == wanted[i]) visit(i, at);
         }
     }
-    std::uint32_t* find_in_blocks(std::span<const SlotIndex> wanted, std::uint32_t* out) const;
-    // The slots of a blocked set, a few at a time whether a block holds so many or not: how many it
-    // holds, nobody can foresee. `out` has room for a step more.
-    void unblock(SlotIndex* out) const {
-        using Bytes = std::uint8_t __attribute__((vector_size(blocked_step)));
-        using Slots = SlotIndex __attribute__((vector_size(2 * blocked_step)));
-        const auto *low = slots_ + blocks, *const end = low + size_;
-        for (std::uint32_t block = 0; block < blocks; ++block) {
-            const auto first = static_cast<SlotIndex>(block << 8);
-            const auto* const stop = low + slots_[block];
-            do {
-                if (end - low < blocked_step) { // behind the end there may be nothing to read
-                    while (low < stop)
-                        *out++ = static_cast<SlotIndex>(first | *low++);
-                    break;
-                }
-                Bytes bytes;
-                std::memcpy(&bytes, low, sizeof bytes);
-                const auto slots = __builtin_convertvector(bytes, Slots) | first;
-                std::memcpy(out, &slots, sizeof slots);
-                low += blocked_step, out += blocked_step;
-            } while (low < stop);
-            out -= low - stop, low = stop;
-        }
-    }
+    template<class Out>
+    void find_in_blocks(std::span<const SlotIndex> wanted, Out out) const;
     std::uint64_t bits_at(std::uint32_t word) const {
         std::uint64_t bits = 0;
         // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a set of this shape has bytes

@@ -18,7 +18,7 @@ namespace {
 
 // Raise it when an array of the index means something else, and when texts become other terms,
 // sketches or meanings: an old file is then refused, and the market is read anew.
-constexpr std::uint32_t format = 5;
+constexpr std::uint32_t format = 6;
 constexpr std::array<char, 8> magic{'J', 'I', 'S', 'H', 'I', 'I', 'D', 'X'};
 constexpr std::uint64_t segments_max = 1U << 16;
 constexpr std::size_t checksum_size = sizeof(std::uint64_t);
@@ -173,8 +173,9 @@ private:
 
     // The lists stand one behind the other, with nothing between them.
     static bool has_sound_lists(const Segment& segment, const Array<TermKey>& keys) {
-        const Bytes bytes(segment.bytes_);
-        if (segment.starts_.size() != keys.size()) return false;
+        if (segment.starts_.size() != keys.size() || segment.bytes_.size() < read_ahead_bytes)
+            return false;
+        const auto bytes = Bytes(segment.bytes_).first(segment.bytes_.size() - read_ahead_bytes);
         std::size_t at = 0;
         std::uint64_t before = mixed(0);
         for (std::size_t term = 0; term < keys.size(); ++term) {

@@ -186,7 +186,7 @@ HWY_EXPORT(next_bound);
 HWY_EXPORT(make_bounds);
 
 namespace {
-constexpr std::array<std::uint8_t, segment_listings_max / 8 + 8> no_bits{};
+constexpr std::array<std::uint8_t, SlotSet::dense_bytes + read_ahead_bytes> no_bits{};
 } // namespace
 
 void Sweep::begin(std::size_t listings) {
@@ -196,30 +196,28 @@ void Sweep::begin(std::size_t listings) {
     row_count_ = 0;
 }
 
-void Sweep::add(const SlotSet& set, Sum amount) {
-    if (const auto* const row = set.bits()) {
-        rows_[row_count_] = row;
-        amounts_[row_count_] = amount;
-        if (++row_count_ == rows_.size()) end();
+void Sweep::add(const Layer& layer, Sum amount) {
+    if (layer.row == nullptr) {
+        auto* const sums = sums_.data();
+        for (const auto slot : layer.slots)
+            sums[slot] = static_cast<Sum>(sums[slot] + amount);
         return;
     }
-    auto* const sums = sums_.data();
-    set.for_each([&](SlotIndex slot) { sums[slot] = static_cast<Sum>(sums[slot] + amount); });
+    rows_[row_count_] = layer.row;
+    if (!layer.stays) {
+        own_rows_.resize(rows_at_once);
+        auto& own = own_rows_[row_count_];
+        std::memcpy(own.data(), layer.row, SlotSet::dense_bytes);
+        rows_[row_count_] = own.data();
+    }
+    amounts_[row_count_] = amount;
+    if (++row_count_ == rows_.size()) end();
 }
 
-// The last stride is added apart: behind its bits there may be nothing to read.
 void Sweep::end() {
     if (row_count_ == 0) return;
-    const auto apart = sums_.size() - std::min(sums_.size(), stride);
-    HWY_DYNAMIC_DISPATCH(add_rows)(sums_.data(), apart, rows_.data(), amounts_.data(), row_count_);
-    std::array<std::array<std::uint8_t, stride / 8 + 8>, rows_at_once> last{};
-    std::array<const std::uint8_t*, rows_at_once> last_rows{};
-    for (std::size_t row = 0; row < last.size(); ++row) {
-        std::memcpy(last[row].data(), rows_[row] + apart / 8, stride / 8);
-        last_rows[row] = last[row].data();
-    }
     HWY_DYNAMIC_DISPATCH(add_rows)
-    (sums_.data() + apart, sums_.size() - apart, last_rows.data(), amounts_.data(), row_count_);
+    (sums_.data(), sums_.size(), rows_.data(), amounts_.data(), row_count_);
     rows_.fill(no_bits.data());
     amounts_.fill(0);
     row_count_ = 0;

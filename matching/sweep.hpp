@@ -2,7 +2,7 @@
 // the numbers are, and choosing whom to look at needs no more of them.
 #pragma once
 
-#include "matching/slot_set.hpp"
+#include "matching/postings.hpp"
 
 #include <array>
 #include <cstdint>
@@ -18,10 +18,9 @@ public:
     static constexpr std::size_t stride = 64; // listings that are looked at together
 
     void begin(std::size_t listings); // all sums are 0
-    // To every listing of the set. REQUIRES: its bytes outlive end(); sums stay within 0..sum_max
-    // when all is added, which wraps round.
-    void add(const SlotSet& set, Sum amount);
-    void add(SlotIndex slot, Sum amount) { sums_[slot] = static_cast<Sum>(sums_[slot] + amount); }
+    // To every listing of the layer. REQUIRES: a row that stays outlives end(); sums stay within
+    // 0..sum_max when all is added, which wraps round.
+    void add(const Layer& layer, Sum amount);
     void end();
 
     // After end(): a sum a listing, then zeros up to a multiple of the stride.
@@ -37,7 +36,9 @@ private:
     std::vector<Sum> sums_;
     // Bits of sets are added some rows at once, since reading and writing the sums takes longest.
     static constexpr std::size_t rows_at_once = 8;
+    using Row = std::array<std::uint8_t, SlotSet::dense_bytes + read_ahead_bytes>;
     std::array<const std::uint8_t*, rows_at_once> rows_{};
+    std::vector<Row> own_rows_; // copies of those that do not stay
     std::array<Sum, rows_at_once> amounts_{};
     std::size_t row_count_ = 0;
 };

@@ -27,10 +27,11 @@ ImpactTable make_impacts(double reference_length, Script script) {
     const auto [k1, b] = saturation_of(script);
     ImpactTable table{}; // class 0, a document that is gone, is worth nothing
     for (unsigned cls = 1; cls < 256; ++cls)
-        for (unsigned tf = 1; tf <= TermCount::total_max; ++tf) {
+        for (unsigned count = 1; count <= TermCount::total_max; ++count) {
             const double saturation = k1 * (1 - b + b * length_of(cls) / reference_length);
+            const auto tf = std::min(count, TermCount::impact_max);
             const double value = std::round(255 * tf / (tf + saturation));
-            table[cls][tf] = static_cast<std::uint8_t>(std::max(1.0, value));
+            table[cls][count] = static_cast<std::uint8_t>(std::max(1.0, value));
         }
     return table;
 }

@@ -85,10 +85,12 @@ struct TermCount {
     unsigned title() const { return packed >> 2; }
     unsigned body() const { return packed & 3; }
     unsigned total() const { return title() + body(); }
-    // The same in all, wherever: what of an achievement's counts is asked for.
+    // The same in all, wherever, as far as an impact tells it: what of an achievement's counts is
+    // asked for.
+    static constexpr unsigned impact_max = 4;
     TermCount anywhere() const {
-        const auto in_title = std::min(total(), title_max);
-        return of(in_title, total() - in_title);
+        const auto in_all = std::min(total(), impact_max), in_title = std::min(in_all, title_max);
+        return of(in_title, in_all - in_title);
     }
 };
 
@@ -118,11 +120,11 @@ LengthClass length_class_of(std::uint32_t length);
 // What most listings of a market are written in.
 enum class Script : std::uint8_t { ideographs, latin };
 
-// What a term's occurrences in a document are worth: BM25's saturation, tf / (tf + k1 (1 - b + b
-// length / reference)), as 0..255; its length counts less against a text of Latin words. The
-// reference length is a constant, or what a model has learned of its market, never the live
-// market's mean: so an impact depends on the document alone, and no other listing's coming or going
-// can change it.
+// What a term's occurrences in a document are worth, up to TermCount::impact_max of them: BM25's
+// saturation, tf / (tf + k1 (1 - b + b length / reference)), as 0..255; its length counts less
+// against a text of Latin words. The reference length is a constant, or what a model has learned of
+// its market, never the live market's mean: so an impact depends on the document alone, and no
+// other listing's coming or going can change it.
 using ImpactTable = std::array<std::array<std::uint8_t, TermCount::total_max + 1>, 256>;
 inline constexpr std::uint32_t usual_length = 100; // without a model
 // [length class][occurrences]; all 0 for class 0. Thread-safe; lives for ever.

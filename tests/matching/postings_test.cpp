@@ -30,9 +30,11 @@ drawn_list(Draw& draw, std::size_t listings, std::uint32_t below, std::uint32_t 
     return out;
 }
 
+// And what can be read behind it.
 std::vector<std::uint8_t> encoded(std::span<const Posting> postings) {
     std::vector<std::uint8_t> out;
     encode(postings, out);
+    out.resize(out.size() + read_ahead_bytes, 0xAA);
     return out;
 }
 
@@ -69,9 +71,7 @@ void expect_says(const std::vector<Posting>& postings, Draw& draw) {
 
     Sweep sweep;
     sweep.begin(65'536);
-    add_counted(sweep, list, [](TermCount count) {
-        return static_cast<Sweep::Sum>(count.packed * count.packed);
-    });
+    list.for_each_layer(adding(sweep, [](TermCount count) { return count.packed * count.packed; }));
     sweep.end();
     std::vector<Sweep::Sum> sums(65'536, 0);
     for (const auto& [slot, count] : postings)
@@ -79,9 +79,11 @@ void expect_says(const std::vector<Posting>& postings, Draw& draw) {
     EXPECT_EQ(sweep.sums(), sums);
 
     const auto slots_below = std::size_t{postings.back().slot} + 1;
-    EXPECT_EQ(encoded_size(bytes, slots_below), bytes.size());
-    EXPECT_EQ(encoded_size(bytes, slots_below - 1), std::nullopt);
-    const auto shorter = std::span(bytes).first(bytes.size() - 1);
+    const auto size = bytes.size() - read_ahead_bytes;
+    const auto whole = std::span(bytes).first(size), shorter = whole.first(size - 1);
+    EXPECT_EQ(encoded_size(whole, slots_below), size);
+    EXPECT_EQ(encoded_size(bytes, slots_below), size);
+    EXPECT_EQ(encoded_size(whole, slots_below - 1), std::nullopt);
     EXPECT_EQ(encoded_size(shorter, slots_below), std::nullopt);
 }
 
@@ -94,37 +96,41 @@ TEST(APostingList, SaysWhatItWasMadeOfInEveryShape) {
         }
 }
 
-// Of four listings with another count and more, sets begin; three are named one by one.
-TEST(APostingList, NamesFewUnusualOnesOneByOne) {
-    Draw draw(2);
-    for (const std::size_t size : {100, 1'000, 10'000})
-        for (const std::size_t unusual : {1, 2, 3, 4, 5}) {
-            auto postings = drawn_list(draw, size, 65'536, 1'000'000);
-            for (std::size_t i = 0; i < unusual; ++i)
-                postings[i * size / 6].count = {static_cast<std::uint8_t>(2 + i % 2)};
-            expect_says(postings, draw);
-            const auto bytes = encoded(postings);
-            std::size_t sets = 0;
-            PostingList(bytes.data()).for_each_more([&](const SlotSet&, TermCount, TermCount) {
-                return ++sets, true;
-            });
-            // Of four two have each count: the set of four, then two by one.
-            EXPECT_EQ(sets, unusual <= 3 ? unusual : 3) << size;
-        }
+// A bit for each listing, and one more for each whose count is not the usual one.
+TEST(APostingList, SaysCountsInOneBitForEachOfThoseThatMayHaveAnother) {
+    constexpr std::size_t names = SlotSet::label_bytes;
+    for (const std::size_t size : {8, 9, 400}) {
+        std::vector<Posting> postings;
+        for (std::size_t i = 0; i < size; ++i)
+            postings.push_back({static_cast<SlotIndex>(3 * i), TermCount{1}});
+        const auto bytes = [&] { return encoded(postings).size() - read_ahead_bytes; };
+        EXPECT_EQ(bytes(), names + 2 * size);
+        postings[1].count = {2};
+        EXPECT_EQ(bytes(), names + 1 + 2 * size + (size + 7) / 8);
+        postings[2].count = {3};
+        EXPECT_EQ(bytes(), names + 2 + 2 * size + (size + 7) / 8 + 1);
+    }
 }
 
-// Half a byte a listing is as long as three bytes each for so many, and no longer.
-TEST(APostingList, WritesAllCountsWhereThatIsNoLonger) {
-    Draw draw(3);
-    for (const std::size_t size : {6, 7}) {
+// Where all listings are a row, so are those with another count, however few.
+TEST(APostingList, TellsItsLayersByRowsOrByName) {
+    Draw draw(2);
+    for (const std::size_t size : {4'000, 4'001, 40'000}) {
         auto postings = drawn_list(draw, size, 65'536, 1'000'000);
-        postings[1].count = {2};
-        expect_says(postings, draw);
-        EXPECT_EQ(PostingList(encoded(postings).data()).has_counts(), size == 6);
-    }
-    for (const std::size_t size : {400, 401}) {
-        const auto postings = drawn_list(draw, size, 65'536, 2);
-        EXPECT_EQ(PostingList(encoded(postings).data()).has_counts(), size == 400);
+        for (auto& posting : postings)
+            posting.count = {1};
+        for (const std::size_t unusual : {1, 1'999, 2'000, 4'000, 4'001, 15'000}) {
+            if (2 * unusual > size) continue;
+            for (std::size_t i = 0; i < unusual; ++i)
+                postings[i].count = {static_cast<std::uint8_t>(i % 3 == 0 ? 3 : 2)};
+            expect_says(postings, draw);
+            std::vector<bool> are_rows;
+            const auto bytes = encoded(postings);
+            PostingList(bytes.data()).for_each_layer([&](Layers& layers, TermCount) {
+                are_rows.push_back(layers.get().row != nullptr);
+            });
+            EXPECT_EQ(are_rows, std::vector<bool>(unusual == 1 ? 2 : 3, size > 4'000));
+        }
     }
 }
 
@@ -135,9 +141,9 @@ TEST(APostingList, ThatIsSpoiltIsRefusedOrCanBeReadAllTheSame) {
     for (const std::size_t size : {5, 30, 401, 2'100})
         for (int round = 0; round < 300; ++round) {
             auto bytes = encoded(drawn_list(draw, size, 4'000, 3));
-            const auto length = static_cast<std::uint32_t>(bytes.size());
+            const auto length = static_cast<std::uint32_t>(bytes.size() - read_ahead_bytes);
             bytes[draw.below(std::min(length, 60u))] = static_cast<std::uint8_t>(draw.below(256));
-            if (!encoded_size(bytes, 65'536)) {
+            if (!encoded_size(std::span(bytes).first(length), 65'536)) {
                 ++refused;
                 continue;
             }
