@@ -14,20 +14,12 @@
 
 namespace jishi::matching {
 
-// The finaliser of splitmix64: spreads keys evenly, and can be undone, so no two meet.
+// The finaliser of splitmix64: spreads keys evenly, and no two meet.
 constexpr std::uint64_t mixed(std::uint64_t key) {
     key = (key ^ key >> 30) * 0xBF58476D1CE4E5B9ULL;
     key = (key ^ key >> 27) * 0x94D049BB133111EBULL;
     return key ^ key >> 31;
 }
-
-constexpr std::uint64_t unmixed(std::uint64_t mixed_key) {
-    auto key = mixed_key ^ mixed_key >> 31 ^ mixed_key >> 62;
-    key *= 0x319642B2D24D8EC3ULL; // the inverses of the factors above, modulo 2^64
-    key = (key ^ key >> 27 ^ key >> 54) * 0x96DE1B173F119089ULL;
-    return key ^ key >> 30 ^ key >> 60;
-}
-static_assert(unmixed(mixed(0x0123'4567'89AB'CDEF)) == 0x0123'4567'89AB'CDEF);
 
 // Distinct keys in the order of their mixed value; the place of a key is its number.
 class KeyTable {

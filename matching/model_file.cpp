@@ -15,7 +15,7 @@ namespace {
 
 // Raise it when Model::Parts change or mean something else, and when learning gives another model
 // for the same listings: an old file is then refused, and the market learns anew.
-constexpr std::uint32_t format = 5;
+constexpr std::uint32_t format = 6;
 constexpr std::array<char, 8> magic{'J', 'I', 'S', 'H', 'I', 'M', 'D', 'L'};
 
 constexpr std::uint64_t terms_max = 1U << 26, words_max = 1U << 24, fingerprints_max = 1U << 28;

@@ -15,7 +15,7 @@ namespace jishi::matching {
 namespace {
 
 struct Entry {
-    std::uint64_t order; // mixed(key): the place of the key in a KeyTable
+    TermOrder order;
     Posting posting;
 };
 
@@ -33,11 +33,16 @@ public:
             ++bits_;
     }
     std::size_t count() const { return std::size_t{1} << bits_; }
-    std::size_t of(std::uint64_t order) const {
+    std::size_t of(TermOrder order) const {
         return bits_ == 0 ? 0 : static_cast<std::size_t>(order >> (64 - bits_));
     }
+    // The first term of a range, or behind the last range the end.
+    std::size_t begin(std::size_t range, const TermTable& terms) const {
+        if (range == count()) return terms.size();
+        return bits_ == 0 ? 0 : terms.first_from(TermOrder{range} << (64 - bits_));
+    }
     // The bits behind those that a range has in common.
-    std::size_t next_bits(std::uint64_t order, unsigned count) const {
+    std::size_t next_bits(TermOrder order, unsigned count) const {
         return static_cast<std::size_t>(order << bits_ >> (64 - count));
     }
 
@@ -88,7 +93,7 @@ public:
         const auto for_each_term = [&](auto visit) {
             for (std::size_t i = 0; i < listings.size(); ++i)
                 for (const auto& [key, count] : listings[i].terms)
-                    visit(static_cast<SlotIndex>(first + i), mixed(key), count);
+                    visit(static_cast<SlotIndex>(first + i), order_of(key), count);
         };
         for_each_term([&](SlotIndex, std::uint64_t order, TermCount) { ++ends_[ranges.of(order)]; }
         );
@@ -163,7 +168,7 @@ private:
                 const auto order = entries[i].order;
                 for (; i < entries.size() && entries[i].order == order; ++i)
                     list.push_back(entries[i].posting);
-                out[range].add(unmixed(order), list);
+                out[range].add(order, list);
             }
         });
         return out;
@@ -183,8 +188,8 @@ Segment::Segment(std::span<const Document* const> documents, const Model* model)
 }
 
 // A single posting stands in the place of its list's start.
-void Segment::Lists::add(TermKey key, std::span<const Posting> postings) {
-    keys.push_back(key);
+void Segment::Lists::add(TermOrder order, std::span<const Posting> postings) {
+    orders.push_back(order);
     if (postings.size() == 1) {
         starts.push_back(
             is_single | postings[0].slot |
@@ -200,22 +205,21 @@ void Segment::Lists::add(TermKey key, std::span<const Posting> postings) {
 void Segment::take(std::vector<Lists> parts) {
     std::size_t terms = 0, size = 0;
     for (const auto& part : parts)
-        terms += part.keys.size(), size += part.bytes.size();
-    std::vector<TermKey> keys;
-    keys.reserve(terms);
-    starts_.build([&](auto& starts) { starts.reserve(terms); });
+        terms += part.orders.size(), size += part.bytes.size();
     if (size >= is_single) throw std::length_error("lists of two gigabytes in one segment");
+    TermTable::Builder table(terms);
     bytes_.build([&](auto& bytes) { bytes.reserve(size + read_ahead_bytes); });
     for (auto& taken : parts) {
         const auto part = std::exchange(taken, {});
         const auto before = static_cast<std::uint32_t>(bytes_.size());
-        for (const auto start : part.starts)
-            starts_.push_back(start + ((start & is_single) != 0 ? 0 : before));
-        keys.insert(keys.end(), part.keys.begin(), part.keys.end());
+        for (std::size_t i = 0; i < part.orders.size(); ++i) {
+            const auto start = part.starts[i];
+            table.add(part.orders[i], start + ((start & is_single) != 0 ? 0 : before));
+        }
         bytes_.append(part.bytes);
     }
     bytes_.build([](auto& bytes) { bytes.resize(bytes.size() + read_ahead_bytes, 0); });
-    keys_ = KeyTable(std::move(keys));
+    terms_ = table.done();
 }
 
 void Segment::finish() {
@@ -223,11 +227,9 @@ void Segment::finish() {
     bytes_.finish();
     meanings_.finish();
     norms_.finish();
-    starts_.finish();
 }
 
-PostingList Segment::postings(std::size_t term) const {
-    const auto start = starts_[term];
+PostingList Segment::list_at(std::uint32_t start) const {
     if ((start & is_single) == 0) return PostingList(&bytes_[start]);
     return PostingList(
         {static_cast<SlotIndex>(start),
@@ -236,20 +238,17 @@ PostingList Segment::postings(std::size_t term) const {
 }
 
 std::optional<PostingList> Segment::find(TermKey key) const {
-    const auto term = keys_.find(key);
-    return term ? std::optional(postings(*term)) : std::nullopt;
+    const auto start = terms_.find(key);
+    return start ? std::optional(list_at(*start)) : std::nullopt;
 }
 
 std::vector<std::optional<PostingList>> Segment::find_all(std::span<const TermKey> keys) const {
-    const auto terms = keys_.find_all(keys);
-    for (const auto term : terms)
-        if (term != KeyTable::none) __builtin_prefetch(&starts_[term]);
-    for (const auto term : terms)
-        if (term != KeyTable::none && (starts_[term] & is_single) == 0)
-            __builtin_prefetch(bytes_.data() + starts_[term]);
+    const auto starts = terms_.find_all(keys);
+    for (const auto start : starts)
+        if (start && (*start & is_single) == 0) __builtin_prefetch(bytes_.data() + *start);
     std::vector<std::optional<PostingList>> out(keys.size());
     for (std::size_t i = 0; i < keys.size(); ++i)
-        if (terms[i] != KeyTable::none) out[i] = postings(terms[i]);
+        if (starts[i]) out[i] = list_at(*starts[i]);
     return out;
 }
 
@@ -323,20 +322,20 @@ std::shared_ptr<const Segment> Segment::relearned(const Model* model) const {
 
 std::size_t Segment::bytes() const {
     return size() * (sizeof(length_classes_[0]) + sizeof(lengths_[0])) + meanings_.size() +
-           norms_.bytes() + keys_.bytes() + starts_.size() * sizeof(starts_[0]) + bytes_.size();
+           norms_.bytes() + terms_.bytes() + bytes_.size();
 }
 
 std::vector<TermDelta> Segment::sums(const std::vector<LengthClass>& length_classes) const {
     const auto& impact = impacts();
     std::vector<TermDelta> out;
     out.reserve(term_count());
-    for (std::size_t term = 0; term < term_count(); ++term) {
+    for (TermTable::Walk walk(terms_, 0); walk.term() < term_count(); walk.next()) {
         TermSums sums;
-        postings(term).for_each([&](SlotIndex slot, TermCount count) {
+        postings(walk.term()).for_each([&](SlotIndex slot, TermCount count) {
             const std::int64_t value = impact[length_classes[slot]][count.total()];
             if (value > 0) sums += {1, value, value * value};
         });
-        if (sums != TermSums{}) out.push_back({key(term), sums});
+        if (sums != TermSums{}) out.push_back({key_of(walk.order()), sums});
     }
     return out;
 }
@@ -366,48 +365,41 @@ public:
 
 private:
     struct Cursor {
-        std::uint64_t order; // of the key in a KeyTable
-        TermKey key;
-        std::size_t part, term;
+        TermTable::Walk walk;
+        std::size_t part, end;
+        TermOrder order() const { return walk.order(); }
     };
-    Cursor cursor_at(std::size_t part, std::size_t term) const {
-        const auto key = parts_[part].segment->key(term);
-        return {mixed(key), key, part, term};
-    }
     static bool later(const Cursor& a, const Cursor& b) {
-        return a.order != b.order ? a.order > b.order : a.part > b.part;
+        return a.order() != b.order() ? a.order() > b.order() : a.part > b.part;
     }
 
     void merge(const KeyRanges& ranges, std::size_t range, Segment::Lists& out) const {
         std::vector<Cursor> heap;
-        std::vector<std::size_t> ends;
         for (std::size_t p = 0; p < parts_.size(); ++p) {
-            const auto keys = parts_[p].segment->keys_.keys();
-            const auto range_of = [&](TermKey key) { return ranges.of(mixed(key)); };
-            const auto begin = std::ranges::lower_bound(keys, range, {}, range_of),
-                       end = std::ranges::upper_bound(keys, range, {}, range_of);
-            ends.push_back(static_cast<std::size_t>(end - keys.begin()));
-            if (begin != end)
-                heap.push_back(cursor_at(p, static_cast<std::size_t>(begin - keys.begin())));
+            const auto& terms = parts_[p].segment->terms_;
+            const auto begin = ranges.begin(range, terms), end = ranges.begin(range + 1, terms);
+            if (begin != end) heap.push_back({{terms, begin}, p, end});
         }
         std::make_heap(heap.begin(), heap.end(), later);
         std::vector<Posting> list;
         while (!heap.empty()) {
-            const auto key = heap.front().key;
+            const auto order = heap.front().order();
             list.clear();
-            while (!heap.empty() && heap.front().key == key) {
+            while (!heap.empty() && heap.front().order() == order) {
                 std::pop_heap(heap.begin(), heap.end(), later);
-                const auto at = heap.back();
-                heap.pop_back();
-                gather(parts_[at.part].segment->postings(at.term), new_slots_[at.part], list);
-                if (at.term + 1 < ends[at.part]) {
-                    heap.push_back(cursor_at(at.part, at.term + 1));
+                auto& at = heap.back();
+                gather(
+                    parts_[at.part].segment->postings(at.walk.term()), new_slots_[at.part], list
+                );
+                at.walk.next();
+                if (at.walk.term() < at.end)
                     std::push_heap(heap.begin(), heap.end(), later);
-                }
+                else
+                    heap.pop_back();
             }
             if (list.empty()) continue;
             std::ranges::sort(list, {}, &Posting::slot);
-            out.add(key, list);
+            out.add(order, list);
         }
     }
 

@@ -4,11 +4,11 @@
 
 #include "matching/arrays.hpp"
 #include "matching/facts.hpp"
-#include "matching/key_table.hpp"
 #include "matching/listing_store.hpp"
 #include "matching/model.hpp"
 #include "matching/postings.hpp"
 #include "matching/statistics.hpp"
+#include "matching/term_table.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -43,9 +43,9 @@ public:
     std::optional<PostingList> find(TermKey key) const;
     // The same of many terms: faster than one by one.
     std::vector<std::optional<PostingList>> find_all(std::span<const TermKey> keys) const;
-    std::size_t term_count() const { return keys_.size(); }
-    TermKey key(std::size_t term) const { return keys_.keys()[term]; }
-    PostingList postings(std::size_t term) const;
+    std::size_t term_count() const { return terms_.size(); }
+    TermKey key(std::size_t term) const { return key_of(terms_.order(term)); }
+    PostingList postings(std::size_t term) const { return list_at(terms_.value(term)); }
 
     // Over the listings that are not gone.
     std::vector<TermDelta> sums(const std::vector<LengthClass>& length_classes) const;
@@ -71,12 +71,12 @@ private:
     friend class SegmentMerge;
     friend class SnapshotParts;
     Segment() = default;
-    // Lists in the order of a KeyTable, made apart so that cores can share the work.
+    // Lists in the order of their terms, made apart so that cores can share the work.
     struct Lists {
-        std::vector<TermKey> keys;
+        std::vector<TermOrder> orders;
         std::vector<std::uint32_t> starts;
         std::vector<std::uint8_t> bytes;
-        void add(TermKey key, std::span<const Posting> postings);
+        void add(TermOrder order, std::span<const Posting> postings);
     };
     static constexpr std::uint32_t is_single = 1U << 31; // of a start: slot and count stand there
     void take(std::vector<Lists> parts);                 // one behind the other
@@ -97,8 +97,8 @@ private:
     Array<std::uint8_t> meanings_; // a row a listing, two numbers a byte
     NormColumns norms_;            // empty for achievements
 
-    KeyTable keys_;
-    Array<std::uint32_t> starts_; // of each list in bytes_, or a single posting itself
+    PostingList list_at(std::uint32_t start) const;
+    TermTable terms_; // where each list starts in bytes_, or a single posting itself
     Array<std::uint8_t> bytes_;
     std::shared_ptr<const void> memory_; // where lent arrays stand
 };

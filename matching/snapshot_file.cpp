@@ -18,7 +18,7 @@ namespace {
 
 // Raise it when an array of the index means something else, and when texts become other terms,
 // sketches or meanings: an old file is then refused, and the market is read anew.
-constexpr std::uint32_t format = 6;
+constexpr std::uint32_t format = 7;
 constexpr std::array<char, 8> magic{'J', 'I', 'S', 'H', 'I', 'I', 'D', 'X'};
 constexpr std::uint64_t segments_max = 1U << 16;
 constexpr std::size_t checksum_size = sizeof(std::uint64_t);
@@ -107,8 +107,7 @@ public:
         archive.value(segment.dimensions_);
         archive.array(segment.meanings_);
         NormColumns::archive(segment.norms_, archive);
-        archive.array(segment.keys_.keys());
-        archive.array(segment.starts_);
+        TermTable::archive(segment.terms_, archive);
         archive.array(segment.bytes_);
     }
 
@@ -123,14 +122,11 @@ public:
         archive.value(out->dimensions_);
         archive.array(out->meanings_);
         NormColumns::archive(out->norms_, archive);
-        Array<TermKey> keys;
-        archive.array(keys);
-        archive.array(out->starts_);
+        TermTable::archive(out->terms_, archive);
         archive.array(out->bytes_);
         if (!archive.all_read() || out->listings_.kind() != kind || !fits(*out, model) ||
-            !out->listings_.is_sound() || !has_sound_lists(*out, keys))
+            !out->listings_.is_sound() || !has_sound_lists(*out))
             return nullptr;
-        out->keys_ = KeyTable(std::move(keys));
         out->finish();
         return out;
     }
@@ -172,16 +168,12 @@ private:
     }
 
     // The lists stand one behind the other, with nothing between them.
-    static bool has_sound_lists(const Segment& segment, const Array<TermKey>& keys) {
-        if (segment.starts_.size() != keys.size() || segment.bytes_.size() < read_ahead_bytes)
-            return false;
+    static bool has_sound_lists(const Segment& segment) {
+        if (!segment.terms_.is_sound() || segment.bytes_.size() < read_ahead_bytes) return false;
         const auto bytes = Bytes(segment.bytes_).first(segment.bytes_.size() - read_ahead_bytes);
         std::size_t at = 0;
-        std::uint64_t before = mixed(0);
-        for (std::size_t term = 0; term < keys.size(); ++term) {
-            const auto last = std::exchange(before, mixed(keys[term]));
-            if (last >= before) return false;
-            const auto start = segment.starts_[term];
+        for (std::size_t term = 0; term < segment.term_count(); ++term) {
+            const auto start = segment.terms_.value(term);
             if ((start & Segment::is_single) != 0) {
                 const auto count = (start & ~Segment::is_single) >> 16;
                 if ((start & 0xFFFF) >= segment.size() || count >= TermCount::packed_count)

@@ -105,7 +105,7 @@ occurrences_with_letters(const std::vector<Token>& tokens, std::string_view text
     auto out = occurrences_of(tokens);
     if (std::ranges::none_of(tokens, &Token::word)) return out;
     for (const auto& letters : letters_of(text))
-        out.push_back({bigram_bit | gram_bit | (letters.code & (gram_bit - 1)), letters.range});
+        out.push_back({bigram_bit | gram_bit | (letters.code & hash_mask), letters.range});
     return out;
 }
 
