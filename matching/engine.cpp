@@ -361,12 +361,12 @@ struct Engine::State {
     class Adoption {
     public:
         explicit Adoption(State& state) : state_(state) {
-            const std::lock_guard writing(state_.writing);
+            const std::lock_guard lock(state_.writing);
             state_.adopting = true;
             begun_with = state_.listings;
         }
         ~Adoption() {
-            const std::lock_guard writing(state_.writing);
+            const std::lock_guard lock(state_.writing);
             state_.adopting = false;
             state_.meanwhile.clear();
         }

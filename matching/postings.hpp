@@ -45,6 +45,8 @@ class PostingList;
 class Layers {
 public:
     explicit Layers(const PostingList& list);
+    Layers(const Layers&) = delete; // a layer stands in it
+    Layers& operator=(const Layers&) = delete;
     const Layer& get();
 
 private:

@@ -6,7 +6,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#if HWY_ARCH_X86
+#if HWY_ARCH_X86_64
 #include <immintrin.h>
 #endif
 
@@ -68,7 +68,8 @@ std::size_t keep_numbers(const std::uint8_t* bits, std::uint32_t count, std::uin
     const hn::CappedTag<std::uint16_t, 32> lanes;
     auto* out = numbers;
     std::size_t i = 0;
-    for (; i + hn::Lanes(lanes) <= count; i += hn::Lanes(lanes)) {
+    const auto at_once = hn::Lanes(lanes); // whole bytes of bits, or one by one
+    for (; at_once % 8 == 0 && i + at_once <= count; i += at_once) {
         const auto mask = hn::LoadMaskBits(lanes, bits + i / 8);
         hn::StoreU(hn::Compress(hn::LoadU(lanes, numbers + i), mask), lanes, out);
         out += hn::CountTrue(lanes, mask);
@@ -82,7 +83,7 @@ std::size_t keep_numbers(const std::uint8_t* bits, std::uint32_t count, std::uin
 
 // The lowest bits of `bits`, each in the place of a bit that is set in `word`.
 inline std::uint64_t deposited(std::uint64_t bits, std::uint64_t word) {
-#if HWY_TARGET <= HWY_AVX2 // these processors have BMI2, too
+#if HWY_ARCH_X86_64 && HWY_TARGET <= HWY_AVX2 // these processors have BMI2, too
     return _pdep_u64(bits, word);
 #else
     std::uint64_t out = 0;

@@ -2,6 +2,7 @@
 // order, are of a kind, and which of that kind each is.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -14,6 +15,8 @@ namespace jishi::matching {
 inline constexpr std::size_t read_ahead_bytes = 16;
 
 class RankedBits {
+    static_assert(std::endian::native == std::endian::little, "eight bytes are read as one word");
+
 public:
     // Before each so many bits but the first stands, behind them all, how many were set.
     static constexpr std::uint32_t step = 512;

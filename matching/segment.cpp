@@ -237,6 +237,14 @@ PostingList Segment::list_at(std::uint32_t start) const {
     );
 }
 
+std::vector<TermKey> Segment::keys() const {
+    std::vector<TermKey> out;
+    out.reserve(term_count());
+    for (TermTable::Walk walk(terms_, 0); walk.term() < term_count(); walk.next())
+        out.push_back(key_of(walk.order()));
+    return out;
+}
+
 std::optional<PostingList> Segment::find(TermKey key) const {
     const auto start = terms_.find(key);
     return start ? std::optional(list_at(*start)) : std::nullopt;
@@ -329,13 +337,14 @@ std::vector<TermDelta> Segment::sums(const std::vector<LengthClass>& length_clas
     const auto& impact = impacts();
     std::vector<TermDelta> out;
     out.reserve(term_count());
-    for (TermTable::Walk walk(terms_, 0); walk.term() < term_count(); walk.next()) {
+    const auto keys = this->keys();
+    for (std::size_t term = 0; term < term_count(); ++term) {
         TermSums sums;
-        postings(walk.term()).for_each([&](SlotIndex slot, TermCount count) {
+        postings(term).for_each([&](SlotIndex slot, TermCount count) {
             const std::int64_t value = impact[length_classes[slot]][count.total()];
             if (value > 0) sums += {1, value, value * value};
         });
-        if (sums != TermSums{}) out.push_back({key_of(walk.order()), sums});
+        if (sums != TermSums{}) out.push_back({keys[term], sums});
     }
     return out;
 }

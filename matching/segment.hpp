@@ -44,7 +44,7 @@ public:
     // The same of many terms: faster than one by one.
     std::vector<std::optional<PostingList>> find_all(std::span<const TermKey> keys) const;
     std::size_t term_count() const { return terms_.size(); }
-    TermKey key(std::size_t term) const { return key_of(terms_.order(term)); }
+    std::vector<TermKey> keys() const; // of all terms
     PostingList postings(std::size_t term) const { return list_at(terms_.value(term)); }
 
     // Over the listings that are not gone.

@@ -213,6 +213,7 @@ std::optional<SlotSet> SlotSet::checked(
     const SlotSet set(label, bytes.data());
     const auto shape = set.shape_;
     if (set.encoded_size() > bytes.size()) return std::nullopt;
+    if (shape == Shape::few && set.size_ > few_max) return std::nullopt;
     std::uint64_t seen = 0;
     if (shape == Shape::blocked) {
         if (set.size_ > blocked_max) return std::nullopt;

@@ -3,7 +3,7 @@
 //   single   nothing but a label
 //   few      two bytes a listing
 //   blocked  256 counts, then one byte a listing: of each run of 256 listings those in the set
-//   dense    one bit a listing of the segment
+//   dense    one bit a listing of the largest segment, and ranks (ranked_bits.hpp)
 //
 // A label says the shape and how many there are, or which single one, so that sets whose labels
 // stand together are all found without reading any of them.
@@ -50,7 +50,7 @@ class SlotSet {
 public:
     static constexpr std::size_t label_bytes = 3;
     static constexpr std::uint32_t few_max = 400; // of more, the set is not few
-    // Dense sets are longer than blocked ones up to 7 900 slots, but faster to add up: so they
+    // Dense sets are longer than blocked ones up to 8 200 slots, but faster to add up: so they
     // begin early.
     static constexpr std::uint32_t blocked_max = 4'000;
     // Appends the label, in whose first byte all bits but the shape's are those of `mark`, and the

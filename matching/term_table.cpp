@@ -36,6 +36,7 @@ static_assert(spread(spread(0x1234'5678'9ABC, factor), inverse_of(factor)) == 0x
 } // namespace
 
 TermOrder order_of(TermKey key) {
+    assert((key << kind_bits >> kind_bits) <= hash_mask);
     return spread(key >> kind_shift << hash_bits | (key & hash_mask), factor) << (64 - order_bits);
 }
 

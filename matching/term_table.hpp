@@ -1,5 +1,5 @@
-// From the terms of a segment to where their lists stand, eight bytes a term: a bucket says the
-// first bits of a term's order, so that only the others are kept.
+// From the terms of a segment to where their lists stand, some eight bytes a term and ten where
+// they are few: a bucket says the first bits of a term's order, so that only the others are kept.
 #pragma once
 
 #include "matching/arrays.hpp"
@@ -14,7 +14,7 @@
 
 namespace jishi::matching {
 
-// A key spread evenly over 48 bits, the highest of 64, so that no two meet; never 0.
+// A key (terms.hpp) spread evenly over 48 bits, the highest of 64, so that no two meet; never 0.
 using TermOrder = std::uint64_t;
 inline constexpr int order_bits = 48;
 TermOrder order_of(TermKey key);

@@ -145,10 +145,11 @@ NeedNorms::NeedNorms(const Collection& needs, const Lexicon& lexicon) : needs_(n
         // In the order in which a need's own terms are added up.
         std::vector<std::size_t> terms(segment.term_count());
         std::iota(terms.begin(), terms.end(), std::size_t{0});
-        std::ranges::sort(terms, {}, [&](std::size_t t) { return segment.key(t); });
+        const auto keys = segment.keys();
+        std::ranges::sort(terms, {}, [&](std::size_t t) { return keys[t]; });
         for (const auto t : terms) {
-            const auto weight = lexicon.weight_of(segment.key(t));
-            const auto space = index_of(space_of(segment.key(t)));
+            const auto weight = lexicon.weight_of(keys[t]);
+            const auto space = index_of(space_of(keys[t]));
             segment.postings(t).for_each([&](SlotIndex slot, TermCount count) {
                 moments[slot][space].add(statement_weight(count), weight);
             });

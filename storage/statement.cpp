@@ -127,7 +127,8 @@ StatementCore::StatementCore(std::shared_ptr<Session> owner, std::string_view te
     session->require_usable();
     try {
         native.reset(session->native->prepareStatement(sql::SQLString(sql.data(), sql.size())));
-        parameter_count = native->getParameterMetaData()->getParameterCount();
+        parameter_count =
+            static_cast<std::size_t>(native->getParameterMetaData()->getParameterCount());
     } catch (const sql::SQLException& error) {
         session->fail(error, sql);
     }

@@ -130,7 +130,8 @@ struct ActionNames {
     using State = std::remove_cvref_t<decltype(rows[0].from)>;
 
     static constexpr bool offered(Event event) {
-        if (((event == elsewhere) || ...)) return false;
+        const bool is_elsewhere = ((event == elsewhere) || ...);
+        if (is_elsewhere) return false;
         for (const auto& row : rows)
             if (row.event == event && row.from != State{} &&
                 !row.actors.without({market::Actor::system}).empty())

@@ -138,9 +138,9 @@ TEST(APostingList, TellsItsLayersByRowsOrByName) {
 TEST(APostingList, ThatIsSpoiltIsRefusedOrCanBeReadAllTheSame) {
     Draw draw(4);
     std::size_t refused = 0, accepted = 0;
-    for (const std::size_t size : {5, 30, 401, 2'100})
+    for (const std::size_t size : {5, 30, 401, 2'100, 5'000})
         for (int round = 0; round < 300; ++round) {
-            auto bytes = encoded(drawn_list(draw, size, 4'000, 3));
+            auto bytes = encoded(drawn_list(draw, size, size < 4'000 ? 4'000 : 65'536, 3));
             const auto length = static_cast<std::uint32_t>(bytes.size() - read_ahead_bytes);
             bytes[draw.below(std::min(length, 60u))] = static_cast<std::uint8_t>(draw.below(256));
             if (!encoded_size(std::span(bytes).first(length), 65'536)) {
@@ -155,6 +155,10 @@ TEST(APostingList, ThatIsSpoiltIsRefusedOrCanBeReadAllTheSame) {
             const std::vector<SlotIndex> slots{1, 100, 2'000, 60'000};
             Holders found;
             list.find(SoughtSlots(slots), found);
+            Sweep sweep;
+            sweep.begin(65'536);
+            list.for_each_layer(adding(sweep, [](TermCount count) { return count.packed; }));
+            sweep.end();
         }
     EXPECT_GT(refused, 100u);
     EXPECT_GT(accepted, 100u);

@@ -127,6 +127,23 @@ TEST(ASlotSet, OfBlocksIsNoLongerThanItMayBe) {
     }
 }
 
+// The same of names.
+TEST(ASlotSet, OfFewIsNoLongerThanItMayBe) {
+    for (const unsigned size : {400u, 401u}) {
+        std::vector<std::uint8_t> label{
+            1 << 4,
+            static_cast<std::uint8_t>((size - 1) & 0xFF),
+            static_cast<std::uint8_t>((size - 1) >> 8)};
+        std::vector<std::uint8_t> bytes;
+        for (unsigned slot = 0; slot < size; ++slot) {
+            bytes.push_back(static_cast<std::uint8_t>(slot & 0xFF));
+            bytes.push_back(static_cast<std::uint8_t>(slot >> 8));
+        }
+        bytes.resize(bytes.size() + read_ahead_bytes);
+        EXPECT_EQ(SlotSet::checked(label.data(), bytes, 65'536).has_value(), size == 400) << size;
+    }
+}
+
 TEST(ASweep, AddsUpWhatEachListingIsIn) {
     Draw draw(2);
     for (const std::uint32_t listings : {1u, 63u, 64u, 65u, 1'000u, 65'535u, 65'536u}) {

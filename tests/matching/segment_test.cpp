@@ -13,11 +13,12 @@ using Lists = std::map<TermKey, std::vector<std::pair<SlotIndex, std::uint8_t>>>
 
 Lists lists_of(const Segment& segment) {
     Lists out;
+    const auto keys = segment.keys();
     for (std::size_t term = 0; term < segment.term_count(); ++term) {
-        const auto before = term > 0 ? order_of(segment.key(term - 1)) : 0;
-        EXPECT_LT(before, order_of(segment.key(term)));
+        const auto before = term > 0 ? order_of(keys[term - 1]) : 0;
+        EXPECT_LT(before, order_of(keys[term]));
         segment.postings(term).for_each([&](SlotIndex slot, TermCount count) {
-            out[segment.key(term)].emplace_back(slot, count.packed);
+            out[keys[term]].emplace_back(slot, count.packed);
         });
     }
     return out;

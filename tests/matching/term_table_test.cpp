@@ -49,7 +49,7 @@ TEST(TheOrderOfATerm, TellsItsKeyAndLeavesTheLowestBitsFree) {
     }
 }
 
-// Eight terms fill a bucket; of 65 537 buckets on a term takes four bytes, of fewer six.
+// Eight terms fill a bucket; of 65 536 buckets on a term takes four bytes, of fewer six.
 constexpr std::size_t sizes[] = {0, 1, 7, 8, 9, 64, 65, 1'000, 262'144, 262'145, 300'000};
 
 TEST(TermTable, FindsWhatItWasMadeOfAndNothingElse) {
