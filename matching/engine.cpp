@@ -207,6 +207,7 @@ std::vector<Match> Snapshot::matches_for(
     const auto feedback = feedback_of(query, lexicon, grades);
     const auto best = ranked(query, k, today_day, lexicon, feedback, repeats);
     std::vector<const Document*> found;
+    found.reserve(best.size());
     for (const auto& [document, score] : best)
         found.push_back(document.get());
     auto why = explained(query, found, lexicon, feedback);
