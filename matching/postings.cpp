@@ -97,21 +97,14 @@ const Layer& Layers::get() {
     return layer_;
 }
 
-std::vector<TermCount> PostingList::counts() const {
-    std::vector<TermCount> out(size(), usual_);
-    std::vector<std::uint32_t> left(size());
-    std::iota(left.begin(), left.end(), 0U);
-    for_each_level([&](const RankedBits& bits, TermCount count) {
-        std::size_t kept = 0;
-        for (std::uint32_t i = 0; i < bits.count(); ++i) {
-            left[kept] = left[i];
-            kept += bits.has(i) ? 1 : 0;
-        }
-        for (std::size_t i = 0; i < kept; ++i)
-            out[left[i]] = count;
-        return kept > 0;
+PostingList::CountReader::CountReader(const PostingList& list) {
+    counts_[0] = list.usual_;
+    list.for_each_level([&](const RankedBits& bits, TermCount count) {
+        if (levels_ == bits_.size()) return false;
+        bits_[levels_] = bits;
+        counts_[++levels_] = count;
+        return true;
     });
-    return out;
 }
 
 std::optional<std::size_t> encoded_size(std::span<const std::uint8_t> bytes, std::size_t slots) {

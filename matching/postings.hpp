@@ -93,9 +93,8 @@ public:
     void for_each(Visit visit) const {
         if (levels_ == nullptr)
             return listings_.for_each([&](SlotIndex slot) { visit(slot, usual_); });
-        const auto counts = this->counts();
-        const auto* count = counts.data();
-        listings_.for_each([&](SlotIndex slot) { visit(slot, *count++); });
+        CountReader counts(*this);
+        listings_.for_each([&](SlotIndex slot) { visit(slot, counts.next()); });
     }
 
     // Memory is far: the list will be read soon; the same for whoever asks about these.
@@ -124,7 +123,23 @@ private:
             size = bits.total(), at = bits.end();
         }
     }
-    std::vector<TermCount> counts() const;                            // by place
+    // The counts in the order of the places.
+    class CountReader {
+    public:
+        explicit CountReader(const PostingList& list);
+        TermCount next() {
+            std::size_t level = 0;
+            while (level < levels_ && bits_[level].has(at_[level]++))
+                ++level;
+            return counts_[level];
+        }
+
+    private:
+        std::size_t levels_ = 0;
+        std::array<RankedBits, TermCount::packed_count> bits_;
+        std::array<std::uint32_t, TermCount::packed_count> at_{};
+        std::array<TermCount, TermCount::packed_count + 1> counts_;
+    };
     static constexpr std::uint8_t count_mask = 0x0F, has_more = 0x80; // of a label's mark, a level
 
     SlotSet listings_;

@@ -24,6 +24,7 @@ public:
     // Appends them. REQUIRES: 1..65 536 numbers that are 0 or 1.
     static void encode(std::span<const std::uint8_t> bits, std::vector<std::uint8_t>& bytes);
 
+    RankedBits() = default; // none
     // REQUIRES: so many were encoded there.
     RankedBits(const std::uint8_t* at, std::uint32_t count) : bits_(at), count_(count) {}
     // Whether such stand at the front of these bytes. Trusts nothing.
@@ -51,8 +52,8 @@ public:
     void spread(const std::uint8_t* row, std::size_t row_bytes, std::uint8_t* out) const;
 
 private:
-    const std::uint8_t* bits_;
-    std::uint32_t count_;
+    const std::uint8_t* bits_ = nullptr;
+    std::uint32_t count_ = 0;
 };
 
 } // namespace jishi::matching
