@@ -21,7 +21,7 @@ public:
     // Before each so many bits but the first stands, behind them all, how many were set.
     static constexpr std::uint32_t step = 512;
 
-    // Appends them. REQUIRES: 1..65 536 numbers that are 0 or 1.
+    // Appends them, the lowest bit of a byte first. REQUIRES: 1..65 536 numbers that are 0 or 1.
     static void encode(std::span<const std::uint8_t> bits, std::vector<std::uint8_t>& bytes);
 
     RankedBits() = default; // none
@@ -34,7 +34,6 @@ public:
         return (count + 7) / 8 + 2 * ((count - 1) / step);
     }
     std::uint32_t count() const { return count_; }
-    const std::uint8_t* bits() const { return bits_; } // lowest first
     const std::uint8_t* end() const { return bits_ + bytes_of(count_); }
     bool has(std::uint32_t place) const { return (bits_[place >> 3] >> (place & 7) & 1) != 0; }
     std::uint32_t total() const; // of those that are set

@@ -62,10 +62,6 @@ TermOrder TermTable::order_in(std::size_t bucket, std::size_t term) const {
     return (std::uint64_t{bucket} << (order_bits - bits()) | rest(term)) << (64 - order_bits);
 }
 
-TermOrder TermTable::order(std::size_t term) const {
-    return order_in(bucket_at(term), term);
-}
-
 std::size_t TermTable::first_from(TermOrder order) const {
     if (entries_.empty()) return 0;
     const auto bucket = bucket_of(order, bits());

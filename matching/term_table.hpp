@@ -29,7 +29,6 @@ public:
     std::size_t size() const { return entries_.size(); }
     std::size_t bytes() const;
     std::uint32_t value(std::size_t term) const { return entries_[term].value; }
-    TermOrder order(std::size_t term) const;
     // The first term whose order is not below.
     std::size_t first_from(TermOrder order) const;
 

@@ -69,7 +69,7 @@ TEST(TermTable, FindsWhatItWasMadeOfAndNothingElse) {
             ASSERT_EQ(walk.order(), order);
             walk.next();
             if (term % 97 == 0) {
-                EXPECT_EQ(table.order(term), order);
+                EXPECT_EQ(TermTable::Walk(table, term).order(), order);
                 EXPECT_EQ(table.first_from(order), term);
                 EXPECT_EQ(table.first_from(order - 1), term);
                 EXPECT_EQ(table.first_from(order + 1), term + 1);
@@ -121,10 +121,10 @@ TEST(TermTable, ThatWasKeptIsTheSameAndThatWasSpoiltIsRefused) {
             const auto table = read(spoilt);
             if (!table || !table->is_sound()) continue;
             TermOrder before = 0; // another table, but one
-            for (std::size_t term = 0; term < table->size(); ++term) {
-                EXPECT_LT(before, table->order(term));
-                before = table->order(term);
-                EXPECT_EQ(table->find(key_of(before)), table->value(term));
+            for (TermTable::Walk walk(*table, 0); walk.term() < table->size(); walk.next()) {
+                EXPECT_LT(before, walk.order());
+                before = walk.order();
+                EXPECT_EQ(table->find(key_of(before)), table->value(walk.term()));
             }
         }
     }
