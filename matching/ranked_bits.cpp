@@ -3,26 +3,16 @@
 // Compiled once for each width of vectors; which of them runs is chosen where it runs.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "matching/ranked_bits.cpp"
+#include "matching/words-inl.hpp"
+
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
-
-#if HWY_ARCH_X86_64
-#include <immintrin.h>
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace jishi::matching::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-inline std::uint64_t word_at(const std::uint8_t* bits, std::size_t word) {
-    std::uint64_t out = 0;
-    std::memcpy(&out, bits + 8 * word, sizeof out);
-    return out;
-}
-inline std::uint32_t set_in(std::uint64_t word) {
-    return static_cast<std::uint32_t>(hwy::PopCount(word));
-}
 // Of the lowest `count` bits, fewer than 64.
 inline std::uint64_t lowest(std::uint64_t word, std::uint32_t count) {
     return word & ((std::uint64_t{1} << count) - 1);
@@ -81,18 +71,6 @@ std::size_t keep_numbers(const std::uint8_t* bits, std::uint32_t count, std::uin
     return static_cast<std::size_t>(out - numbers);
 }
 
-// The lowest bits of `bits`, each in the place of a bit that is set in `word`.
-inline std::uint64_t deposited(std::uint64_t bits, std::uint64_t word) {
-#if HWY_ARCH_X86_64 && HWY_TARGET <= HWY_AVX2 // these processors have BMI2, too
-    return _pdep_u64(bits, word);
-#else
-    std::uint64_t out = 0;
-    for (; word != 0; word &= word - 1, bits >>= 1)
-        if ((bits & 1) != 0) out |= word & -word;
-    return out;
-#endif
-}
-
 void spread_bits(
     const std::uint8_t* bits, const std::uint8_t* row, std::size_t row_bytes, std::uint8_t* out
 ) {
@@ -101,9 +79,7 @@ void spread_bits(
         const auto set = word_at(row, word);
         // Those from `place` on, as many as there are set ones; seven of 64 may be missing.
         const auto count = set_in(set);
-        std::uint64_t next = 0;
-        std::memcpy(&next, bits + place / 8, sizeof next);
-        next >>= place % 8;
+        auto next = bits_from(bits, place);
         if (count > 57) next |= std::uint64_t{bits[place / 8 + 8]} << 1 << (63 - place % 8);
         const auto kept = deposited(next, set);
         std::memcpy(out + 8 * word, &kept, sizeof kept);

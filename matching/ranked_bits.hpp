@@ -12,7 +12,7 @@
 namespace jishi::matching {
 
 // Behind everything that stands in an index's lists so many bytes can be read, whatever they are.
-inline constexpr std::size_t read_ahead_bytes = 16;
+inline constexpr std::size_t read_ahead_bytes = 32;
 
 class RankedBits {
     static_assert(std::endian::native == std::endian::little, "eight bytes are read as one word");

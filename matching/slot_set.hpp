@@ -2,13 +2,14 @@
 //
 //   single   nothing but a label
 //   few      two bytes a listing
-//   blocked  256 counts, then one byte a listing: of each run of 256 listings those in the set
+//   blocked  a byte and an eighth a listing (blocked_slots.hpp)
 //   dense    one bit a listing of the largest segment, and ranks (ranked_bits.hpp)
 //
 // A label says the shape and how many there are, or which single one, so that sets whose labels
 // stand together are all found without reading any of them.
 #pragma once
 
+#include "matching/blocked_slots.hpp"
 #include "matching/ranked_bits.hpp"
 
 #include <algorithm>
@@ -49,7 +50,7 @@ private:
 class SlotSet {
 public:
     static constexpr std::size_t label_bytes = 3;
-    static constexpr std::uint32_t few_max = 400; // of more, the set is not few
+    static constexpr std::uint32_t few_max = 40; // of more, the set is not few
     // Dense sets are longer than blocked ones up to 8 200 slots, but faster to add up: so they
     // begin early.
     static constexpr std::uint32_t blocked_max = 4'000;
@@ -133,16 +134,19 @@ public:
     // Ascending.
     std::vector<SlotIndex> all() const;
     // The same in a place that has room for them, where they are not dense.
-    static constexpr std::size_t room = blocked_max + read_ahead_bytes;
+    static constexpr std::size_t room = blocked_max + BlockedSlots::more_room;
     void read(SlotIndex* out) const;
 
 private:
     enum class Shape : std::uint8_t { single, few, blocked, dense };
-    static constexpr std::uint32_t blocks = 256;
     static constexpr unsigned shape_shift = 4; // of a mark
 
     static Shape shape_of(std::uint8_t mark) { return static_cast<Shape>(mark >> shape_shift & 3); }
-    static Shape shape_for(std::span<const SlotIndex> slots);
+    static Shape shape_for(std::size_t size) {
+        if (size == 1) return Shape::single;
+        if (size <= few_max) return Shape::few;
+        return size <= blocked_max ? Shape::blocked : Shape::dense;
+    }
     static SlotIndex slot_at(const std::uint8_t* at) {
         return static_cast<SlotIndex>(at[0] | at[1] << 8);
     }
@@ -154,43 +158,23 @@ private:
         case Shape::few:
             return 2 * size_;
         case Shape::blocked:
-            return blocks + size_;
+            return static_cast<std::uint32_t>(BlockedSlots::bytes_of(size_));
         default:
             return static_cast<std::uint32_t>(RankedBits::bytes_of(segment_listings_max));
         }
     }
-    // visit(i, place) for each of the ascending slots that is in a set of few.
-    template<class Visit>
-    void look_up(std::span<const SlotIndex> wanted, Visit visit) const {
-        std::uint32_t at = 0;
-        for (std::uint32_t i = 0; i < wanted.size() && at < size_; ++i) {
-            at = first_not_below(wanted[i], at);
-            if (at < size_ && few_at(at) == wanted[i]) visit(i, at);
-        }
-    }
-    template<class Out>
-    void find_in_blocks(std::span<const SlotIndex> wanted, Out out) const;
+    // find() in a set of few.
+    std::uint32_t* look_up(std::span<const SlotIndex> wanted, std::uint32_t* out) const;
+    // Of so few that it is faster to look for each than to read them all.
+    static constexpr std::uint32_t all_read_from = 8;
+    bool is_worth_asking(std::size_t wanted) const { return wanted < size_ / all_read_from; }
+    BlockedSlots blocked() const { return {slots_, size_}; }
     std::uint64_t bits_at(std::uint32_t word) const {
         std::uint64_t bits = 0;
         // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a set of this shape has bytes
         std::memcpy(&bits, slots_ + std::size_t{8} * word, sizeof bits);
         return bits;
     }
-    std::uint32_t first_not_below(SlotIndex wanted, std::uint32_t from) const {
-        std::uint32_t step = 1, to = from;
-        while (to < size_ && few_at(to) < wanted)
-            from = to + 1, to += step, step *= 2;
-        to = std::min(to, size_);
-        while (from < to) {
-            const auto middle = (from + to) / 2;
-            if (few_at(middle) < wanted)
-                from = middle + 1;
-            else
-                to = middle;
-        }
-        return from;
-    }
-
     Shape shape_;
     std::uint32_t size_ = 0;
     SlotIndex single_ = 0;
