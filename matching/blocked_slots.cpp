@@ -9,10 +9,12 @@
 // Compiled once for each width of vectors; which of them runs is chosen where it runs.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "matching/blocked_slots.cpp"
-#include "matching/words-inl.hpp"
 
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+// clang-format off: behind the others
+#include "matching/words-inl.hpp"
+// clang-format on
 
 HWY_BEFORE_NAMESPACE();
 namespace jishi::matching::HWY_NAMESPACE {

@@ -4,13 +4,24 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace jishi::matching {
 
 inline constexpr std::size_t direction_step = 16; // sizes are multiples of this
 
+// Odd numbers of four bits, -15..15: of two that stand half a row apart the first is in the lower
+// half of a byte, each as what it is above -15, halved.
+struct PackedRow {
+    std::span<const std::uint8_t> bytes;
+};
+constexpr std::size_t packed_bytes(std::size_t numbers) {
+    return numbers / 2;
+}
+// Appends the numbers that times the factor that is returned are nearest to these.
+float pack(std::span<const float> numbers, std::vector<std::uint8_t>& bytes);
 // to[i] += factor * from[i]. REQUIRES: equal sizes.
-void add_scaled(std::span<float> to, float factor, std::span<const std::int8_t> from);
+void add_scaled(std::span<float> to, float factor, const PackedRow& from);
 
 // The sum of v_i v_j matrix_ij. REQUIRES: a row of the size of `v` for each of its numbers.
 double quadratic_form(std::span<const float> matrix, std::span<const float> v);

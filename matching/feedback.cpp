@@ -90,7 +90,7 @@ double Feedback::lift_of(const Document& counterpart) const {
     return empty() ? 0 : lift_of(kernels_of(direction_of(counterpart)));
 }
 
-double Feedback::lift_of(std::span<const std::int8_t> meaning) const {
+double Feedback::lift_of(MeaningView meaning) const {
     return empty() ? 0 : lift_of(kernels_of({Meaning(meaning.begin(), meaning.end()), {}}));
 }
 

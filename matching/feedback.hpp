@@ -33,7 +33,7 @@ public:
     // What the grades add to the raw score of another counterpart.
     double lift_of(const Document& counterpart) const;
     // The same from its meaning alone. REQUIRES: there is a model.
-    double lift_of(std::span<const std::int8_t> meaning) const;
+    double lift_of(MeaningView meaning) const;
 
     // The lift taken apart, a line for each grade that moved it much; they add up to it.
     std::vector<Contribution> reasons_of(const Document& counterpart) const;

@@ -313,15 +313,8 @@ void train(Trainer& trainer, const WordTexts& texts, const LearningLimits& limit
 }
 
 void keep_vectors(const Trainer& trainer, Model::Parts& parts) {
-    for (std::size_t word = 0; word < parts.word_keys.size(); ++word) {
-        float largest = 1e-9F;
-        for (const float value : trainer.vector(word))
-            largest = std::max(largest, std::abs(value));
-        parts.word_scales.push_back(largest / 127);
-        for (const float value : trainer.vector(word))
-            parts.word_vectors.push_back(static_cast<std::int8_t>(std::lround(value * 127 / largest)
-            ));
-    }
+    for (std::size_t word = 0; word < parts.word_keys.size(); ++word)
+        parts.word_scales.push_back(pack(trainer.vector(word), parts.word_vectors));
 }
 
 void measure_meanings(const ListingSource& achievements, Model::Parts& parts) {
@@ -333,7 +326,7 @@ void measure_meanings(const ListingSource& achievements, Model::Parts& parts) {
     std::vector<std::int64_t> products(n * n, 0);
     std::size_t measured = 0;
     achievements.for_each_of(listings_measured_max, [&](const Document& achievement) {
-        const auto meaning = model.meaning_of(terms_of(achievement));
+        const auto meaning = numbers_of(model.meaning_of(terms_of(achievement)));
         for (std::size_t i = 0; i < n; ++i) {
             mean[i] += meaning[i];
             for (std::size_t j = 0; j < n; ++j)
@@ -358,9 +351,9 @@ void measure_need_meanings(const ListingSource& needs, Model::Parts& parts) {
     const Model model(parts);
     std::vector<double> sums(parts.dimensions, 0);
     needs.for_each_of(listings_measured_max, [&](const Document& need) {
-        const auto meaning = model.meaning_of(terms_of(need));
+        const auto direction = model.direction_of(terms_of(need));
         for (std::size_t i = 0; i < sums.size(); ++i)
-            sums[i] += meaning[i];
+            sums[i] += static_cast<double>(direction[i]);
     });
     const auto measured = static_cast<double>(std::min(needs.size(), listings_measured_max));
     for (std::size_t i = 0; i < sums.size(); ++i)

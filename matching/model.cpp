@@ -1,7 +1,5 @@
 #include "matching/model.hpp"
 
-#include "matching/directions.hpp"
-
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -9,9 +7,6 @@
 namespace jishi::matching {
 
 namespace {
-
-constexpr int meaning_max = 7; // of a number, to which deviations beyond 2.7 are cut
-constexpr double deviations_kept = 2.7;
 
 // The spread of impacts among the listings that hold a term, on top of whether they do.
 constexpr double impact_spread = 1.1;
@@ -38,21 +33,6 @@ double between(double of_short, double of_long, double mean_size) {
            std::pow(
                of_long / of_short, std::log(size / short_size) / std::log(long_size / short_size)
            );
-}
-
-// In whole numbers, brought to a length.
-Meaning rounded(std::span<const float> direction, double length) {
-    double squares = 0;
-    for (const double value : direction)
-        squares += value * value;
-    Meaning out(direction.size(), 0);
-    if (squares == 0) return out;
-    const double factor = length / std::sqrt(squares);
-    for (std::size_t i = 0; i < out.size(); ++i)
-        out[i] = static_cast<std::int8_t>(std::clamp<long>(
-            std::lround(factor * static_cast<double>(direction[i])), -meaning_max, meaning_max
-        ));
-    return out;
 }
 
 } // namespace
@@ -95,7 +75,7 @@ Model::Model(Parts parts)
       shares_(shares_of(parts_.mean_length, parts_.mean_size, parts_.listings)),
       impacts_(impacts_of(parts_.mean_length, parts_.mean_size)) {
     assert(parts_.terms.size() == parts_.term_keys.size());
-    assert(parts_.word_vectors.size() == parts_.word_keys.size() * parts_.dimensions);
+    assert(parts_.word_vectors.size() == parts_.word_keys.size() * packed_bytes(dimensions()));
     version_ = hash_of(parts_.listings, parts_.term_keys);
     version_ = hash_of(version_, parts_.word_keys);
     version_ = hash_of(version_, parts_.terms);
@@ -168,7 +148,7 @@ norm_of(const std::array<Moments, space_count>& spaces, const Shares& shares, co
     return out;
 }
 
-NeedNorm Model::norm_of(const DocumentTerms& need, std::span<const std::int8_t> meaning) const {
+NeedNorm Model::norm_of(const DocumentTerms& need, MeaningView meaning) const {
     std::array<Moments, space_count> moments;
     const auto weights = term_weights(keys_of(need));
     for (std::size_t i = 0; i < weights.size(); ++i) {
@@ -183,15 +163,15 @@ double Model::rate_of(TermKey key) const {
     return place ? static_cast<double>(parts_.terms[*place].rate) : 0;
 }
 
-std::span<const std::int8_t> Model::vector_of(std::uint32_t word) const {
-    return std::span(parts_.word_vectors)
-        .subspan(std::size_t{word} * parts_.dimensions, parts_.dimensions);
+PackedRow Model::vector_of(std::uint32_t word) const {
+    const auto bytes = packed_bytes(dimensions());
+    return {std::span(parts_.word_vectors).subspan(word * bytes, bytes)};
 }
 
-Meaning Model::meaning_of(const DocumentTerms& terms) const {
+std::vector<float> Model::direction_of(const DocumentTerms& terms) const {
     constexpr std::size_t ahead = 6, line_bytes = 64;
     struct Held {
-        const std::int8_t* row;
+        PackedRow row;
         float factor;
     };
     std::vector<Held> held;
@@ -199,50 +179,48 @@ Meaning Model::meaning_of(const DocumentTerms& terms) const {
     for (std::size_t i = 0; i < words.size(); ++i)
         if (const auto word = words[i]; word != KeyTable::none)
             held.push_back(
-                {vector_of(word).data(),
+                {vector_of(word),
                  scale_of(word) * static_cast<float>(statement_weight(terms.terms[i].count))}
             );
-    std::vector<float> sum(parts_.dimensions, 0);
+    std::vector<float> sum(dimensions(), 0);
     for (std::size_t i = 0; i < held.size(); ++i) {
         if (i + ahead < held.size())
-            for (std::size_t at = 0; at < parts_.dimensions; at += line_bytes)
-                __builtin_prefetch(held[i + ahead].row + at);
-        add_scaled(sum, held[i].factor, {held[i].row, parts_.dimensions});
+            for (std::size_t at = 0; at < packed_bytes(dimensions()); at += line_bytes)
+                __builtin_prefetch(held[i + ahead].row.bytes.data() + at);
+        add_scaled(sum, held[i].factor, held[i].row);
     }
-    return rounded(sum, meaning_length());
+    double squares = 0;
+    for (const double value : sum)
+        squares += value * value;
+    if (squares > 0)
+        for (auto& value : sum)
+            value *= static_cast<float>(meaning_length() / std::sqrt(squares));
+    return sum;
+}
+
+Meaning Model::meaning_of(const DocumentTerms& terms) const {
+    return meaning_along(direction_of(terms));
 }
 
 Meaning Model::need_meaning_of(const DocumentTerms& terms) const {
-    auto meaning = meaning_of(terms);
-    if (std::ranges::all_of(meaning, [](auto value) { return value == 0; })) return meaning;
-    std::vector<float> own(meaning.size());
-    for (std::size_t i = 0; i < own.size(); ++i)
-        own[i] = static_cast<float>(meaning[i]) - parts_.need_mean[i];
-    return rounded(own, meaning_length());
+    auto direction = direction_of(terms);
+    if (std::ranges::all_of(direction, [](float value) { return value == 0; }))
+        return meaning_along(direction);
+    for (std::size_t i = 0; i < direction.size(); ++i)
+        direction[i] -= parts_.need_mean[i];
+    return meaning_along(direction);
 }
 
-double Model::meaning_length() const {
-    return meaning_max / deviations_kept * std::sqrt(static_cast<double>(parts_.dimensions));
-}
-
-Norm Model::meaning_norm(std::span<const std::int8_t> need) const {
-    if (need.empty()) return {};
-    const std::vector<float> direction(need.begin(), need.end());
+Norm Model::meaning_norm(MeaningView need) const {
+    const auto numbers = numbers_of(need);
+    const std::vector<float> direction(numbers.begin(), numbers.end());
     const double variance = quadratic_form(parts_.covariance, direction);
     double mean = 0;
-    for (std::size_t i = 0; i < need.size(); ++i)
-        mean += need[i] * static_cast<double>(parts_.mean[i]);
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        mean += numbers[i] * static_cast<double>(parts_.mean[i]);
     if (variance <= 0) return {};
     const double scale = shares_.meaning / std::sqrt(variance);
     return {static_cast<float>(scale), static_cast<float>(scale * mean)};
-}
-
-std::int32_t alignment(std::span<const std::int8_t> a, std::span<const std::int8_t> b) {
-    if (a.size() != b.size()) return 0;
-    std::int32_t sum = 0;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        sum += a[i] * b[i];
-    return sum;
 }
 
 } // namespace jishi::matching

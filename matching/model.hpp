@@ -2,7 +2,9 @@
 // Immutable; a market without one ranks by the plain rarity of words.
 #pragma once
 
+#include "matching/directions.hpp"
 #include "matching/key_table.hpp"
+#include "matching/meaning.hpp"
 #include "matching/norms.hpp"
 #include "matching/terms.hpp"
 
@@ -37,10 +39,6 @@ inline constexpr double word_size = 4;
 Shares shares_of(double mean_length, double mean_size, std::uint64_t listings);
 const ImpactTable& impacts_of(double mean_length, double mean_size);
 
-// A text as a direction: of like directions the texts speak of like things. All zeros where no word
-// is known, empty without a model.
-using Meaning = std::vector<std::int8_t>; // each -7..7
-
 // Mean and variance of a space's sum over a need's terms, before they become a norm.
 struct Moments {
     double mean = 0, variance = 0;
@@ -72,11 +70,11 @@ public:
         double mean_length = 0;                         // of an achievement, in tokens
         double mean_size = 0;         // the same in ideographs, a Latin word counting for four
         std::uint32_t dimensions = 0; // of a meaning; a multiple of 16, or 0
-        std::vector<std::int8_t> word_vectors; // a row a word
-        std::vector<float> word_scales;        // a word's vector is its row times this
-        std::vector<float> mean, covariance;   // of the achievements' meanings
-        std::vector<float> need_mean;          // of the needs'; zeros where few were learned from
-        std::uint64_t listings = 0;            // that it was learned from
+        std::vector<std::uint8_t> word_vectors; // a row a word (PackedRow)
+        std::vector<float> word_scales;         // a word's vector is its row times this
+        std::vector<float> mean, covariance;    // of the achievements' meanings
+        std::vector<float> need_mean;           // of the needs'; zeros where few were learned from
+        std::uint64_t listings = 0;             // that it was learned from
     };
     explicit Model(Parts parts);
     Model(const Model&) = delete; // the tables stand in the parts
@@ -94,20 +92,21 @@ public:
     const ImpactTable& impacts() const { return impacts_; }
 
     std::size_t dimensions() const { return parts_.dimensions; }
+    // Which way a text's known words point, as long as meaning_length() says; zeros if none is
+    // known.
+    std::vector<float> direction_of(const DocumentTerms& terms) const;
     Meaning meaning_of(const DocumentTerms& terms) const;
     // Of a need, without what all needs have in common, which says nothing about any of them.
     Meaning need_meaning_of(const DocumentTerms& terms) const;
-    // What a meaning is long before its numbers are rounded to four bits.
-    double meaning_length() const;
-    NeedNorm norm_of(const DocumentTerms& need, std::span<const std::int8_t> meaning) const;
-    // How alike a need and an achievement are in meaning is the sum of products of their meanings;
-    // this makes it comparable over needs.
-    Norm meaning_norm(std::span<const std::int8_t> need) const;
+    double meaning_length() const { return matching::meaning_length(dimensions()); }
+    NeedNorm norm_of(const DocumentTerms& need, MeaningView meaning) const;
+    // Makes the alignment of an achievement's meaning with a need's comparable over needs.
+    Norm meaning_norm(MeaningView need) const;
 
     // The word's number among those with a vector; what it brings to a meaning, before the meaning
     // is brought to its length.
     std::optional<std::uint32_t> word_of(TermKey key) const { return words_.find(key); }
-    std::span<const std::int8_t> vector_of(std::uint32_t word) const;
+    PackedRow vector_of(std::uint32_t word) const;
     float scale_of(std::uint32_t word) const { return parts_.word_scales[word]; }
 
 private:
@@ -119,8 +118,5 @@ private:
     const ImpactTable& impacts_;
     std::uint64_t version_ = 0;
 };
-
-// The sum of products of two meanings; 0 where either is empty.
-std::int32_t alignment(std::span<const std::int8_t> a, std::span<const std::int8_t> b);
 
 } // namespace jishi::matching

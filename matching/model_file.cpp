@@ -15,7 +15,7 @@ namespace {
 
 // Raise it when Model::Parts change or mean something else, and when learning gives another model
 // for the same listings: an old file is then refused, and the market learns anew.
-constexpr std::uint32_t format = 6;
+constexpr std::uint32_t format = 7;
 constexpr std::array<char, 8> magic{'J', 'I', 'S', 'H', 'I', 'M', 'D', 'L'};
 
 constexpr std::uint64_t terms_max = 1U << 26, words_max = 1U << 24, fingerprints_max = 1U << 28;
@@ -46,7 +46,7 @@ void each_array(const Head& head, Parts& parts, From& learned_from, Visit visit)
     visit(parts.terms, head.terms);
     visit(parts.word_keys, head.words);
     visit(parts.word_scales, head.words);
-    visit(parts.word_vectors, head.words * dimensions);
+    visit(parts.word_vectors, head.words * packed_bytes(dimensions));
     visit(parts.mean, dimensions);
     visit(parts.covariance, dimensions * dimensions);
     visit(parts.need_mean, dimensions);

@@ -11,12 +11,11 @@ void add_nearest(
     const AsContender& as_contender,
     std::vector<Contender>& to
 ) {
-    const auto is_nothing = [](std::int8_t number) { return number == 0; };
-    if (to.size() >= wanted || std::ranges::all_of(asker, is_nothing)) return;
+    if (to.size() >= wanted || alignment(asker, asker) == 0) return;
     std::vector<Contender> found;
     auto known = to.begin();
     for (std::uint32_t view = 0; view < listings.views().size(); ++view) {
-        const auto alignments = listings.views()[view].segment->alignments(asker);
+        const auto likenesses = alignments(listings.views()[view].segment->meanings(), asker);
         const auto& classes = *listings.views()[view].length_classes;
         for (std::size_t i = 0; i < classes.size(); ++i) {
             const auto slot = static_cast<SlotIndex>(i);
@@ -24,8 +23,8 @@ void add_nearest(
                 ++known;
                 continue;
             }
-            if (classes[i] == 0 || alignments[i] <= 0) continue;
-            if (const auto one = as_contender(view, slot, alignments[i])) found.push_back(*one);
+            if (classes[i] == 0 || likenesses[i] <= 0) continue;
+            if (const auto one = as_contender(view, slot, likenesses[i])) found.push_back(*one);
         }
     }
     keep_best(found, wanted - to.size(), &Contender::meaning);

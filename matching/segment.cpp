@@ -22,7 +22,6 @@ struct Entry {
 constexpr std::uint32_t gone = UINT32_MAX;
 constexpr std::size_t read_at_once = 256; // listings that are worth a thread
 constexpr std::size_t usual_terms = 300;  // of a listing; only how work is shared depends on it
-constexpr int meaning_shift = 8;          // two numbers of four bits a byte, less eight
 
 // The keys by the first bits of their order, so that parts can be sorted or merged apart.
 class KeyRanges {
@@ -274,43 +273,7 @@ Segment::read(const DocumentTerms& terms, market::ListingKind kind, const Model*
 
 void Segment::learn(const Read& read) {
     if (listings_.kind() == market::ListingKind::need) norms_.push_back(read.norm);
-    const auto& meaning = read.meaning;
-    meanings_.build([&](auto& rows) {
-        for (std::size_t i = 0; i < meaning.size(); i += 2)
-            rows.push_back(static_cast<std::uint8_t>(
-                (meaning[i] + meaning_shift) | (meaning[i + 1] + meaning_shift) << 4
-            ));
-    });
-}
-
-Meaning Segment::meaning(std::size_t slot) const {
-    Meaning out(dimensions_);
-    const auto* row = meanings_.data() + slot * dimensions_ / 2;
-    for (std::size_t i = 0; i < dimensions_; i += 2) {
-        out[i] = static_cast<std::int8_t>((row[i / 2] & 0x0F) - meaning_shift);
-        out[i + 1] = static_cast<std::int8_t>((row[i / 2] >> 4) - meaning_shift);
-    }
-    return out;
-}
-
-std::vector<std::int32_t> Segment::alignments(const Meaning& with) const {
-    assert(with.size() == dimensions_);
-    const std::size_t bytes = dimensions_ / 2;
-    std::vector<std::int16_t> low, high;
-    std::int32_t shifted = 0;
-    for (std::size_t i = 0; i < with.size(); i += 2) {
-        low.emplace_back(with[i]), high.emplace_back(with[i + 1]);
-        shifted += meaning_shift * (with[i] + with[i + 1]);
-    }
-    std::vector<std::int32_t> out;
-    out.reserve(size());
-    for (const auto* row = meanings_.data(); out.size() < size(); row += bytes) {
-        std::int32_t sum = -shifted;
-        for (std::size_t i = 0; i < bytes; ++i)
-            sum += low[i] * (row[i] & 0x0F) + high[i] * (row[i] >> 4);
-        out.push_back(sum);
-    }
-    return out;
+    meanings_.append(read.meaning);
 }
 
 std::shared_ptr<const Segment> Segment::relearned(const Model* model) const {
@@ -318,7 +281,8 @@ std::shared_ptr<const Segment> Segment::relearned(const Model* model) const {
     out->dimensions_ = model != nullptr ? model->dimensions() : 0;
     out->meanings_ = {};
     out->norms_ = {};
-    out->meanings_.build([&](auto& rows) { rows.reserve(size() * out->dimensions_ / 2); });
+    out->meanings_.build([&](auto& rows) { rows.reserve(size() * meaning_bytes(out->dimensions_)); }
+    );
     // By one thread: the market is served meanwhile.
     if (model != nullptr)
         for (std::size_t slot = 0; slot < size(); ++slot)
@@ -437,8 +401,7 @@ private:
             out_->lengths_.push_back(from->lengths_[slot]);
             out_->dimensions_ = from->dimensions_;
             if (from->norms_.size() > 0) out_->norms_.push_back(from->norms_.of(slot));
-            const auto row = from->dimensions_ / 2;
-            out_->meanings_.append({from->meanings_.data() + slot * row, row});
+            out_->meanings_.append(from->meaning(slot));
             out_->length_classes_.push_back(from->length_classes_[slot]);
         }
     }

@@ -29,13 +29,15 @@ public:
 
     const std::vector<LengthClass>& length_classes() const { return length_classes_; }
     std::uint32_t length(std::size_t slot) const { return lengths_[slot]; } // in tokens, to 65 535
-    Meaning meaning(std::size_t slot) const;
-    // Of each listing's meaning with this one. REQUIRES: as many dimensions.
-    std::vector<std::int32_t> alignments(const Meaning& with) const;
-    // Memory is far: meaning() will be asked for soon.
-    void prefetch_meaning(std::size_t slot) const {
-        __builtin_prefetch(meanings_.data() + slot * dimensions_ / 2);
+    MeaningView meaning(std::size_t slot) const {
+        const auto bytes = meaning_bytes(dimensions_);
+        return {meanings_.data() + slot * bytes, bytes};
     }
+    MeaningView meanings() const {
+        return {meanings_.data(), meanings_.size()};
+    } // one behind the other
+    // Memory is far: meaning() will be asked for soon.
+    void prefetch_meaning(std::size_t slot) const { __builtin_prefetch(meaning(slot).data()); }
     // REQUIRES: needs, and a model.
     const NormColumns& norms() const { return norms_; }
 
@@ -94,7 +96,7 @@ private:
     std::vector<LengthClass> length_classes_;
     std::vector<std::uint16_t> lengths_;
     std::size_t dimensions_ = 0;
-    Array<std::uint8_t> meanings_; // a row a listing, two numbers a byte
+    Array<std::uint8_t> meanings_; // one a listing
     NormColumns norms_;            // empty for achievements
 
     PostingList list_at(std::uint32_t start) const;

@@ -18,7 +18,7 @@ namespace {
 
 // Raise it when an array of the index means something else, and when texts become other terms,
 // sketches or meanings: an old file is then refused, and the market is read anew.
-constexpr std::uint32_t format = 8;
+constexpr std::uint32_t format = 9;
 constexpr std::array<char, 8> magic{'J', 'I', 'S', 'H', 'I', 'I', 'D', 'X'};
 constexpr std::uint64_t segments_max = 1U << 16;
 constexpr std::size_t checksum_size = sizeof(std::uint64_t);
@@ -158,7 +158,7 @@ private:
         return count > 0 && count <= segment_listings_max &&
                segment.length_classes_.size() == count && segment.lengths_.size() == count &&
                segment.dimensions_ == dimensions &&
-               segment.meanings_.size() == count * dimensions / 2 &&
+               segment.meanings_.size() == count * meaning_bytes(dimensions) &&
                are_norms(segment.norms_, has_norms ? count : 0) &&
                std::any_of(
                    segment.length_classes_.begin(),

@@ -124,9 +124,7 @@ double lexical_score(const Statement& statement, const DocumentTerms& achievemen
     return static_cast<double>(sum) * weight_unit - statement.base;
 }
 
-double meaning_score(
-    std::span<const std::int8_t> need, const Norm& norm, std::span<const std::int8_t> achievement
-) {
+double meaning_score(MeaningView need, const Norm& norm, MeaningView achievement) {
     if (need.empty() || achievement.empty()) return 0;
     return meaning_score(alignment(need, achievement), norm);
 }

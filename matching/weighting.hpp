@@ -82,14 +82,12 @@ Statement lexical_statement_of(const DocumentTerms& need, const Lexicon& lexicon
 double settled(double score);
 
 double lexical_score(const Statement& statement, const DocumentTerms& achievement);
-// Of the alignment of two meanings (model.hpp), by the need's norm.
+// Of the alignment of two meanings, by the need's norm.
 inline double meaning_score(std::int32_t alignment, const Norm& norm) {
     return static_cast<double>(norm.scale) * alignment - static_cast<double>(norm.base);
 }
-double meaning_score(
-    std::span<const std::int8_t> need, const Norm& norm, std::span<const std::int8_t> achievement
-);
-inline double meaning_score(const Statement& statement, std::span<const std::int8_t> achievement) {
+double meaning_score(MeaningView need, const Norm& norm, MeaningView achievement);
+inline double meaning_score(const Statement& statement, MeaningView achievement) {
     return meaning_score(statement.meaning, statement.meaning_norm, achievement);
 }
 

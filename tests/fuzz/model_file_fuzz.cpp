@@ -20,7 +20,7 @@ void read(const std::string& bytes) {
     const auto& model = *kept->model;
     const auto terms = stated_terms("电池", "电池的 LED");
     const auto meaning = model.meaning_of(terms);
-    if (meaning.size() != model.dimensions()) std::abort();
+    if (meaning.size() != meaning_bytes(model.dimensions())) std::abort();
     const auto norm = model.meaning_norm(meaning);
     if (norm.scale != norm.scale || norm.base != norm.base) std::abort();
     for (const auto& term : terms.terms)

@@ -16,9 +16,12 @@ inline KeptModel small_model() {
     parts.dimensions = 16;
     for (std::size_t i = 0; i < parts.term_keys.size(); ++i)
         parts.terms.push_back({.5F + static_cast<float>(i), .125F});
-    for (int i = 0; i < 32; ++i)
-        parts.word_vectors.push_back(static_cast<std::int8_t>(7 * i - 100));
-    parts.word_scales = {.01F, .02F};
+    for (std::size_t word = 0; word < parts.word_keys.size(); ++word) {
+        std::vector<float> vector(parts.dimensions);
+        for (std::size_t i = 0; i < vector.size(); ++i)
+            vector[i] = static_cast<float>(7 * (i + 16 * word)) - 100;
+        parts.word_scales.push_back(pack(vector, parts.word_vectors));
+    }
     parts.unseen = {{{3, .01F}, {4, .01F}, {5, .01F}}};
     parts.mean_impacts = {10, 11, 12};
     parts.mean_length = 80.5;

@@ -72,7 +72,7 @@ TEST(ModelFile, WithAnyOneBitTurnedIsRefused) {
 TEST(ModelFile, OfAnotherFormatIsRefusedByName) {
     auto bytes = bytes_of(small_model());
     bytes[8] = 9;
-    EXPECT_EQ(problem_of(bytes), "its format is 9, not 6");
+    EXPECT_EQ(problem_of(bytes), "its format is 9, not 7");
     bytes[0] = 'x';
     EXPECT_EQ(problem_of(bytes), "it is no model");
 }

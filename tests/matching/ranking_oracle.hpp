@@ -103,8 +103,8 @@ public:
     }
     double likeness(const Document& need, const Document& achievement) const {
         if (model_ == nullptr) return 0;
-        const auto asked = model_->need_meaning_of(terms_.at(need.id)),
-                   offered = model_->meaning_of(terms_.at(achievement.id));
+        const auto asked = numbers_of(model_->need_meaning_of(terms_.at(need.id))),
+                   offered = numbers_of(model_->meaning_of(terms_.at(achievement.id)));
         double product = 0;
         for (std::size_t i = 0; i < asked.size(); ++i)
             product += asked[i] * offered[i];
