@@ -4,7 +4,9 @@
 
 #include "matching/arrays.hpp"
 #include "matching/facts.hpp"
+#include "matching/prefetch.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -36,8 +38,18 @@ public:
     Document document(std::size_t slot) const;
     Document without_texts(std::size_t slot) const; // without title, body and keywords
     Conditions conditions(std::size_t slot) const;  // a view of this store
-    // Memory is far: conditions() will be asked for soon.
-    void prefetch(std::size_t slot) const { __builtin_prefetch(&facts_[slot]); }
+    // Memory is far: conditions() will be asked for soon; or the whole document, in two steps,
+    // since it is known late where its bytes are.
+    void prefetch(std::size_t slot) const { prefetch_lines(&facts_[slot], sizeof(Facts)); }
+    void prefetch_start(std::size_t slot) const {
+        prefetch(slot);
+        prefetch_lines(&ids_[slot], sizeof(market::IdBytes));
+        prefetch_lines(&starts_[slot], 2 * sizeof(std::uint32_t));
+    }
+    void prefetch_bytes(std::size_t slot) const {
+        const auto bytes = bytes_of(slot);
+        prefetch_lines(bytes.data(), std::min<std::size_t>(bytes.size(), 2'048));
+    }
 
     std::size_t text_bytes() const { return bytes_.size(); }
     std::size_t bytes() const {

@@ -37,7 +37,10 @@ public:
         return {meanings_.data(), meanings_.size()};
     } // one behind the other
     // Memory is far: meaning() will be asked for soon.
-    void prefetch_meaning(std::size_t slot) const { __builtin_prefetch(meaning(slot).data()); }
+    void prefetch_meaning(std::size_t slot) const {
+        const auto bytes = meaning(slot);
+        prefetch_lines(bytes.data(), bytes.size());
+    }
     // REQUIRES: needs, and a model.
     const NormColumns& norms() const { return norms_; }
 

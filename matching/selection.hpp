@@ -15,14 +15,19 @@ inline std::vector<RankedMatch> shown(
     std::size_t k,
     const Calibration& calibration
 ) {
+    const auto store_of = [&](const Contender& one) -> const ListingStore& {
+        return listings.views()[one.view].segment->listings();
+    };
     keep_best(contenders, k, &Contender::score);
+    for (const auto& one : contenders)
+        store_of(one).prefetch_start(one.slot);
+    for (const auto& one : contenders)
+        store_of(one).prefetch_bytes(one.slot);
     std::vector<RankedMatch> out;
     out.reserve(contenders.size());
     for (const auto& one : contenders)
         out.push_back(
-            {std::make_shared<const Document>(
-                 listings.views()[one.view].segment->listings().document(one.slot)
-             ),
+            {std::make_shared<const Document>(store_of(one).document(one.slot)),
              pair_score(one.score(), calibration)}
         );
     std::sort(out.begin(), out.end(), [](const RankedMatch& a, const RankedMatch& b) {
