@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cassert>
 #include <cstring>
 
 // Compiled once for each width of vectors; which of them runs is chosen where it runs.
@@ -21,7 +20,8 @@ namespace jishi::matching::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// The n-th set bit, n from 0, stands at n + its block.
+// The n-th set bit, n from 0, stands at n + its block; both may be beyond 16 bits, their difference
+// is not.
 void read_slots(
     const std::uint8_t* bits, const std::uint8_t* lows, std::uint32_t count, std::uint16_t* out
 ) {
@@ -115,7 +115,6 @@ HWY_EXPORT(read_slots);
 HWY_EXPORT(find_slots);
 
 void BlockedSlots::encode(std::span<const std::uint16_t> slots, std::vector<std::uint8_t>& bytes) {
-    assert(slots.size() + blocks <= UINT16_MAX); // places of bits are read in 16
     const auto begin = bytes.size();
     bytes.resize(begin + unary_bytes(static_cast<std::uint32_t>(slots.size())), 0);
     for (std::size_t n = 0; n < slots.size(); ++n) {

@@ -16,7 +16,7 @@ class BlockedSlots {
 public:
     static constexpr std::uint32_t blocks = 256;
 
-    // Appends them. REQUIRES: ascending, at most 65 279.
+    // Appends them. REQUIRES: ascending.
     static void encode(std::span<const std::uint16_t> slots, std::vector<std::uint8_t>& bytes);
 
     // REQUIRES: so many were encoded there, and behind them more can be read (ranked_bits.hpp).

@@ -48,7 +48,7 @@ public:
     }
     void prefetch_bytes(std::size_t slot) const {
         const auto bytes = bytes_of(slot);
-        prefetch_lines(bytes.data(), std::min<std::size_t>(bytes.size(), 2'048));
+        prefetch_lines(bytes.first(std::min<std::size_t>(bytes.size(), 2'048)));
     }
 
     std::size_t text_bytes() const { return bytes_.size(); }

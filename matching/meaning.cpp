@@ -72,6 +72,7 @@ Meaning meaning_along(std::span<const float> direction) {
     double squares = 0;
     for (const double value : direction)
         squares += value * value;
+    assert(direction.size() % 16 == 0);
     Meaning out(meaning_bytes(direction.size()), 0);
     if (squares == 0) return out;
     const auto large = large_from * std::sqrt(squares / static_cast<double>(direction.size()));

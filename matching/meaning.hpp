@@ -9,9 +9,9 @@
 namespace jishi::matching {
 
 // A bit for each number, the lowest of a byte first, that says whether it is negative; then one for
-// each that says whether it is large. A small number is 1, a large one 3: for one that is normally
-// distributed no four others lose less. Some number of a direction is large: where none is, no word
-// of the text was known. Empty without a model.
+// each that says whether it is large. A small number is 1, a large one 3: of a normal deviate no
+// four levels at equal distances lose less. Some number of a direction is large: where none is, no
+// word of the text was known. Empty without a model; as many numbers as a multiple of 16.
 using Meaning = std::vector<std::uint8_t>;
 using MeaningView = std::span<const std::uint8_t>;
 

@@ -13,7 +13,7 @@ namespace {
 
 // Seen less often, a vector would be noise. A pair of ideographs needs more than a word.
 constexpr std::uint32_t word_halves_min = 5, pair_halves_min = 20;
-constexpr std::size_t vectors_max = 100'000; // of what is seen most often; 256 bytes each
+constexpr std::size_t vectors_max = 100'000; // of what is seen most often
 constexpr std::size_t batch_texts = 1024;
 constexpr std::size_t listings_measured_max = 20'000;
 constexpr std::size_t needs_measured_min = 30; // the mean of fewer says little

@@ -1,5 +1,7 @@
 #include "matching/model.hpp"
 
+#include "matching/prefetch.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -169,7 +171,7 @@ PackedRow Model::vector_of(std::uint32_t word) const {
 }
 
 std::vector<float> Model::direction_of(const DocumentTerms& terms) const {
-    constexpr std::size_t ahead = 6, line_bytes = 64;
+    constexpr std::size_t ahead = 6;
     struct Held {
         PackedRow row;
         float factor;
@@ -184,17 +186,15 @@ std::vector<float> Model::direction_of(const DocumentTerms& terms) const {
             );
     std::vector<float> sum(dimensions(), 0);
     for (std::size_t i = 0; i < held.size(); ++i) {
-        if (i + ahead < held.size())
-            for (std::size_t at = 0; at < packed_bytes(dimensions()); at += line_bytes)
-                __builtin_prefetch(held[i + ahead].row.bytes.data() + at);
+        if (i + ahead < held.size()) prefetch_lines(held[i + ahead].row.bytes);
         add_scaled(sum, held[i].factor, held[i].row);
     }
     double squares = 0;
     for (const double value : sum)
         squares += value * value;
-    if (squares > 0)
-        for (auto& value : sum)
-            value *= static_cast<float>(meaning_length() / std::sqrt(squares));
+    const double factor = squares > 0 ? meaning_length() / std::sqrt(squares) : 0;
+    for (auto& value : sum)
+        value = static_cast<float>(factor * static_cast<double>(value));
     return sum;
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 
 namespace jishi::matching {
 
@@ -12,6 +14,9 @@ inline void prefetch_lines(const void* at, std::size_t bytes) {
     for (std::size_t i = 0; i < bytes; i += line_bytes)
         __builtin_prefetch(first + i);
     if (bytes > 0) __builtin_prefetch(first + bytes - 1);
+}
+inline void prefetch_lines(std::span<const std::uint8_t> bytes) {
+    prefetch_lines(bytes.data(), bytes.size());
 }
 
 } // namespace jishi::matching

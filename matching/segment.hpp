@@ -33,14 +33,10 @@ public:
         const auto bytes = meaning_bytes(dimensions_);
         return {meanings_.data() + slot * bytes, bytes};
     }
-    MeaningView meanings() const {
-        return {meanings_.data(), meanings_.size()};
-    } // one behind the other
+    // One behind the other.
+    MeaningView meanings() const { return {meanings_.begin(), meanings_.end()}; }
     // Memory is far: meaning() will be asked for soon.
-    void prefetch_meaning(std::size_t slot) const {
-        const auto bytes = meaning(slot);
-        prefetch_lines(bytes.data(), bytes.size());
-    }
+    void prefetch_meaning(std::size_t slot) const { prefetch_lines(meaning(slot)); }
     // REQUIRES: needs, and a model.
     const NormColumns& norms() const { return norms_; }
 

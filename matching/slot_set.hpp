@@ -10,6 +10,7 @@
 #pragma once
 
 #include "matching/blocked_slots.hpp"
+#include "matching/prefetch.hpp"
 #include "matching/ranked_bits.hpp"
 
 #include <algorithm>
@@ -36,7 +37,7 @@ public:
     std::span<const SlotIndex> slots() const { return slots_; }
     bool has(SlotIndex slot) const { return (bits_[slot >> 6] >> (slot & 63) & 1) != 0; }
     // Which of them it is, none before `from`. REQUIRES: it has it.
-    std::uint32_t number_of(SlotIndex slot, std::uint32_t from = 0) const {
+    std::uint32_t number_of(SlotIndex slot, std::uint32_t from) const {
         return static_cast<std::uint32_t>(
             std::lower_bound(slots_.begin() + from, slots_.end(), slot) - slots_.begin()
         );
@@ -51,7 +52,7 @@ class SlotSet {
 public:
     static constexpr std::size_t label_bytes = 3;
     static constexpr std::uint32_t few_max = 40; // of more, the set is not few
-    // Dense sets are longer than blocked ones up to 8 200 slots, but faster to add up: so they
+    // Dense sets are longer than blocked ones up to 7 479 slots, but faster to add up: so they
     // begin early.
     static constexpr std::uint32_t blocked_max = 4'000;
     // Appends the label, in whose first byte all bits but the shape's are those of `mark`, and the
@@ -86,9 +87,7 @@ public:
     // Memory is far: the set will be read soon.
     void prefetch() const {
         if (shape_ == Shape::single) return;
-        const auto bytes = std::min<std::uint32_t>(encoded_size(), 1'024);
-        for (std::uint32_t i = 0; i < bytes; i += 64)
-            __builtin_prefetch(slots_ + i);
+        prefetch_lines(slots_, std::min<std::size_t>(encoded_size(), 1'024));
     }
     // The same, for whoever asks about these.
     void prefetch(std::span<const SlotIndex> wanted) const {

@@ -32,7 +32,7 @@ const std::shared_ptr<const Model>& model() {
 File good_file() {
     Engine engine;
     engine.adopt(model());
-    for (std::uint8_t number = 1; number < 6; ++number)
+    for (std::uint8_t number = 1; number < 51; ++number)
         engine.apply(std::vector<Change>{
             listing(market::ListingKind::achievement, number, number < 3 ? "电池" : "干燥装置"),
             listing(market::ListingKind::need, number, "电池回收")});

@@ -1,5 +1,6 @@
 // Numbers by their upper halves in unary and a byte for the lower ones, against the numbers.
 #include "matching/blocked_slots.hpp"
+#include "tests/matching/every_width.hpp"
 #include "tests/matching/listings.hpp"
 
 #include <gtest/gtest.h>
@@ -36,7 +37,7 @@ struct Encoded {
 std::vector<Slots> examples() {
     Draw draw(1);
     std::vector<Slots> out{{0}, {65'535}, {0, 65'535}, {255, 256}, {511, 512, 65'279, 65'280}};
-    for (const std::size_t count : {2, 31, 32, 33, 63, 64, 65, 400, 4'000, 20'000, 65'279})
+    for (const std::size_t count : {2, 31, 32, 33, 63, 64, 65, 400, 4'000, 20'000, 65'536})
         out.push_back(drawn(draw, count, 0, 65'536));
     for (const std::size_t count : {56, 57, 58, 112, 113, 200, 256, 700, 2'000})
         for (const std::uint32_t first : {0u, 1'000u, 65'536u - 2'000u}) {
@@ -52,10 +53,12 @@ std::vector<Slots> examples() {
 TEST(BlockedSlots, AreReadAsTheyWere) {
     for (const auto& slots : examples()) {
         const Encoded encoded(slots);
-        Slots read(slots.size() + BlockedSlots::more_room);
-        encoded.slots().read(read.data());
-        read.resize(slots.size());
-        EXPECT_EQ(read, slots);
+        test::on_every_width([&] {
+            Slots read(slots.size() + BlockedSlots::more_room);
+            encoded.slots().read(read.data());
+            read.resize(slots.size());
+            EXPECT_EQ(read, slots);
+        });
     }
 }
 
@@ -77,11 +80,13 @@ TEST(BlockedSlots, AreFoundWithTheirPlaces) {
                 expected_places.push_back(static_cast<std::uint32_t>(at - slots.begin()));
             }
             const Encoded encoded(slots);
-            std::vector<std::uint32_t> numbers(wanted.size()), places(wanted.size());
-            const auto found = encoded.slots().find(wanted, numbers.data(), places.data());
-            numbers.resize(found), places.resize(found);
-            EXPECT_EQ(numbers, expected);
-            EXPECT_EQ(places, expected_places);
+            test::on_every_width([&] {
+                std::vector<std::uint32_t> numbers(wanted.size()), places(wanted.size());
+                const auto found = encoded.slots().find(wanted, numbers.data(), places.data());
+                numbers.resize(found), places.resize(found);
+                EXPECT_EQ(numbers, expected);
+                EXPECT_EQ(places, expected_places);
+            });
         }
 }
 
@@ -91,7 +96,9 @@ TEST(BlockedSlots, AreRefusedWhereTheyAreCutOrOfAnotherNumber) {
         const auto own = encoded.own();
         EXPECT_TRUE(BlockedSlots::are_sound(own, encoded.count));
         EXPECT_FALSE(BlockedSlots::are_sound(own.first(own.size() - 1), encoded.count));
-        EXPECT_FALSE(BlockedSlots::are_sound(own, encoded.count + 1));
+        if (encoded.count > 1) {
+            EXPECT_FALSE(BlockedSlots::are_sound(own, encoded.count - 1));
+        }
         own[slots.size() / 16] ^= 1; // one more or one less is set
         EXPECT_FALSE(BlockedSlots::are_sound(own, encoded.count));
         own[slots.size() / 16] ^= 1;

@@ -1,10 +1,10 @@
 // The loops over meanings give the same numbers on every processor.
 #include "matching/directions.hpp"
+#include "tests/matching/every_width.hpp"
 
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <hwy/targets.h>
 #include <random>
 #include <set>
 #include <vector>
@@ -16,16 +16,8 @@ constexpr std::size_t size = 256;
 
 // Of each width of vectors that this machine has, the numbers that `work` gives.
 std::set<std::vector<double>> on_every_width(const std::function<std::vector<double>()>& work) {
-    std::set<std::vector<double>> out{work()};
-    const auto choose = [](std::int64_t targets) {
-        hwy::SetSupportedTargetsForTest(targets);
-        hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-    };
-    for (auto left = hwy::SupportedTargets(); left != 0; left &= left - 1) {
-        choose(left & -left);
-        out.insert(work());
-    }
-    choose(0);
+    std::set<std::vector<double>> out;
+    test::on_every_width([&] { out.insert(work()); });
     return out;
 }
 

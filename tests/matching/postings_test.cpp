@@ -89,7 +89,7 @@ void expect_says(const std::vector<Posting>& postings, Draw& draw) {
 
 TEST(APostingList, SaysWhatItWasMadeOfInEveryShape) {
     Draw draw(1);
-    for (const std::size_t size : {1, 2, 3, 8, 60, 400, 401, 4'000, 4'001, 9'000, 40'000})
+    for (const std::size_t size : {1, 2, 3, 8, 40, 41, 60, 400, 401, 4'000, 4'001, 9'000, 40'000})
         for (const auto unusual_each : {1u, 2u, 3u, 30u, 1'000u, 1'000'000u}) {
             SCOPED_TRACE(std::to_string(size) + " one of " + std::to_string(unusual_each));
             expect_says(drawn_list(draw, size, 65'536, unusual_each), draw);
