@@ -1,10 +1,6 @@
 // Bits by words of 64, for code that is compiled once for each width of vectors: included in each
 // of its rounds, so it has no guard of its own.
 
-#if HWY_ARCH_X86_64
-#include <immintrin.h>
-#endif
-
 HWY_BEFORE_NAMESPACE();
 namespace jishi::matching::HWY_NAMESPACE {
 
@@ -25,7 +21,7 @@ inline std::uint32_t set_in(std::uint64_t word) {
 // The lowest bits of `bits`, each in the place of a bit that is set in `word`.
 inline std::uint64_t deposited(std::uint64_t bits, std::uint64_t word) {
 #if HWY_ARCH_X86_64 && HWY_TARGET <= HWY_AVX2 // these processors have BMI2, too
-    return _pdep_u64(bits, word);
+    return __builtin_ia32_pdep_di(bits, word);
 #else
     std::uint64_t out = 0;
     for (; word != 0; word &= word - 1, bits >>= 1)
@@ -36,7 +32,9 @@ inline std::uint64_t deposited(std::uint64_t bits, std::uint64_t word) {
 // Where the bit stands that is set in `word` and behind so many others. REQUIRES: there is one.
 inline std::uint32_t place_of_set(std::uint64_t word, std::uint32_t others) {
 #if HWY_ARCH_X86_64 && HWY_TARGET <= HWY_AVX2
-    return static_cast<std::uint32_t>(__builtin_ctzll(_pdep_u64(std::uint64_t{1} << others, word)));
+    return static_cast<std::uint32_t>(
+        __builtin_ctzll(__builtin_ia32_pdep_di(std::uint64_t{1} << others, word))
+    );
 #else
     for (; others > 0; --others)
         word &= word - 1;

@@ -294,7 +294,7 @@ TEST(Learning, AProblemFindsItsSolutionThoughNotEvenACharacterIsShared) {
 
 // Needs that tell a problem alone and achievements that tell a solution alone, each need with the
 // achievement behind it a match of people; then the achievements numbered 1000 and on.
-std::vector<Document> told_apart(std::uint32_t seed = 78) {
+std::vector<Document> told_apart(std::uint32_t seed) {
     Draw draw(seed);
     std::vector<Document> out;
     for (std::uint32_t number = 0; number < 24 * topics.size(); number += 2) {
@@ -311,43 +311,35 @@ std::vector<Document> told_apart(std::uint32_t seed = 78) {
 }
 
 TEST(Learning, ConfirmedMatchesTeachWhatNoTextTells) {
-    struct Taught {
-        std::vector<Document> documents;
+    std::size_t ranks_taught = 0, ranks_untaught = 0;
+    for (const std::uint32_t seed : {78, 79, 80}) {
+        const auto documents = told_apart(seed);
         std::vector<const Document*> achievements, needs;
         std::vector<ConfirmedMatch> confirmed;
-        explicit Taught(std::uint32_t seed) : documents(told_apart(seed)) {
-            for (const auto& document : documents) {
-                const bool is_need = document.id.kind == ListingKind::need;
-                if (is_need) confirmed.push_back({&document, &document + 1});
-                (is_need ? needs : achievements).push_back(&document);
-            }
+        for (const auto& document : documents) {
+            const bool is_need = document.id.kind == ListingKind::need;
+            if (is_need) confirmed.push_back({&document, &document + 1});
+            (is_need ? needs : achievements).push_back(&document);
         }
-        std::shared_ptr<const Model> model_after(std::span<const ConfirmedMatch> matches) const {
+        const auto model_after = [&](std::span<const ConfirmedMatch> matches) {
             return learn(achievements, needs, matches, {.dimensions = 64});
-        }
-        std::size_t rank_of_solutions(const std::shared_ptr<const Model>& model) const {
+        };
+        const auto add_ranks = [&](const std::shared_ptr<const Model>& model, std::size_t& sum) {
             const auto market = test::market_of(documents, model);
-            std::size_t sum = 0;
             for (std::uint32_t topic = 0; topic < topics.size(); ++topic) {
                 const auto found = solutions_found(*market, asking(topic));
-                const auto own = std::ranges::find(found, 1000 + topic);
-                sum += static_cast<std::size_t>(own - found.begin());
+                sum += static_cast<std::size_t>(
+                    std::ranges::find(found, 1000 + topic) - found.begin()
+                );
             }
-            return sum;
-        }
-    };
-    std::size_t taught = 0, untaught = 0;
-    for (const std::uint32_t seed : {78, 79, 80}) {
-        const Taught market(seed);
-        taught += market.rank_of_solutions(market.model_after(market.confirmed));
-        untaught += market.rank_of_solutions(market.model_after({}));
+        };
+        const auto taught = model_after(confirmed);
+        add_ranks(taught, ranks_taught), add_ranks(model_after({}), ranks_untaught);
+        std::ranges::reverse(confirmed);
+        EXPECT_EQ(model_after(confirmed)->version(), taught->version());
     }
-    EXPECT_LT(taught, 3 * topics.size() / 2) << "nearly each is first";
-    EXPECT_GT(untaught, 3 * 2 * topics.size()) << "by chance it is 3 * 28";
-    Taught market(78);
-    const auto version = market.model_after(market.confirmed)->version();
-    std::ranges::reverse(market.confirmed);
-    EXPECT_EQ(market.model_after(market.confirmed)->version(), version);
+    EXPECT_LT(ranks_taught, 3 * topics.size() / 2) << "nearly each is first";
+    EXPECT_GT(ranks_untaught, 3 * 2 * topics.size()) << "by chance it is 3 * 28";
 }
 
 std::vector<std::string> split(std::string text, const std::string& by) {
@@ -457,17 +449,9 @@ TEST(Learning, AMeaningIsADirectionOfItsWords) {
         for (const double value : direction)
             squares += value * value;
         ASSERT_GT(squares, 0);
+        const double factor = model->meaning_length() / std::sqrt(squares);
         for (std::size_t i = 0; i < 64; ++i)
-            EXPECT_NEAR(
-                numbers[i],
-                std::clamp(
-                    model->meaning_length() * static_cast<double>(direction[i]) /
-                        std::sqrt(squares),
-                    -3.0,
-                    3.0
-                ),
-                1.001
-            );
+            EXPECT_NEAR(numbers[i], std::clamp(factor * double{direction[i]}, -3.0, 3.0), 1.001);
     }
     for (const auto value : numbers_of(model->meaning_of(offered_terms("与此无关", ""))))
         EXPECT_EQ(value, 0);

@@ -26,7 +26,6 @@ THIRD_PARTY = [
     ("Snowball", r"libstemmer\.h", {"matching"}, None),
     ("xxHash", r"xxhash\.h", {"matching"}, None),
     ("Highway", r"hwy/", {"matching"}, None),
-    ("the processor's own instructions", r"immintrin\.h", {"matching"}, None),
     ("libsodium", r"sodium", HOUSE, None),
     ("spdlog", r"spdlog/|fmt/", HOUSE, r"spdlog/fwd\.h"),
     ("CLI11", r"CLI/", {"app"}, None),
