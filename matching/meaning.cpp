@@ -27,6 +27,7 @@ void align(
     std::int32_t* out
 ) {
     const auto half = row_bytes / 2;
+    const auto numbers = static_cast<std::uint32_t>(8 * half);
     const auto read = [half](const std::uint8_t* row, std::size_t at) HWY_ATTR {
         if (at + 8 <= half) return word_at(row + at, 0);
         std::uint64_t last = 0;
@@ -44,9 +45,9 @@ void align(
             unlike_both += set_in(a & b & x);
         }
         const bool are_known = large > 0 && with_large > 0;
-        const auto sum = 8 * half + 2 * (large + with_large) + 4 * both_large;
-        const auto twice = 2 * (unlike + 2 * unlike_large + 4 * unlike_both);
-        out[i] = are_known ? static_cast<std::int32_t>(sum) - static_cast<std::int32_t>(twice) : 0;
+        const auto all_alike = numbers + 2 * (large + with_large) + 4 * both_large;
+        const auto of_unlike = unlike + 2 * unlike_large + 4 * unlike_both;
+        out[i] = are_known ? static_cast<std::int32_t>(all_alike - 2 * of_unlike) : 0;
     }
 }
 
