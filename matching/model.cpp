@@ -204,9 +204,8 @@ Meaning Model::meaning_of(const DocumentTerms& terms) const {
 
 Meaning Model::need_meaning_of(const DocumentTerms& terms) const {
     auto direction = direction_of(terms);
-    if (std::ranges::all_of(direction, [](float value) { return value == 0; }))
-        return meaning_along(direction);
-    for (std::size_t i = 0; i < direction.size(); ++i)
+    const bool is_known = std::ranges::any_of(direction, [](float value) { return value != 0; });
+    for (std::size_t i = 0; is_known && i < direction.size(); ++i)
         direction[i] -= parts_.need_mean[i];
     return meaning_along(direction);
 }

@@ -31,15 +31,7 @@ inline std::uint64_t deposited(std::uint64_t bits, std::uint64_t word) {
 }
 // Where the bit stands that is set in `word` and behind so many others. REQUIRES: there is one.
 inline std::uint32_t place_of_set(std::uint64_t word, std::uint32_t others) {
-#if HWY_ARCH_X86_64 && HWY_TARGET <= HWY_AVX2
-    return static_cast<std::uint32_t>(
-        __builtin_ctzll(__builtin_ia32_pdep_di(std::uint64_t{1} << others, word))
-    );
-#else
-    for (; others > 0; --others)
-        word &= word - 1;
-    return static_cast<std::uint32_t>(__builtin_ctzll(word));
-#endif
+    return static_cast<std::uint32_t>(__builtin_ctzll(deposited(std::uint64_t{1} << others, word)));
 }
 
 } // namespace jishi::matching::HWY_NAMESPACE

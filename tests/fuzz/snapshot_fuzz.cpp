@@ -32,10 +32,13 @@ const std::shared_ptr<const Model>& model() {
 File good_file() {
     Engine engine;
     engine.adopt(model());
-    for (std::uint8_t number = 1; number < 51; ++number)
-        engine.apply(std::vector<Change>{
-            listing(market::ListingKind::achievement, number, number < 3 ? "电池" : "干燥装置"),
-            listing(market::ListingKind::need, number, "电池回收")});
+    std::vector<Change> changes; // at once: so many in one segment that their lists are in blocks
+    for (std::uint8_t number = 1; number < 51; ++number) {
+        const auto* const title = number < 3 ? "电池" : "干燥装置";
+        changes.emplace_back(listing(market::ListingKind::achievement, number, title));
+        changes.emplace_back(listing(market::ListingKind::need, number, "电池回收"));
+    }
+    engine.apply(changes);
     engine.apply(std::vector<Change>{listing(market::ListingKind::need, 2, "").id});
     File out;
     engine.save("here", [&](Bytes bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); });
