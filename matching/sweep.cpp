@@ -19,11 +19,22 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Lanes = hn::CappedTag<std::uint16_t, Sweep::stride>;
 using Floats = hn::CappedTag<float, Sweep::stride>;
 
+// Where vectors are narrower than a byte has bits.
+void add_one_by_one(
+    Sweep::Sum* sums, std::size_t count, const std::uint8_t* const* rows, const Sweep::Sum* amounts
+) {
+    for (std::size_t i = 0; i < count; ++i)
+        for (std::size_t row = 0; row < Sweep::rows_at_once; ++row)
+            if ((rows[row][i / 8] >> (i % 8) & 1) != 0)
+                sums[i] = static_cast<Sweep::Sum>(sums[i] + amounts[row]);
+}
+
 template<bool is_half>
 void add_each(
     Sweep::Sum* sums, std::size_t count, const std::uint8_t* const* rows, const Sweep::Sum* amounts
 ) {
     const Lanes lanes;
+    if (hn::Lanes(lanes) % 8 != 0) return add_one_by_one(sums, count, rows, amounts);
     const auto first = hn::Set(lanes, amounts[0]), second = hn::Set(lanes, amounts[1]),
                third = hn::Set(lanes, amounts[2]), fourth = hn::Set(lanes, amounts[3]),
                fifth = hn::Set(lanes, amounts[4]), sixth = hn::Set(lanes, amounts[5]),
@@ -65,6 +76,10 @@ void look_up(
     const std::uint8_t* bytes, std::size_t count, const std::uint8_t* table, std::uint8_t* out
 ) {
     const hn::CappedTag<std::uint8_t, Sweep::stride> lanes;
+    if (hn::Lanes(lanes) < 16) {
+        std::transform(bytes, bytes + count, out, [&](std::uint8_t byte) { return table[byte]; });
+        return;
+    }
     const auto low_bits = hn::Set(lanes, std::uint8_t{15});
     unsigned least = UINT8_MAX, most = 0;
     for (std::size_t i = 0; i < count; ++i) {

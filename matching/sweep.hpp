@@ -16,6 +16,8 @@ public:
     using Sum = std::uint16_t;
     static constexpr std::uint32_t sum_max = 65'535;
     static constexpr std::size_t stride = 64; // listings that are looked at together
+    // Bits of sets are added some rows at once, since reading and writing the sums takes longest.
+    static constexpr std::size_t rows_at_once = 8;
 
     void begin(std::size_t listings); // all sums are 0
     // To every listing of the layer. REQUIRES: a row that stays outlives end(); sums stay within
@@ -34,8 +36,6 @@ public:
 
 private:
     std::vector<Sum> sums_;
-    // Bits of sets are added some rows at once, since reading and writing the sums takes longest.
-    static constexpr std::size_t rows_at_once = 8;
     using Row = std::array<std::uint8_t, SlotSet::dense_bytes + read_ahead_bytes>;
     std::array<const std::uint8_t*, rows_at_once> rows_{};
     std::vector<Row> own_rows_; // copies of those that do not stay

@@ -1,6 +1,7 @@
 // What choosing candidates rests on: sets of listings in few bytes, sums over all of them at once,
 // and bounds that never miss.
 #include "matching/scoring.hpp"
+#include "tests/matching/every_width.hpp"
 #include "tests/matching/listings.hpp"
 
 #include <gtest/gtest.h>
@@ -138,128 +139,134 @@ TEST(ASlotSet, OfFewIsNoLongerThanItMayBe) {
 }
 
 TEST(ASweep, AddsUpWhatEachListingIsIn) {
-    Draw draw(2);
-    for (const std::uint32_t listings : {1u, 63u, 64u, 65u, 1'000u, 65'535u, 65'536u}) {
-        std::vector<Encoded> sets;
-        sets.reserve(std::size(sizes));
-        std::vector<std::uint32_t> expected(listings, 0);
-        Sweep sweep;
-        sweep.begin(listings);
-        for (const auto size : sizes) {
-            if (size > listings) continue;
-            const auto slots = drawn_slots(draw, size, listings);
-            const auto amount = static_cast<Sweep::Sum>(1 + draw.below(5'000));
-            sweep.add(layer_of(sets.emplace_back(slots).set, slots), amount);
-            for (const auto slot : slots)
-                expected[slot] += amount;
+    test::on_every_width([] {
+        Draw draw(2);
+        for (const std::uint32_t listings : {1u, 63u, 64u, 65u, 1'000u, 65'535u, 65'536u}) {
+            std::vector<Encoded> sets;
+            sets.reserve(std::size(sizes));
+            std::vector<std::uint32_t> expected(listings, 0);
+            Sweep sweep;
+            sweep.begin(listings);
+            for (const auto size : sizes) {
+                if (size > listings) continue;
+                const auto slots = drawn_slots(draw, size, listings);
+                const auto amount = static_cast<Sweep::Sum>(1 + draw.below(5'000));
+                sweep.add(layer_of(sets.emplace_back(slots).set, slots), amount);
+                for (const auto slot : slots)
+                    expected[slot] += amount;
+            }
+            sweep.end();
+            for (std::size_t slot = 0; slot < sweep.sums().size(); ++slot)
+                ASSERT_EQ(sweep.sums()[slot], slot < listings ? expected[slot] : 0) << listings;
         }
-        sweep.end();
-        for (std::size_t slot = 0; slot < sweep.sums().size(); ++slot)
-            ASSERT_EQ(sweep.sums()[slot], slot < listings ? expected[slot] : 0) << listings;
-    }
+    });
 }
 
 TEST(SweptScores, AreNeverLessThanTheirDefinitionAndLeadToTheStridesThatReachAValue) {
-    Draw draw(3);
-    constexpr std::uint32_t listings = 5'000;
-    Sweep one, other;
-    one.begin(listings), other.begin(listings);
-    const auto add_drawn = [&](Sweep& to, std::uint32_t least) {
-        const auto slots = drawn_slots(draw, least + draw.below(5'000 - least), listings);
-        to.add({.slots = slots}, static_cast<Sweep::Sum>(draw.below(1'500)));
-    };
-    for (int i = 0; i < 44; ++i)
-        add_drawn(one, 2'000), add_drawn(other, 1'000);
-    one.end(), other.end();
-    std::vector<std::uint8_t> classes(listings);
-    std::array<std::uint8_t, 256> impact_of{};
-    for (auto& cls : classes)
-        cls = static_cast<std::uint8_t>(draw.below(256));
-    for (auto& impact : impact_of)
-        impact = static_cast<std::uint8_t>(draw.below(256));
-    std::vector<std::uint8_t> impacts(one.sums().size()); // with zeros behind the listings
-    std::ranges::transform(classes, impacts.begin(), [&](auto cls) { return impact_of[cls]; });
-    constexpr Sweep::Sum quarter = 36'000;
-    SweptScores scores;
-    scores.make(one, other, quarter, classes, impact_of);
-    std::size_t too_large = 0; // for sixteen bits
-    for (std::size_t i = 0; i < impacts.size(); ++i) {
-        const double sum = one.sums()[i] + other.sums()[i] * double{quarter} / (1 << 14);
-        const double wanted = sum * impacts[i] / 256;
-        ASSERT_GE(scores.scores()[i] + 1, std::min(wanted, 65'535.0)) << i;
-        if (sum < 65'530) {
-            ASSERT_LE(scores.scores()[i], wanted + 5) << i;
-        }
-        too_large += sum > 65'535 && scores.scores()[i] == Sweep::sum_max ? 1 : 0;
-    }
-    EXPECT_GT(too_large, 0u);
-    const auto reaching = [&](Sweep::Sum least) {
-        return static_cast<std::size_t>(std::ranges::count_if(scores.scores(), [&](Sweep::Sum s) {
-            return s >= least;
-        }));
-    };
-    for (const std::size_t enough : {1u, 20u, 400u, 4'000u}) {
-        const auto least = scores.reached_by(enough);
-        EXPECT_GE(reaching(least), enough);
-        EXPECT_TRUE(least > 65'000 || reaching(static_cast<Sweep::Sum>(least + 300)) < enough);
-        std::size_t found = 0;
-        for (std::size_t i = 0; i < impacts.size(); i += Sweep::stride) {
-            const auto stride = scores.next_stride(i, least);
-            i = stride.begin;
-            for (std::size_t bit = 0; bit < Sweep::stride; ++bit) {
-                if ((stride.reached >> bit & 1) == 0) continue;
-                ASSERT_GE(scores.scores()[i + bit], least);
-                ++found;
+    test::on_every_width([] {
+        Draw draw(3);
+        constexpr std::uint32_t listings = 5'000;
+        Sweep one, other;
+        one.begin(listings), other.begin(listings);
+        const auto add_drawn = [&](Sweep& to, std::uint32_t least) {
+            const auto slots = drawn_slots(draw, least + draw.below(5'000 - least), listings);
+            to.add({.slots = slots}, static_cast<Sweep::Sum>(draw.below(1'500)));
+        };
+        for (int i = 0; i < 44; ++i)
+            add_drawn(one, 2'000), add_drawn(other, 1'000);
+        one.end(), other.end();
+        std::vector<std::uint8_t> classes(listings);
+        std::array<std::uint8_t, 256> impact_of{};
+        for (auto& cls : classes)
+            cls = static_cast<std::uint8_t>(draw.below(256));
+        for (auto& impact : impact_of)
+            impact = static_cast<std::uint8_t>(draw.below(256));
+        std::vector<std::uint8_t> impacts(one.sums().size()); // with zeros behind the listings
+        std::ranges::transform(classes, impacts.begin(), [&](auto cls) { return impact_of[cls]; });
+        constexpr Sweep::Sum quarter = 36'000;
+        SweptScores scores;
+        scores.make(one, other, quarter, classes, impact_of);
+        std::size_t too_large = 0; // for sixteen bits
+        for (std::size_t i = 0; i < impacts.size(); ++i) {
+            const double sum = one.sums()[i] + other.sums()[i] * double{quarter} / (1 << 14);
+            const double wanted = sum * impacts[i] / 256;
+            ASSERT_GE(scores.scores()[i] + 1, std::min(wanted, 65'535.0)) << i;
+            if (sum < 65'530) {
+                ASSERT_LE(scores.scores()[i], wanted + 5) << i;
             }
+            too_large += sum > 65'535 && scores.scores()[i] == Sweep::sum_max ? 1 : 0;
         }
-        EXPECT_EQ(found, reaching(least));
-    }
-    EXPECT_EQ(scores.reached_by(SIZE_MAX), 1);
+        EXPECT_GT(too_large, 0u);
+        const auto reaching = [&](Sweep::Sum least) {
+            return static_cast<std::size_t>(
+                std::ranges::count_if(scores.scores(), [&](Sweep::Sum s) { return s >= least; })
+            );
+        };
+        for (const std::size_t enough : {1u, 20u, 400u, 4'000u}) {
+            const auto least = scores.reached_by(enough);
+            EXPECT_GE(reaching(least), enough);
+            EXPECT_TRUE(least > 65'000 || reaching(static_cast<Sweep::Sum>(least + 300)) < enough);
+            std::size_t found = 0;
+            for (std::size_t i = 0; i < impacts.size(); i += Sweep::stride) {
+                const auto stride = scores.next_stride(i, least);
+                i = stride.begin;
+                for (std::size_t bit = 0; bit < Sweep::stride; ++bit) {
+                    if ((stride.reached >> bit & 1) == 0) continue;
+                    ASSERT_GE(scores.scores()[i + bit], least);
+                    ++found;
+                }
+            }
+            EXPECT_EQ(found, reaching(least));
+        }
+        EXPECT_EQ(scores.reached_by(SIZE_MAX), 1);
+    });
 }
 
 TEST(SweptBounds, FollowTheirDefinitionAndLeadToTheStridesThatReachAValue) {
-    Draw draw(6);
-    for (const std::uint32_t listings : {1u, 63u, 64u, 65u, 3'000u}) {
-        std::array<Sweep, SweptBounds::parts> sweeps;
-        std::array<std::vector<float>, SweptBounds::parts> factors;
-        std::array<SweptBounds::Part, SweptBounds::parts> parts;
-        std::vector<float> bases;
-        for (std::size_t part = 0; part < parts.size(); ++part) {
-            sweeps[part].begin(listings);
-            for (std::uint32_t slot = 0; slot < listings; ++slot) {
-                const auto one = static_cast<SlotIndex>(slot);
-                sweeps[part].add(
-                    {.slots = std::span(&one, 1)}, static_cast<Sweep::Sum>(draw.below(65'536))
-                );
-                factors[part].push_back(static_cast<float>(draw.below(1'000)) / 100);
+    test::on_every_width([] {
+        Draw draw(6);
+        for (const std::uint32_t listings : {1u, 63u, 64u, 65u, 3'000u}) {
+            std::array<Sweep, SweptBounds::parts> sweeps;
+            std::array<std::vector<float>, SweptBounds::parts> factors;
+            std::array<SweptBounds::Part, SweptBounds::parts> parts;
+            std::vector<float> bases;
+            for (std::size_t part = 0; part < parts.size(); ++part) {
+                sweeps[part].begin(listings);
+                for (std::uint32_t slot = 0; slot < listings; ++slot) {
+                    const auto one = static_cast<SlotIndex>(slot);
+                    sweeps[part].add(
+                        {.slots = std::span(&one, 1)}, static_cast<Sweep::Sum>(draw.below(65'536))
+                    );
+                    factors[part].push_back(static_cast<float>(draw.below(1'000)) / 100);
+                }
+                sweeps[part].end();
+                parts[part] = {&sweeps[part], .001F, factors[part].data()};
             }
-            sweeps[part].end();
-            parts[part] = {&sweeps[part], .001F, factors[part].data()};
+            for (std::uint32_t slot = 0; slot < listings; ++slot)
+                bases.push_back(static_cast<float>(draw.below(1'000)));
+            SweptBounds bounds;
+            bounds.make(parts, bases);
+            for (const float least : {-1e30F, 0.F, 300.F, 900.F, 1e30F}) {
+                std::set<std::size_t> found;
+                for (std::size_t i = 0; i < listings; i += Sweep::stride) {
+                    const auto stride = bounds.next_stride(i, least);
+                    i = stride.begin;
+                    for (std::size_t bit = 0; bit < Sweep::stride; ++bit)
+                        if ((stride.reached >> bit & 1) != 0) found.insert(i + bit);
+                }
+                for (std::size_t slot = 0; slot < listings; ++slot) {
+                    double bound = -static_cast<double>(bases[slot]);
+                    for (std::size_t part = 0; part < parts.size(); ++part)
+                        bound += .001 * static_cast<double>(factors[part][slot]) *
+                                 sweeps[part].sums()[slot];
+                    const auto away = std::abs(bound - static_cast<double>(least));
+                    if (away < .01) continue; // rounding decides
+                    EXPECT_EQ(found.erase(slot) > 0, bound > static_cast<double>(least)) << slot;
+                }
+                EXPECT_TRUE(found.empty() || *found.rbegin() < listings);
+            }
         }
-        for (std::uint32_t slot = 0; slot < listings; ++slot)
-            bases.push_back(static_cast<float>(draw.below(1'000)));
-        SweptBounds bounds;
-        bounds.make(parts, bases);
-        for (const float least : {-1e30F, 0.F, 300.F, 900.F, 1e30F}) {
-            std::set<std::size_t> found;
-            for (std::size_t i = 0; i < listings; i += Sweep::stride) {
-                const auto stride = bounds.next_stride(i, least);
-                i = stride.begin;
-                for (std::size_t bit = 0; bit < Sweep::stride; ++bit)
-                    if ((stride.reached >> bit & 1) != 0) found.insert(i + bit);
-            }
-            for (std::size_t slot = 0; slot < listings; ++slot) {
-                double bound = -static_cast<double>(bases[slot]);
-                for (std::size_t part = 0; part < parts.size(); ++part)
-                    bound +=
-                        .001 * static_cast<double>(factors[part][slot]) * sweeps[part].sums()[slot];
-                const auto away = std::abs(bound - static_cast<double>(least));
-                if (away < .01) continue; // rounding decides
-                EXPECT_EQ(found.erase(slot) > 0, bound > static_cast<double>(least)) << slot;
-            }
-            EXPECT_TRUE(found.empty() || *found.rbegin() < listings);
-        }
-    }
+    });
 }
 
 // Of long and short texts, with words that recur.
