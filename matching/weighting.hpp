@@ -56,7 +56,7 @@ struct TermRange {
 // impact, less `base`. Weights are whole numbers of `weight_unit`, so that a sum is the same in
 // whatever order it is added up.
 inline constexpr double weight_unit = 1.0 / (1 << 22);
-inline constexpr std::size_t heavy_terms_max = 48; // and what weighs as much as the last of them
+inline constexpr std::size_t heavy_terms_max = 32; // and what weighs as much as the last of them
 struct Statement {
     struct Term {
         TermKey key; // as it stands in achievements
