@@ -15,7 +15,7 @@ namespace jishi::app {
 namespace {
 
 constexpr std::string_view consumer = "matcher";
-constexpr std::string_view ranking = "ranking-3-"; // and the model's version
+constexpr std::string_view ranking = "ranking-4-"; // and the model's version
 constexpr std::uint32_t batch = 50;
 
 using market::ListingId;

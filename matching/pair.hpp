@@ -25,12 +25,12 @@ struct FactorText {
 FactorText text_of(Factor factor, double value);
 
 // The raw score as a number of [0, 1]: the chance that a technology-transfer officer calls the pair
-// related. Both constants were fitted by logistic regression on 8 664 pairs graded by
-// technology-transfer staff, 12 % of them related.
+// related (a grade of at least 3). Both constants were fitted by logistic regression on 8 664 pairs
+// graded by technology-transfer staff, 12 % of them related; docs/matching.md has what came true.
 struct Calibration {
     double middle, width; // the raw score of an even chance, and how slowly the chance rises
 };
-inline constexpr Calibration calibration_by_rarity{11.7, 4.5}, calibration_learned{12.9, 4.8};
+inline constexpr Calibration calibration_by_rarity{11.7, 4.5}, calibration_learned{13.7, 5.0};
 PairScore pair_score(double raw, const Calibration& calibration);
 
 } // namespace jishi::matching

@@ -117,11 +117,11 @@ public:
             out.push_back(achievements[test::number_of(match.document->id)].id);
         return out;
     }
-    double score(std::size_t need, const std::string& achievement) const {
+    PairScore score(std::size_t need, const std::string& achievement) const {
         const auto id = test::listing_id(
             market::ListingKind::achievement, static_cast<std::uint32_t>(numbers_.at(achievement))
         );
-        return snapshot_->score_pair(needs_[need], *snapshot_->find(id)).raw;
+        return snapshot_->score_pair(needs_[need], *snapshot_->find(id));
     }
 
     const std::vector<TextItem> achievements, needs;
@@ -185,6 +185,26 @@ double mean_ndcg(const std::vector<Judged>& pairs, Score score) {
     return sum / counted;
 }
 
+// How far chances are from what came true, on average over the tenths of the pairs by chance.
+double miscalibration(const std::vector<Judged>& pairs, const RealMarket& market) {
+    constexpr std::size_t tenths = 10;
+    constexpr double related_gain_min = 3; // of a grade of 3
+    std::vector<std::pair<double, double>> told;
+    for (const auto& pair : pairs)
+        told.emplace_back(
+            market.score(pair.need, pair.achievement).score, pair.gain >= related_gain_min ? 1 : 0
+        );
+    std::sort(told.begin(), told.end());
+    double out = 0;
+    for (std::size_t tenth = 0; tenth < tenths; ++tenth) {
+        double surplus = 0;
+        for (auto i = tenth * told.size() / tenths; i < (tenth + 1) * told.size() / tenths; ++i)
+            surplus += told[i].first - told[i].second;
+        out += std::abs(surplus) / static_cast<double>(told.size());
+    }
+    return out;
+}
+
 TEST(RealData, JudgedPairsAreRankedBetterThanByBm25AndAboveTheFloorByWhatIsLearned) {
     if (!std::filesystem::exists(data)) GTEST_SKIP() << "no real data beside the project";
     const auto folder = data / "needs-achievements";
@@ -193,7 +213,7 @@ TEST(RealData, JudgedPairsAreRankedBetterThanByBm25AndAboveTheFloorByWhatIsLearn
     const Bm25 bm25(plain.achievements);
     const auto by = [&](const RealMarket& market) {
         return mean_ndcg(pairs, [&](const Judged& pair) {
-            return market.score(pair.need, pair.achievement);
+            return market.score(pair.need, pair.achievement).raw;
         });
     };
     const double by_bm25 = mean_ndcg(pairs, [&](const Judged& pair) {
@@ -205,6 +225,8 @@ TEST(RealData, JudgedPairsAreRankedBetterThanByBm25AndAboveTheFloorByWhatIsLearn
     RecordProperty("learned_ndcg10", std::to_string(by_model));
     EXPECT_GT(by_rarity, by_bm25 + .03); // below .03 is noise
     EXPECT_GT(by_model, .665);
+    EXPECT_LT(miscalibration(pairs, plain), .025);
+    EXPECT_LT(miscalibration(pairs, learned), .025);
 }
 
 TEST(RealData, EnglishAbstractsAreFoundNoWorseThanByStemmedBm25AndBetterByWhatIsLearned) {

@@ -173,7 +173,7 @@ protected:
                        .text("items/0/engine_version");
             return !told.empty();
         }));
-        EXPECT_EQ(told, "ranking-3-" + version);
+        EXPECT_EQ(told, "ranking-4-" + version);
     }
 
     void spoil_the_file() const {
