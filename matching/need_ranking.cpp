@@ -277,14 +277,16 @@ private:
 
     // Those of like meaning who state no term of the achievement.
     void add_like(std::size_t wanted, std::vector<Contender>& to) const {
-        const auto as_contender = [&](std::uint32_t view, SlotIndex slot, std::int32_t alignment) {
-            const auto& norms = norms_.of(view);
-            const auto score = meaning_score(alignment, norms.meanings[slot]);
-            return score > 0 && !is_excluded(view, slot)
-                       ? std::optional(Contender{view, slot, norms.bases[slot], 0, score})
-                       : std::nullopt;
+        const auto score_of = [&](std::uint32_t view, SlotIndex slot, std::int32_t alignment) {
+            return meaning_score(alignment, norms_.of(view).meanings[slot]);
         };
-        add_nearest(needs_, meaning_, wanted, as_contender, to);
+        const auto as_contender = [&](std::uint32_t view, SlotIndex slot, double meaning) {
+            return is_excluded(view, slot)
+                       ? std::nullopt
+                       : std::optional(Contender{
+                             view, slot, norms_.of(view).bases[slot], 0, meaning});
+        };
+        add_nearest(needs_, meaning_, wanted, score_of, as_contender, to);
     }
 
     void look_at(Contender& one) const {

@@ -70,13 +70,15 @@ private:
 
     // Those of like meaning who share no term.
     void add_like(std::size_t wanted, std::vector<Contender>& to) const {
-        const auto as_contender = [&](std::uint32_t view, SlotIndex slot, std::int32_t alignment) {
-            const auto score = meaning_score(alignment, statement_.meaning_norm);
-            return score > 0 && !is_excluded(view, slot)
-                       ? std::optional(Contender{view, slot, statement_.base, 0, score})
-                       : std::nullopt;
+        const auto score_of = [&](std::uint32_t, SlotIndex, std::int32_t alignment) {
+            return meaning_score(alignment, statement_.meaning_norm);
         };
-        add_nearest(achievements_, statement_.meaning, wanted, as_contender, to);
+        const auto as_contender = [&](std::uint32_t view, SlotIndex slot, double meaning) {
+            return is_excluded(view, slot)
+                       ? std::nullopt
+                       : std::optional(Contender{view, slot, statement_.base, 0, meaning});
+        };
+        add_nearest(achievements_, statement_.meaning, wanted, score_of, as_contender, to);
     }
 
     void look_at(Contender& one) const {
