@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstring>
 
 // Compiled once for each width of vectors; which of them runs is chosen where it runs.
@@ -105,6 +104,10 @@ std::size_t find_slots(
     return found;
 }
 
+std::uint32_t count_set(const std::uint8_t* bits, std::size_t bytes) {
+    return set_in(bits, bytes);
+}
+
 } // namespace jishi::matching::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -113,6 +116,7 @@ namespace jishi::matching {
 
 HWY_EXPORT(read_slots);
 HWY_EXPORT(find_slots);
+HWY_EXPORT(count_set);
 
 void BlockedSlots::encode(std::span<const std::uint16_t> slots, std::vector<std::uint8_t>& bytes) {
     const auto begin = bytes.size();
@@ -130,10 +134,7 @@ bool BlockedSlots::are_sound(std::span<const std::uint8_t> bytes, std::uint32_t 
     const auto unary = bytes.first(unary_bytes(count));
     const auto last = count + blocks - 1; // ends the last block, and nothing is set behind it
     if (unary[last / 8] >> (last % 8) != 0) return false;
-    std::uint32_t set = 0;
-    for (const auto byte : unary)
-        set += static_cast<std::uint32_t>(std::popcount(byte));
-    return set == count;
+    return HWY_DYNAMIC_DISPATCH(count_set)(unary.data(), unary.size()) == count;
 }
 
 void BlockedSlots::read(std::uint16_t* out) const {

@@ -89,6 +89,17 @@ void spread_bits(
     }
 }
 
+// Whether the counts are those of so many steps.
+bool are_counted(const std::uint8_t* bits, const std::uint8_t* counts, std::size_t steps) {
+    std::uint32_t set = 0;
+    for (std::size_t i = 0; i < steps; ++i) {
+        constexpr auto bytes = RankedBits::step / 8;
+        set += set_in(bits + i * bytes, bytes);
+        if (static_cast<std::uint32_t>(counts[2 * i] | counts[2 * i + 1] << 8) != set) return false;
+    }
+    return true;
+}
+
 } // namespace jishi::matching::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -99,6 +110,7 @@ HWY_EXPORT(rank_all);
 HWY_EXPORT(keep_places);
 HWY_EXPORT(keep_numbers);
 HWY_EXPORT(spread_bits);
+HWY_EXPORT(are_counted);
 
 void RankedBits::encode(std::span<const std::uint8_t> bits, std::vector<std::uint8_t>& bytes) {
     const auto begin = bytes.size();
@@ -118,17 +130,9 @@ void RankedBits::encode(std::span<const std::uint8_t> bits, std::vector<std::uin
 
 bool RankedBits::are_sound(std::span<const std::uint8_t> bytes, std::uint32_t count) {
     if (count == 0 || bytes.size() < bytes_of(count)) return false;
-    const RankedBits bits(bytes.data(), count);
-    std::uint32_t set = 0;
-    const auto* counts = bits.bits_ + (count + 7) / 8;
-    for (std::uint32_t i = 0; i < count; i += 8) {
-        if (i > 0 && i % step == 0) {
-            if (static_cast<std::uint32_t>(counts[0] | counts[1] << 8) != set) return false;
-            counts += 2;
-        }
-        set += static_cast<std::uint32_t>(__builtin_popcount(bits.bits_[i / 8]));
-    }
-    return count % 8 == 0 || bits.bits_[count / 8] >> (count % 8) == 0;
+    const auto* const counts = bytes.data() + (count + 7) / 8;
+    if (!HWY_DYNAMIC_DISPATCH(are_counted)(bytes.data(), counts, (count - 1) / step)) return false;
+    return count % 8 == 0 || bytes[count / 8] >> (count % 8) == 0;
 }
 
 std::uint32_t RankedBits::total() const {

@@ -133,10 +133,15 @@ std::optional<SlotSet> SlotSet::checked(
     if (shape == Shape::blocked &&
         (set.size_ > blocked_max || !BlockedSlots::are_sound(bytes, set.size_)))
         return std::nullopt;
-    if (shape == Shape::dense &&
-        (!RankedBits::are_sound(bytes, segment_listings_max) ||
-         RankedBits(bytes.data(), segment_listings_max).total() != set.size_))
-        return std::nullopt;
+    if (shape == Shape::dense) {
+        if (!RankedBits::are_sound(bytes, segment_listings_max) ||
+            RankedBits(bytes.data(), segment_listings_max).total() != set.size_)
+            return std::nullopt;
+        auto end = std::size_t{segment_listings_max};
+        while (end > slots && (bytes[(end - 1) / 8] >> (end - 1) % 8 & 1) == 0)
+            --end;
+        return end > slots ? std::nullopt : std::optional(set);
+    }
     std::int64_t before = -1;
     bool ascending = true;
     set.for_each([&](SlotIndex slot) {

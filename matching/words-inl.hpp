@@ -18,6 +18,15 @@ inline std::uint64_t bits_from(const std::uint8_t* bits, std::size_t bit) {
 inline std::uint32_t set_in(std::uint64_t word) {
     return static_cast<std::uint32_t>(hwy::PopCount(word));
 }
+inline std::uint32_t set_in(const std::uint8_t* bits, std::size_t bytes) {
+    std::uint32_t out = 0;
+    std::size_t word = 0;
+    for (; word < bytes / 8; ++word)
+        out += set_in(word_at(bits, word));
+    std::uint64_t last = 0;
+    std::memcpy(&last, bits + 8 * word, bytes % 8);
+    return out + set_in(last);
+}
 // The lowest bits of `bits`, each in the place of a bit that is set in `word`.
 inline std::uint64_t deposited(std::uint64_t bits, std::uint64_t word) {
 #if HWY_ARCH_X86_64 && HWY_TARGET <= HWY_AVX2 // these processors have BMI2, too
