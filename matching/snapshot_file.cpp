@@ -273,6 +273,12 @@ std::uint64_t checksum_of(Bytes file) {
     return XXH3_64bits(file.data(), file.size() - checksum_size);
 }
 
+bool has_its_checksum(Bytes file) {
+    std::uint64_t checksum = 0;
+    std::memcpy(&checksum, &file[file.size() - checksum_size], sizeof checksum);
+    return checksum == checksum_of(file);
+}
+
 // The sections of a file whose head fits; nothing unless they are all there is.
 std::optional<std::vector<Bytes>> sections_of(Bytes file, const Head& head) {
     const auto mark = snapshot_mark(file);
@@ -298,9 +304,6 @@ std::optional<std::vector<Bytes>> sections_of(Bytes file, const Head& head) {
 
 std::string fault_of(Bytes file, const Head& head, const Model* model) {
     if (auto fault = fault_of(head, file.size()); !fault.empty()) return fault;
-    std::uint64_t checksum = 0;
-    std::memcpy(&checksum, &file[file.size() - checksum_size], sizeof checksum);
-    if (checksum != checksum_of(file)) return "its checksum does not fit";
     if ((head.has_model != 0) != (model != nullptr) ||
         head.model_version != (model != nullptr ? model->version() : 0))
         return "it is of another model";
@@ -330,7 +333,9 @@ std::optional<Collections> read_snapshot(
 
     const auto segment_count = sections->size() - 1, achievements = head.achievement_segments;
     std::vector<std::shared_ptr<const Segment>> segments(segment_count);
-    std::vector<std::function<bool()>> work;
+    std::vector<std::function<bool()>> work; // what takes longest first
+    bool is_as_written = false;
+    work.emplace_back([&] { return is_as_written = has_its_checksum(file); });
     work.emplace_back([&] {
         ArchiveReader archive(sections->back());
         DuplicateIndex::Kept kept;
@@ -346,6 +351,7 @@ std::optional<Collections> read_snapshot(
             return segments[i] != nullptr;
         });
     problem = do_all(work);
+    if (!is_as_written) problem = "its checksum does not fit";
     if (!problem.empty()) return std::nullopt;
     const std::span all(segments);
     return Collections{
