@@ -22,6 +22,7 @@ void add_nearest(
 ) {
     if (to.size() >= wanted || alignment(asker, asker) == 0) return;
     std::vector<Like> found;
+    found.reserve(listings.size());
     auto known = to.begin();
     for (std::uint32_t view = 0; view < listings.views().size(); ++view) {
         const auto likenesses = alignments(listings.views()[view].segment->meanings(), asker);
