@@ -35,7 +35,7 @@ struct Head {
 };
 static_assert(std::is_trivially_copyable_v<Head> && sizeof(Head) == 48);
 
-std::string fault_of(const Head& head, std::size_t file_size) {
+std::string fault_of(const Head& head, std::size_t file_size, const Model* model) {
     if (head.magic != magic) return "it is no snapshot";
     if (head.format != format)
         return "its format is " + std::to_string(head.format) + ", not " + std::to_string(format);
@@ -43,6 +43,9 @@ std::string fault_of(const Head& head, std::size_t file_size) {
     if (head.has_model > 1 || head.achievement_segments > segments_max ||
         head.need_segments > segments_max)
         return "its sizes are impossible";
+    if ((head.has_model != 0) != (model != nullptr) ||
+        head.model_version != (model != nullptr ? model->version() : 0))
+        return "it is of another model";
     return {};
 }
 
@@ -302,14 +305,6 @@ std::optional<std::vector<Bytes>> sections_of(Bytes file, const Head& head) {
     return at == end ? std::optional(std::move(out)) : std::nullopt;
 }
 
-std::string fault_of(Bytes file, const Head& head, const Model* model) {
-    if (auto fault = fault_of(head, file.size()); !fault.empty()) return fault;
-    if ((head.has_model != 0) != (model != nullptr) ||
-        head.model_version != (model != nullptr ? model->version() : 0))
-        return "it is of another model";
-    return {};
-}
-
 } // namespace
 
 std::optional<Collections> read_snapshot(
@@ -325,7 +320,7 @@ std::optional<Collections> read_snapshot(
         reinterpret_cast<std::uintptr_t>(file.data()) % 8 != 0)
         return std::nullopt;
     std::memcpy(&head, file.data(), sizeof head);
-    problem = fault_of(file, head, model.get());
+    problem = fault_of(head, file.size(), model.get());
     if (!problem.empty()) return std::nullopt;
     const auto sections = sections_of(file, head);
     problem = "its sections do not fit";
