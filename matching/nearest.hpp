@@ -9,7 +9,7 @@
 
 namespace jishi::matching {
 
-// What the listing's meaning, so far aligned with the asker's, counts; no more than usual: 0.
+// What the listing's meaning, so far aligned with the asker's, counts; above 0 if more than usual.
 using MeaningScore =
     std::function<double(std::uint32_t view, SlotIndex slot, std::int32_t alignment)>;
 // The listing as a contender whose meaning counts so much; nothing where it is excluded.

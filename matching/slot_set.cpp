@@ -134,13 +134,12 @@ std::optional<SlotSet> SlotSet::checked(
         (set.size_ > blocked_max || !BlockedSlots::are_sound(bytes, set.size_)))
         return std::nullopt;
     if (shape == Shape::dense) {
-        if (!RankedBits::are_sound(bytes, segment_listings_max) ||
-            RankedBits(bytes.data(), segment_listings_max).total() != set.size_)
+        const RankedBits bits(bytes.data(), segment_listings_max);
+        if (!RankedBits::are_sound(bytes, segment_listings_max) || bits.total() != set.size_)
             return std::nullopt;
-        auto end = std::size_t{segment_listings_max};
-        while (end > slots && (bytes[(end - 1) / 8] >> (end - 1) % 8 & 1) == 0)
-            --end;
-        return end > slots ? std::nullopt : std::optional(set);
+        for (auto slot = static_cast<std::uint32_t>(slots); slot < segment_listings_max; ++slot)
+            if (bits.has(slot)) return std::nullopt;
+        return set;
     }
     std::int64_t before = -1;
     bool ascending = true;

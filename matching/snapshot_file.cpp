@@ -202,12 +202,13 @@ std::vector<const Collection::View*> views_of(const Collections& listings) {
     return out;
 }
 
-// Does all of the work on as many threads as there are cores; what the first of them could not do.
+// Does all of the work, whatever fails, on as many threads as there are cores; what could not be
+// done.
 std::string do_all(std::span<const std::function<bool()>> work) {
     std::atomic<bool> failed = false;
     try {
         in_parallel(work.size(), [&](std::size_t i) {
-            if (!failed && !work[i]()) failed = true;
+            if (!work[i]()) failed = true;
         });
     } catch (const std::exception&) {
         return "there is not enough memory for it";
@@ -328,7 +329,7 @@ std::optional<Collections> read_snapshot(
 
     const auto segment_count = sections->size() - 1, achievements = head.achievement_segments;
     std::vector<std::shared_ptr<const Segment>> segments(segment_count);
-    std::vector<std::function<bool()>> work; // what takes longest first
+    std::vector<std::function<bool()>> work; // what takes longest first, lest one core waits
     bool is_as_written = false;
     work.emplace_back([&] { return is_as_written = has_its_checksum(file); });
     work.emplace_back([&] {
