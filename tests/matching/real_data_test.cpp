@@ -185,7 +185,7 @@ double mean_ndcg(const std::vector<Judged>& pairs, Score score) {
     return sum / counted;
 }
 
-// How far chances are from what came true, on average over the tenths of the pairs by chance.
+// How far chances are from what came true, in that tenth of the pairs by chance where it is most.
 double miscalibration(const std::vector<Judged>& pairs, const RealMarket& market) {
     constexpr std::size_t tenths = 10;
     constexpr double related_gain_min = 3; // of a grade of 3
@@ -197,10 +197,11 @@ double miscalibration(const std::vector<Judged>& pairs, const RealMarket& market
     std::sort(told.begin(), told.end());
     double out = 0;
     for (std::size_t tenth = 0; tenth < tenths; ++tenth) {
+        const auto begin = tenth * told.size() / tenths, end = (tenth + 1) * told.size() / tenths;
         double surplus = 0;
-        for (auto i = tenth * told.size() / tenths; i < (tenth + 1) * told.size() / tenths; ++i)
+        for (auto i = begin; i < end; ++i)
             surplus += told[i].first - told[i].second;
-        out += std::abs(surplus) / static_cast<double>(told.size());
+        out = std::max(out, std::abs(surplus) / static_cast<double>(end - begin));
     }
     return out;
 }
@@ -225,8 +226,11 @@ TEST(RealData, JudgedPairsAreRankedBetterThanByBm25AndAboveTheFloorByWhatIsLearn
     RecordProperty("learned_ndcg10", std::to_string(by_model));
     EXPECT_GT(by_rarity, by_bm25 + .03); // below .03 is noise
     EXPECT_GT(by_model, .665);
-    EXPECT_LT(miscalibration(pairs, plain), .025);
-    EXPECT_LT(miscalibration(pairs, learned), .025);
+    const double plain_off = miscalibration(pairs, plain), off = miscalibration(pairs, learned);
+    RecordProperty("miscalibration", std::to_string(plain_off));
+    RecordProperty("learned_miscalibration", std::to_string(off));
+    EXPECT_LT(plain_off, .045);
+    EXPECT_LT(off, .045);
 }
 
 TEST(RealData, EnglishAbstractsAreFoundNoWorseThanByStemmedBm25AndBetterByWhatIsLearned) {
