@@ -105,14 +105,14 @@ std::optional<std::uint64_t> IndexKeeper::load() {
 }
 
 std::optional<std::uint64_t> IndexKeeper::restore(std::string& problem) {
-    const auto file = std::make_shared<const MappedFile>(parts_.file);
-    const auto text = matching::snapshot_mark(file->bytes());
+    const auto file = lent_file(parts_.file);
+    const auto text = matching::snapshot_mark(file.all);
     const auto mark = text ? parse_mark(*text) : std::nullopt;
     problem = "it is not of this version of the program";
     if (!mark) return std::nullopt;
     problem = "the log does not go on from it";
     if (!parts_.log.goes_on_from(mark->position, mark->hash)) return std::nullopt;
-    if (!parts_.engine.restore({file->bytes(), file}, problem)) return std::nullopt;
+    if (!parts_.engine.restore(file, problem)) return std::nullopt;
     problem.clear();
     kept_ = place();
     kept_.position = mark->position;

@@ -1,5 +1,7 @@
 #include "app/whole_file.hpp"
 
+#include "matching/parallel.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -15,6 +17,7 @@ namespace {
 
 // So much is on its way to the disk at most, lest whoever commits meanwhile waits for all of it.
 constexpr std::int64_t unwritten_max = 1 << 20;
+constexpr std::size_t read_at_once = 16 << 20;
 
 [[noreturn]] void fail(const std::filesystem::path& path) {
     throw std::system_error(errno, std::generic_category(), path.string());
@@ -42,6 +45,18 @@ public:
             if (unwritten_ >= unwritten_max) let_through();
         }
     }
+    // Less where the file ends before.
+    void read(std::span<std::uint8_t> into, std::size_t from) const {
+        while (!into.empty()) {
+            const auto got =
+                ::pread(fd_, into.data(), into.size(), static_cast<std::int64_t>(from));
+            if (got < 0 && errno != EINTR) fail(path_);
+            if (got == 0) return;
+            if (got < 0) continue;
+            into = into.subspan(static_cast<std::size_t>(got));
+            from += static_cast<std::size_t>(got);
+        }
+    }
     void sync() const {
         if (::fsync(fd_) != 0) fail(path_);
     }
@@ -59,6 +74,45 @@ private:
     const std::filesystem::path& path_;
     const int fd_;
     std::int64_t written_ = 0, unwritten_ = 0;
+};
+
+class LoadedFile {
+public:
+    explicit LoadedFile(const std::filesystem::path& path) {
+        const Descriptor file(path, O_RDONLY);
+        struct stat about {};
+        if (::fstat(file.number(), &about) != 0) fail(path);
+        if (about.st_size == 0) return;
+        const auto size = static_cast<std::size_t>(about.st_size);
+        auto* const memory =
+            ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (memory == MAP_FAILED) fail(path);
+        memory_ = {static_cast<std::uint8_t*>(memory), Unmap{size}};
+        ::madvise(memory, size, MADV_HUGEPAGE); // where there are none, small ones do
+        const std::span all(memory_.get(), size);
+        matching::in_parallel((size + read_at_once - 1) / read_at_once, [&](std::size_t i) {
+            const auto from = i * read_at_once;
+            file.read(all.subspan(from, std::min(read_at_once, size - from)), from);
+        });
+    }
+
+    FileBytes bytes() const { return {memory_.get(), memory_.get_deleter().size}; }
+
+    // Its bytes are zeros from then on, but for those that share a page with others.
+    void give_back(FileBytes part) const {
+        const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+        const auto begin = static_cast<std::size_t>(part.data() - memory_.get());
+        const auto first = (begin + page - 1) / page * page;
+        const auto end = (begin + part.size()) / page * page;
+        if (first < end) ::madvise(memory_.get() + first, end - first, MADV_DONTNEED);
+    }
+
+private:
+    struct Unmap {
+        std::size_t size;
+        void operator()(std::uint8_t* memory) const { ::munmap(memory, size); }
+    };
+    std::unique_ptr<std::uint8_t, Unmap> memory_;
 };
 
 } // namespace
@@ -83,18 +137,14 @@ void write_whole(
     Descriptor(folder, O_RDONLY | O_DIRECTORY).sync();
 }
 
-MappedFile::MappedFile(const std::filesystem::path& path) {
-    const Descriptor file(path, O_RDONLY);
-    struct stat about {};
-    if (::fstat(file.number(), &about) != 0) fail(path);
-    size_ = static_cast<std::size_t>(about.st_size);
-    if (size_ == 0) return;
-    at_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file.number(), 0);
-    if (at_ == MAP_FAILED) fail(path);
-}
-
-MappedFile::~MappedFile() {
-    if (size_ > 0) ::munmap(at_, size_);
+matching::LentBytes lent_file(const std::filesystem::path& path) {
+    const auto file = std::make_shared<const LoadedFile>(path);
+    const auto hold = [file](FileBytes part) {
+        return std::shared_ptr<const void>(part.data(), [file, part](const void*) {
+            file->give_back(part);
+        });
+    };
+    return {file->bytes(), hold};
 }
 
 } // namespace jishi::app

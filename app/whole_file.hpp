@@ -1,7 +1,8 @@
-// Files that are there whole or not at all, and reading one where it lies.
+// Files that are there whole or not at all, and one read into memory.
 #pragma once
 
-#include <cstddef>
+#include "matching/arrays.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -19,20 +20,11 @@ void write_whole(
     const std::filesystem::path& path, const std::function<void(const WriteBytes&)>& fill
 );
 
-// A file's bytes as the system keeps them. REQUIRES: nobody writes into the file; write_whole()
-// does not, it puts another in its place.
-class MappedFile {
-public:
-    explicit MappedFile(const std::filesystem::path& path); // throws std::system_error
-    ~MappedFile();
-    MappedFile(const MappedFile&) = delete;
-    MappedFile& operator=(const MappedFile&) = delete;
-
-    FileBytes bytes() const { return {static_cast<const std::uint8_t*>(at_), size_}; }
-
-private:
-    void* at_ = nullptr;
-    std::size_t size_ = 0;
-};
+// A file read into memory, in large pages where the system has them: an index is asked for a few
+// bytes here and there, and in small pages half of that is finding out where they lie. A part that
+// is held no more goes back to the system, whoever holds others; all of it is there as long as what
+// was returned. Throws std::system_error, also where there is not enough memory. REQUIRES: nobody
+// writes into the file; write_whole() does not, it puts another in its place.
+matching::LentBytes lent_file(const std::filesystem::path& path);
 
 } // namespace jishi::app

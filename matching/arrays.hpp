@@ -4,6 +4,7 @@
 
 #include <cassert>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <utility>
@@ -11,10 +12,11 @@
 
 namespace jishi::matching {
 
-// Bytes that stay where they are, and what they are, for as long as `memory` is held.
-struct SharedBytes {
-    std::span<const std::uint8_t> bytes;
-    std::shared_ptr<const void> memory;
+// Bytes that somebody else keeps where they are, and what they are: each part of them for as long
+// as what hold(part) gave is held.
+struct LentBytes {
+    std::span<const std::uint8_t> all;
+    std::function<std::shared_ptr<const void>(std::span<const std::uint8_t> part)> hold;
 };
 
 template<class T>

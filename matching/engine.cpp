@@ -414,7 +414,7 @@ void Engine::save(std::string_view mark, const Sink& sink) const {
     write_snapshot(listings, groups, mark, sink);
 }
 
-bool Engine::restore(const SharedBytes& file, std::string& problem) {
+bool Engine::restore(const LentBytes& file, std::string& problem) {
     const std::lock_guard no_adoption(state_->adoption);
     const std::lock_guard writing(state_->writing);
     auto groups = state_->no_groups();

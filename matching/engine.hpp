@@ -156,7 +156,7 @@ public:
     // In place of all it knows, what the file of save() holds; the model in force must be that of
     // the file, which is used where it lies. False: `problem` says why, and everything is as it
     // was.
-    bool restore(const SharedBytes& file, std::string& problem);
+    bool restore(const LentBytes& file, std::string& problem);
 
     // The last published snapshot; never null. Waits for no one.
     std::shared_ptr<const Snapshot> snapshot() const;

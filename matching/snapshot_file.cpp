@@ -115,10 +115,9 @@ public:
     }
 
     static std::shared_ptr<const Segment>
-    segment_of(const SharedBytes& section, market::ListingKind kind, const Model* model) {
+    segment_of(const LentBytes& lent, Bytes section, market::ListingKind kind, const Model* model) {
         const std::shared_ptr<Segment> out(new Segment);
-        out->memory_ = section.memory;
-        ArchiveReader archive(section.bytes);
+        ArchiveReader archive(section);
         ListingStore::archive(out->listings_, archive);
         archive.array(out->length_classes_);
         archive.array(out->lengths_);
@@ -130,6 +129,7 @@ public:
         if (!archive.all_read() || out->listings_.kind() != kind || !fits(*out, model) ||
             !out->listings_.is_sound() || !has_sound_lists(*out))
             return nullptr;
+        out->memory_ = lent.hold(section);
         out->finish();
         return out;
     }
@@ -309,13 +309,13 @@ std::optional<std::vector<Bytes>> sections_of(Bytes file, const Head& head) {
 } // namespace
 
 std::optional<Collections> read_snapshot(
-    const SharedBytes& shared,
+    const LentBytes& lent,
     std::shared_ptr<const Model> model,
     DuplicateIndex& groups,
     std::string& problem
 ) {
     Head head;
-    const auto file = shared.bytes;
+    const auto file = lent.all;
     problem = "it is cut off";
     if (file.size() < sizeof head + checksum_size || file.size() % 8 != 0 ||
         reinterpret_cast<std::uintptr_t>(file.data()) % 8 != 0)
@@ -342,13 +342,13 @@ std::optional<Collections> read_snapshot(
         work.emplace_back([&, i] {
             const auto kind =
                 i < achievements ? market::ListingKind::achievement : market::ListingKind::need;
-            segments[i] =
-                SnapshotParts::segment_of({(*sections)[i], shared.memory}, kind, model.get());
+            segments[i] = SnapshotParts::segment_of(lent, (*sections)[i], kind, model.get());
             return segments[i] != nullptr;
         });
     problem = do_all(work);
     if (!is_as_written) problem = "its checksum does not fit";
     if (!problem.empty()) return std::nullopt;
+    lent.hold(sections->back()).reset(); // of the groups there are copies
     const std::span all(segments);
     return Collections{
         SnapshotParts::collection_of(all.first(achievements), model),

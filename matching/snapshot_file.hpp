@@ -38,11 +38,11 @@ void write_snapshot(
 std::optional<std::string> snapshot_mark(Bytes file);
 
 // Nothing when the file is not what write_snapshot() makes of listings that were read with this
-// model; `problem` then says why, for people. The segments stay where they stand in the file, and
-// hold its memory until none of them is left. `file` starts at a multiple of eight. REQUIRES: to
-// `groups` nothing was added yet; where there is a problem, they are good for nothing.
+// model; `problem` then says why, for people. Each segment stays where it stands in the file, and
+// holds that part of it until nobody has the segment. `file` starts at a multiple of eight.
+// REQUIRES: to `groups` nothing was added yet; where there is a problem, they are good for nothing.
 std::optional<Collections> read_snapshot(
-    const SharedBytes& file,
+    const LentBytes& file,
     std::shared_ptr<const Model> model,
     DuplicateIndex& groups,
     std::string& problem

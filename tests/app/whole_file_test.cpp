@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace jishi::app {
@@ -28,8 +30,8 @@ protected:
         });
     }
     Bytes content() const {
-        const MappedFile file(path_);
-        return {file.bytes().begin(), file.bytes().end()};
+        const auto file = lent_file(path_);
+        return {file.all.begin(), file.all.end()};
     }
 
     const fs::path folder_ =
@@ -66,6 +68,38 @@ TEST_F(WholeFile, IsTheOldOneWhereWritingFails) {
     EXPECT_EQ(content(), Bytes({1, 2, 3}));
     const auto files = std::distance(fs::directory_iterator(path_.parent_path()), {});
     EXPECT_EQ(files, 1) << "no half file is left";
+}
+
+// Of this process, resident.
+std::size_t resident_bytes() {
+    std::size_t all_pages = 0, resident_pages = 0;
+    std::ifstream("/proc/self/statm") >> all_pages >> resident_pages;
+    return resident_pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+// A segment of the index that is merged away does not keep the memory of all others, nor its own.
+TEST_F(WholeFile, GoesBackToTheSystemPartByPart) {
+    constexpr std::size_t part = (24 << 20) + 8, slack = 8 << 20;
+    write({Bytes(part, 1), Bytes(part, 2)});
+    const auto before = resident_bytes();
+    std::shared_ptr<const void> first, second;
+    FileBytes bytes;
+    {
+        const auto file = lent_file(path_);
+        bytes = file.all;
+        first = file.hold(bytes.first(part));
+        second = file.hold(bytes.subspan(part));
+    }
+    EXPECT_GT(resident_bytes(), before + 2 * part - slack);
+    first.reset();
+    EXPECT_LT(resident_bytes(), before + part + slack);
+    EXPECT_EQ(std::ranges::count(bytes.subspan(part), 2), part);
+    second.reset();
+    EXPECT_LT(resident_bytes(), before + slack);
+}
+
+TEST_F(WholeFile, IsRefusedWhereThereIsNone) {
+    EXPECT_THROW(lent_file(path_), std::system_error);
 }
 
 } // namespace

@@ -50,7 +50,7 @@ void read(const File& file) {
     engine.adopt(model());
     std::string problem;
     const auto kept = std::make_shared<const File>(file);
-    const bool taken = engine.restore({*kept, kept}, problem);
+    const bool taken = engine.restore({*kept, [&](Bytes) { return kept; }}, problem);
     if (taken != problem.empty()) std::abort();
     if (!taken) return;
     for (const auto kind : {market::ListingKind::achievement, market::ListingKind::need}) {

@@ -14,9 +14,9 @@ namespace {
 using market::ListingKind;
 using File = std::vector<std::uint8_t>; // its heap block starts at a multiple of eight
 
-SharedBytes shared(File file) {
+LentBytes lent(File file) {
     const auto kept = std::make_shared<const File>(std::move(file));
-    return {*kept, kept};
+    return {*kept, [kept](Bytes) { return kept; }};
 }
 
 File file_of(const Engine& engine, std::string_view mark = "here") {
@@ -108,7 +108,7 @@ protected:
     std::unique_ptr<Engine> restored(const File& file) const {
         auto out = empty();
         std::string problem;
-        EXPECT_TRUE(out->restore(shared(file), problem)) << problem;
+        EXPECT_TRUE(out->restore(lent(file), problem)) << problem;
         return out;
     }
 
@@ -145,7 +145,7 @@ TEST_P(SnapshotFile, IsOfOneModel) {
         other.adopt(model);
         std::string problem;
         const bool same = model == nullptr && !GetParam();
-        EXPECT_EQ(other.restore(shared(file), problem), same);
+        EXPECT_EQ(other.restore(lent(file), problem), same);
         EXPECT_EQ(problem, same ? "" : "it is of another model");
     }
 }
@@ -164,7 +164,7 @@ TEST(ASnapshotFile, KeepsListsOfEveryShape) {
     Engine engine, again;
     engine.apply(changes(documents));
     std::string problem;
-    ASSERT_TRUE(again.restore(shared(file_of(engine)), problem)) << problem;
+    ASSERT_TRUE(again.restore(lent(file_of(engine)), problem)) << problem;
     for (const auto* text : {"电池", "污泥", "废水", "锂", "合金"}) {
         SearchQuery query;
         query.text = text;
@@ -178,7 +178,7 @@ TEST(ASnapshotFile, MayBeOfAnEmptyMarket) {
     Engine empty, engine;
     engine.apply(changes({achievement(1, "污泥干燥")}));
     std::string problem;
-    ASSERT_TRUE(engine.restore(shared(file_of(empty)), problem)) << problem;
+    ASSERT_TRUE(engine.restore(lent(file_of(empty)), problem)) << problem;
     EXPECT_EQ(engine.snapshot()->count(ListingKind::achievement), 0U);
 }
 
@@ -201,7 +201,7 @@ protected:
     }
     void expect_refused(const File& file) {
         std::string problem;
-        ASSERT_FALSE(held_.restore(shared(file), problem));
+        ASSERT_FALSE(held_.restore(lent(file), problem));
         ASSERT_FALSE(problem.empty());
     }
     void TearDown() override { EXPECT_EQ(answers_of(*held_.snapshot()), before_); }
@@ -245,7 +245,7 @@ TEST_F(SpoiltSnapshotFile, DoesNoHarmBehindAForgedChecksum) {
             Engine engine;
             engine.adopt(model_);
             std::string problem;
-            if (!engine.restore(shared(forged), problem)) continue;
+            if (!engine.restore(lent(forged), problem)) continue;
             ++passed;
             if (passed % 5 != 0) continue; // each takes its time
             answers_of(*engine.snapshot());

@@ -1,17 +1,14 @@
 #include "tests/bench/matching/scale_market.hpp"
 
+#include "app/whole_file.hpp"
 #include "matching/model_file.hpp"
 #include "tests/matching/jsonl.hpp"
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <array>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
-#include <sys/mman.h>
 
 namespace jishi::matching::bench {
 
@@ -234,23 +231,14 @@ void load(Engine& engine, const MarketFiles& files, MarketSize size) {
     load_kind(engine, files.needs, ListingKind::need, size.needs);
 }
 
-SharedBytes mapped(const std::string& path) {
-    const auto size = std::filesystem::file_size(path);
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    auto* const at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
-    ::close(file);
-    if (at == MAP_FAILED) throw std::runtime_error("cannot read " + path);
-    std::shared_ptr<const void> memory(at, [size](void* begin) { ::munmap(begin, size); });
-    return {{static_cast<const std::uint8_t*>(at), size}, std::move(memory)};
-}
-
 void prepare(Engine& engine, const MarketFiles& files, Learned learned) {
     const auto model_path = files.keep + "/model", index_path = files.keep + "/index";
     std::string problem;
     if (!files.keep.empty()) {
         const auto kept = kept_model(content_of(model_path), problem);
         engine.adopt(kept ? kept->model : nullptr);
-        if (std::filesystem::exists(index_path) && engine.restore(mapped(index_path), problem))
+        if (std::filesystem::exists(index_path) &&
+            engine.restore(app::lent_file(index_path), problem))
             return;
         if (!kept) engine.adopt(model_of(files, {}, learned));
     } else {

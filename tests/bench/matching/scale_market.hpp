@@ -56,9 +56,6 @@ std::shared_ptr<const Model> model_of(const MarketFiles& files, MarketSize size,
 // Fills the engine as a start does, batch by batch.
 void load(Engine& engine, const MarketFiles& files, MarketSize size);
 
-// A file's bytes where they lie. Throws if it cannot be read.
-SharedBytes mapped(const std::string& path);
-
 // The whole market, learned and loaded; or, for those that measure none of both, as it was kept.
 void prepare(Engine& engine, const MarketFiles& files, Learned learned);
 

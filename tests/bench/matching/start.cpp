@@ -1,4 +1,5 @@
 // What a start costs: an engine kept in a file and read again, beside loading every listing.
+#include "app/whole_file.hpp"
 #include "tests/bench/matching/benches.hpp"
 #include "tests/bench/matching/measures.hpp"
 
@@ -36,7 +37,7 @@ public:
 
     void restore(Engine& engine) const {
         std::string problem;
-        if (!engine.restore(mapped(path_.string()), problem)) throw std::runtime_error(problem);
+        if (!engine.restore(app::lent_file(path_), problem)) throw std::runtime_error(problem);
     }
 
 private:
