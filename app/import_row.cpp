@@ -113,6 +113,14 @@ std::string json_of_cell(const Schema& schema, const std::string& cell) {
     }
 }
 
+// The text that this JSON is, or empty.
+std::string text_of(const std::string& json) {
+    const auto all = protocol::json::parse("[" + json + "]");
+    if (!all || all->root().array().size() == 0) return {};
+    const auto value = all->root().array()[0];
+    return value.is_text() ? std::string(value.text()) : std::string();
+}
+
 std::pair<std::string, std::string> split_pair(const std::string& text, const char* what) {
     const auto equals = text.find('=');
     if (equals == std::string::npos || equals == 0)
@@ -152,7 +160,7 @@ std::string RowReader::column_of(const std::string& field) const {
     return renamed == column_of_field_.end() ? field : renamed->second;
 }
 
-market::Result<RowReader::Listing> RowReader::read(const protocol::json::Object& row) {
+RowReader::Row RowReader::read(const protocol::json::Object& row) {
     std::map<std::string, std::string> found;
     std::set<std::string> used;
     const auto take = [&](const std::string& field) {
@@ -171,12 +179,12 @@ market::Result<RowReader::Listing> RowReader::read(const protocol::json::Object&
     return finish(found);
 }
 
-market::Result<RowReader::Listing>
+RowReader::Row
 RowReader::read(const std::vector<std::string>& header, const std::vector<std::string>& cells) {
-    if (cells.size() != header.size())
-        return market::refuse_field(
-            "", market::FieldReason::bad_format, std::to_string(header.size()) + " columns"
-        );
+    if (cells.size() != header.size()) {
+        const auto expected = std::to_string(header.size()) + " columns";
+        return {{}, market::refuse_field("", market::FieldReason::bad_format, expected)};
+    }
     std::map<std::string, std::string> field_of_column;
     for (const auto& [field, column] : column_of_field_)
         field_of_column[column] = field;
@@ -209,27 +217,23 @@ RowReader::read(const std::vector<std::string>& header, const std::vector<std::s
     return finish(found);
 }
 
-market::Result<RowReader::Listing>
-RowReader::finish(const std::map<std::string, std::string>& json_of_field) {
+RowReader::Row RowReader::finish(const std::map<std::string, std::string>& json_of_field) {
     auto all = constants_;
     for (const auto& [field, json] : json_of_field)
         all[field] = json; // the row's own value goes before the constant
-    Listing listing;
+    const auto owner = all.extract(std::string(owner_key));
     std::string text = "{";
-    for (const auto& [field, json] : all) {
-        if (field == owner_key) {
-            if (const auto owner = protocol::json::parse("[" + json + "]");
-                owner && owner->root().array()[0].is_text())
-                listing.owner_uscc = owner->root().array()[0].text();
-            continue;
-        }
+    for (const auto& [field, json] : all)
         text += (text.size() > 1 ? "," : "") + json_of(field) + ":" + json;
-    }
     text += "}";
+    const auto source_id = text_of(all["source_id"]);
     const auto document = protocol::json::read(text, protocol::draft_schema(kind_));
-    if (!document) return document.refusal();
-    listing.draft = protocol::decode_draft(kind_, document->object());
-    return listing;
+    if (!document) return {source_id, document.refusal()};
+    return {
+        source_id,
+        Listing{
+            owner ? text_of(owner.mapped()) : "",
+            protocol::decode_draft(kind_, document->object())}};
 }
 
 } // namespace jishi::app

@@ -26,17 +26,20 @@ public:
         std::string owner_uscc; // of the row, or empty
         market::ListingDraft draft;
     };
-    market::Result<Listing> read(const protocol::json::Object& row);
+    struct Row {
+        std::string source_id; // also of one that is refused, where it can be told; or empty
+        market::Result<Listing> listing;
+    };
+    Row read(const protocol::json::Object& row);
     // `header` names the columns. "price.min_fen" is a member of a nested field; a list is split at
     // ; or ；; a cell that begins with [ or { is JSON.
-    market::Result<Listing>
-    read(const std::vector<std::string>& header, const std::vector<std::string>& cells);
+    Row read(const std::vector<std::string>& header, const std::vector<std::string>& cells);
 
     // Columns that gave nothing, for the report: a misspelt one is found there.
     const std::set<std::string>& ignored() const { return ignored_; }
 
 private:
-    market::Result<Listing> finish(const std::map<std::string, std::string>& json_of_field);
+    Row finish(const std::map<std::string, std::string>& json_of_field);
     std::string column_of(const std::string& field) const;
 
     market::ListingKind kind_;

@@ -56,10 +56,10 @@ void Importer::read_csv(std::istream& in, const std::function<void()>& show) {
     report_.ignored = reader_.ignored();
 }
 
-void Importer::add(std::uint64_t line, market::Result<RowReader::Listing> listing) {
+void Importer::add(std::uint64_t line, RowReader::Row row) {
     ++report_.rows;
-    if (!listing) return refuse(line, {}, describe(listing.refusal()));
-    batch_.push_back({line, *std::move(listing)});
+    if (!row.listing) return refuse(line, row.source_id, describe(row.listing.refusal()));
+    batch_.push_back({line, *std::move(row.listing)});
     if (batch_.size() == batch_rows) flush();
 }
 

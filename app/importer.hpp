@@ -61,7 +61,7 @@ private:
         std::optional<market::Result<market::Imported>> imported; // nothing: left out
         std::string same_as;                                      // empty: a result of its own
     };
-    void add(std::uint64_t line, market::Result<RowReader::Listing> listing);
+    void add(std::uint64_t line, RowReader::Row row);
     void refuse(std::uint64_t line, const std::string& source_id, const std::string& problem);
     void note(
         std::uint64_t line,

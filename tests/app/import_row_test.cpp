@@ -19,16 +19,18 @@ RowReader reader_of(Cells fields = {}, Cells constants = {}) {
 }
 
 market::Result<RowReader::Listing> read_json(RowReader& reader, const std::string& json) {
-    return reader.read(protocol::json::parse(json)->object());
+    return reader.read(protocol::json::parse(json)->object()).listing;
 }
 
 TEST(ImportRow, AColumnIsAFieldOrIsMappedToOne) {
     auto reader = reader_of({"title=技術名稱", "summary=摘要"}, {"modes=[\"transfer\"]", "trl=6"});
-    const auto row = reader.read(
-        Cells{"技術名稱", "摘要", "fields", "price.min_fen", "展館"},
-        Cells{"離岸風電塔筒", "說明", "new_energy; new_materials", "1200", "A1"}
+    const auto [source_id, row] = reader.read(
+        Cells{"source_id", "技術名稱", "摘要", "fields", "price.min_fen", "展館"},
+        Cells{"17", "離岸風電塔筒", "說明", "new_energy; new_materials", "1200", "A1"}
     );
     ASSERT_TRUE(row.ok());
+    EXPECT_EQ(source_id, "17");
+    EXPECT_EQ(row->draft.source_id, "17");
     const auto& content = row->draft.content;
     EXPECT_EQ(content.title, "離岸風電塔筒");
     EXPECT_EQ(content.summary, "說明");
@@ -45,16 +47,21 @@ TEST(ImportRow, TheRowsOwnValueGoesBeforeTheConstant) {
     EXPECT_EQ(read_json(reader, R"({"title":"膜材料","trl":null})")->draft.content.trl, 6);
 }
 
-TEST(ImportRow, WhatIsWrongIsToldByField) {
-    auto reader = reader_of();
-    const auto refused =
-        reader.read(Cells{"title", "trl", "price.max_fen"}, Cells{"膜", "ten", "-1"});
+TEST(ImportRow, WhatIsWrongIsToldByFieldAndOfWhichRow) {
+    auto reader = reader_of({"source_id=编号"});
+    const auto [source_id, refused] = reader.read(
+        Cells{"title", "trl", "price.max_fen", "编号"}, Cells{"膜", "ten", "-1", "B-2"}
+    );
+    EXPECT_EQ(source_id, "B-2");
     ASSERT_FALSE(refused.ok());
     std::vector<std::string> pointers;
     for (const auto& field : refused.refusal().fields)
         pointers.push_back(field.pointer);
     EXPECT_EQ(pointers, (Cells{"/title", "/trl", "/price/max_fen"}));
-    EXPECT_FALSE(reader.read(Cells{"title", "trl"}, Cells{"膜材料"}).ok()); // a cell is missing
+    EXPECT_FALSE(reader.read(Cells{"title", "trl"}, Cells{"膜材料"}).listing.ok()
+    ); // a cell is missing
+    for (const auto* json : {R"({"source_id":7})", R"({"source_id":null})", "{}"})
+        EXPECT_EQ(reader.read(protocol::json::parse(json)->object()).source_id, "") << json;
 }
 
 TEST(ImportRow, AnOwnerMayStandInEveryRow) {
