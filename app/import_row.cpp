@@ -226,11 +226,10 @@ RowReader::Row RowReader::finish(const std::map<std::string, std::string>& json_
     for (const auto& [field, json] : all)
         text += (text.size() > 1 ? "," : "") + json_of(field) + ":" + json;
     text += "}";
-    const auto source_id = text_of(all["source_id"]);
     const auto document = protocol::json::read(text, protocol::draft_schema(kind_));
-    if (!document) return {source_id, document.refusal()};
+    if (!document) return {text_of(all["source_id"]), document.refusal()};
     return {
-        source_id,
+        {},
         Listing{
             owner ? text_of(owner.mapped()) : "",
             protocol::decode_draft(kind_, document->object())}};

@@ -27,7 +27,7 @@ public:
         market::ListingDraft draft;
     };
     struct Row {
-        std::string source_id; // also of one that is refused, where it can be told; or empty
+        std::string source_id; // of one that is refused, where it can be told
         market::Result<Listing> listing;
     };
     Row read(const protocol::json::Object& row);

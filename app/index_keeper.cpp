@@ -78,7 +78,7 @@ std::optional<std::uint64_t> IndexKeeper::read(std::string& problem) {
     if (!std::filesystem::exists(parts_.file, error) && !error) return std::nullopt;
     try {
         return restore(problem);
-    } catch (const std::system_error& failure) {
+    } catch (const std::exception& failure) { // of the system, or too little memory
         problem = failure.what();
         return std::nullopt;
     }

@@ -76,44 +76,15 @@ private:
     std::int64_t written_ = 0, unwritten_ = 0;
 };
 
-class LoadedFile {
-public:
-    explicit LoadedFile(const std::filesystem::path& path) {
-        const Descriptor file(path, O_RDONLY);
-        struct stat about {};
-        if (::fstat(file.number(), &about) != 0) fail(path);
-        if (about.st_size == 0) return;
-        const auto size = static_cast<std::size_t>(about.st_size);
-        auto* const memory =
-            ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (memory == MAP_FAILED) fail(path);
-        memory_ = {static_cast<std::uint8_t*>(memory), Unmap{size}};
-        ::madvise(memory, size, MADV_HUGEPAGE); // where there are none, small ones do
-        const std::span all(memory_.get(), size);
-        matching::in_parallel((size + read_at_once - 1) / read_at_once, [&](std::size_t i) {
-            const auto from = i * read_at_once;
-            file.read(all.subspan(from, std::min(read_at_once, size - from)), from);
-        });
-    }
-
-    FileBytes bytes() const { return {memory_.get(), memory_.get_deleter().size}; }
-
-    // Its bytes are zeros from then on, but for those that share a page with others.
-    void give_back(FileBytes part) const {
-        const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-        const auto begin = static_cast<std::size_t>(part.data() - memory_.get());
-        const auto first = (begin + page - 1) / page * page;
-        const auto end = (begin + part.size()) / page * page;
-        if (first < end) ::madvise(memory_.get() + first, end - first, MADV_DONTNEED);
-    }
-
-private:
-    struct Unmap {
-        std::size_t size;
-        void operator()(std::uint8_t* memory) const { ::munmap(memory, size); }
-    };
-    std::unique_ptr<std::uint8_t, Unmap> memory_;
-};
+// Its bytes are zeros from then on, but for those that share a page with others.
+void give_back(FileBytes part) {
+    static const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto begin = reinterpret_cast<std::uintptr_t>(part.data());
+    const auto first = (begin + page - 1) / page * page, end = (begin + part.size()) / page * page;
+    if (first >= end) return;
+    auto* const pages = const_cast<std::uint8_t*>(part.data()) + (first - begin);
+    ::madvise(pages, end - first, MADV_DONTNEED);
+}
 
 } // namespace
 
@@ -138,13 +109,29 @@ void write_whole(
 }
 
 matching::LentBytes lent_file(const std::filesystem::path& path) {
-    const auto file = std::make_shared<const LoadedFile>(path);
-    const auto hold = [file](FileBytes part) {
-        return std::shared_ptr<const void>(part.data(), [file, part](const void*) {
-            file->give_back(part);
-        });
-    };
-    return {file->bytes(), hold};
+    const Descriptor file(path, O_RDONLY);
+    struct stat about {};
+    if (::fstat(file.number(), &about) != 0) fail(path);
+    const auto size = static_cast<std::size_t>(about.st_size);
+    if (size == 0) return {{}, [](FileBytes) { return nullptr; }};
+    auto* const at =
+        ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at == MAP_FAILED) fail(path);
+    const std::shared_ptr<std::uint8_t> memory(static_cast<std::uint8_t*>(at), [size](auto* all) {
+        ::munmap(all, size);
+    });
+    ::madvise(at, size, MADV_HUGEPAGE); // where there are none, small ones do
+    const std::span all(memory.get(), size);
+    matching::in_parallel((size + read_at_once - 1) / read_at_once, [&](std::size_t i) {
+        const auto from = i * read_at_once;
+        file.read(all.subspan(from, std::min(read_at_once, size - from)), from);
+    });
+    ::mprotect(at, size, PROT_READ);
+    return {all, [memory](FileBytes part) {
+                return std::shared_ptr<const void>(part.data(), [memory, part](const void*) {
+                    give_back(part);
+                });
+            }};
 }
 
 } // namespace jishi::app

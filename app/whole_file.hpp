@@ -20,11 +20,12 @@ void write_whole(
     const std::filesystem::path& path, const std::function<void(const WriteBytes&)>& fill
 );
 
-// A file read into memory, in large pages where the system has them: an index is asked for a few
-// bytes here and there, and in small pages half of that is finding out where they lie. A part that
-// is held no more goes back to the system, whoever holds others; all of it is there as long as what
-// was returned. Throws std::system_error, also where there is not enough memory. REQUIRES: nobody
-// writes into the file; write_whole() does not, it puts another in its place.
+// A file read into memory of its own, in large pages where the system has them: an index is asked
+// for a few bytes here and there, and in small pages a good part of that is finding out where they
+// lie. A part that is held no more goes back to the system, whoever holds others: its whole pages
+// at once, and a large page that it shares with others when the system looks for memory. Throws
+// std::system_error, also where the system refuses the memory. REQUIRES: nobody writes into the
+// file meanwhile; write_whole() does not, it puts another in its place.
 matching::LentBytes lent_file(const std::filesystem::path& path);
 
 } // namespace jishi::app

@@ -1,5 +1,5 @@
 // Arrays that are built here and then shared by all copies, or that stand in memory somebody else
-// keeps: the file of an index, which is used where it lies.
+// keeps: what was read of a kept index.
 #pragma once
 
 #include <cassert>
@@ -12,8 +12,9 @@
 
 namespace jishi::matching {
 
-// Bytes that somebody else keeps where they are, and what they are: each part of them for as long
-// as what hold(part) gave is held.
+// Bytes that somebody else keeps where they are, and what they are: all of them for as long as this
+// is there, and a part for as long as what hold(part) gave is held, but no longer. REQUIRES: no
+// byte is in two parts that are held.
 struct LentBytes {
     std::span<const std::uint8_t> all;
     std::function<std::shared_ptr<const void>(std::span<const std::uint8_t> part)> hold;

@@ -161,9 +161,9 @@ std::shared_ptr<const Collection> Collection::relearned(std::shared_ptr<const Mo
     auto next = std::make_shared<Collection>(*this);
     next->model_ = std::move(model);
     for (auto& view : next->views_) {
-        const bool complete = view.live == view.segment->size();
+        const bool stand_in_it = view.length_classes.get() == &view.segment->length_classes();
         view.segment = view.segment->relearned(next->model_.get());
-        if (complete) view = CollectionWriter::view_of(view.segment);
+        if (stand_in_it) view.length_classes = {view.segment, &view.segment->length_classes()};
     }
     next->statistics_ = {};
     if (next->counts_terms())

@@ -154,8 +154,8 @@ public:
     void save(std::string_view mark, const std::function<void(std::span<const std::uint8_t>)>& sink)
         const;
     // In place of all it knows, what the file of save() holds; the model in force must be that of
-    // the file, which is used where it lies. False: `problem` says why, and everything is as it
-    // was.
+    // the file, which is used up: parts that nobody needs may be gone. False: `problem` says why,
+    // and everything is as it was.
     bool restore(const LentBytes& file, std::string& problem);
 
     // The last published snapshot; never null. Waits for no one.

@@ -281,6 +281,7 @@ std::shared_ptr<const Segment> Segment::relearned(const Model* model) const {
     out->dimensions_ = model != nullptr ? model->dimensions() : 0;
     out->meanings_ = {};
     out->norms_ = {};
+    out->learned_memory_ = nullptr;
     out->meanings_.build([&](auto& rows) { rows.reserve(size() * meaning_bytes(out->dimensions_)); }
     );
     // By one thread: the market is served meanwhile.

@@ -101,7 +101,7 @@ private:
     PostingList list_at(std::uint32_t start) const;
     TermTable terms_; // where each list starts in bytes_, or a single posting itself
     Array<std::uint8_t> bytes_;
-    std::shared_ptr<const void> memory_; // holds what is lent
+    std::shared_ptr<const void> memory_, learned_memory_; // where lent arrays stand
 };
 
 } // namespace jishi::matching

@@ -18,7 +18,7 @@ namespace {
 
 // Raise it when an array of the index means something else, and when texts become other terms,
 // sketches or meanings: an old file is then refused, and the market is read anew.
-constexpr std::uint32_t format = 9;
+constexpr std::uint32_t format = 10;
 constexpr std::array<char, 8> magic{'J', 'I', 'S', 'H', 'I', 'I', 'D', 'X'};
 constexpr std::uint64_t segments_max = 1U << 16;
 constexpr std::size_t checksum_size = sizeof(std::uint64_t);
@@ -104,38 +104,41 @@ public:
     template<class Archive>
     static void write(const Collection::View& view, Archive& archive) {
         const auto& segment = *view.segment;
+        archive_learned(segment, archive);
         ListingStore::archive(segment.listings_, archive);
         archive.array(*view.length_classes); // with 0 for what is gone
         archive.array(segment.lengths_);
-        archive.value(segment.dimensions_);
-        archive.array(segment.meanings_);
-        NormColumns::archive(segment.norms_, archive);
         TermTable::archive(segment.terms_, archive);
         archive.array(segment.bytes_);
     }
 
-    static std::shared_ptr<const Segment>
-    segment_of(const LentBytes& lent, Bytes section, market::ListingKind kind, const Model* model) {
-        const std::shared_ptr<Segment> out(new Segment);
+    static std::shared_ptr<Segment>
+    segment_of(Bytes section, market::ListingKind kind, const Model* model) {
+        std::shared_ptr<Segment> out(new Segment);
         ArchiveReader archive(section);
+        archive_learned(*out, archive);
         ListingStore::archive(out->listings_, archive);
         archive.array(out->length_classes_);
         archive.array(out->lengths_);
-        archive.value(out->dimensions_);
-        archive.array(out->meanings_);
-        NormColumns::archive(out->norms_, archive);
         TermTable::archive(out->terms_, archive);
         archive.array(out->bytes_);
         if (!archive.all_read() || out->listings_.kind() != kind || !fits(*out, model) ||
             !out->listings_.is_sound() || !has_sound_lists(*out))
             return nullptr;
-        out->memory_ = lent.hold(section);
         out->finish();
         return out;
     }
 
+    // What was learned goes when another model is adopted, the rest stays.
+    static void hold(Segment& segment, Bytes section, const LentBytes& lent) {
+        ArchiveSize learned;
+        archive_learned(segment, learned);
+        segment.learned_memory_ = lent.hold(section.first(learned.size()));
+        segment.memory_ = lent.hold(section.subspan(learned.size()));
+    }
+
     static std::shared_ptr<const Collection> collection_of(
-        std::span<const std::shared_ptr<const Segment>> segments, std::shared_ptr<const Model> model
+        std::span<const std::shared_ptr<Segment>> segments, std::shared_ptr<const Model> model
     ) {
         auto out = std::make_shared<Collection>(std::move(model));
         for (const auto& segment : segments) {
@@ -153,6 +156,13 @@ public:
     }
 
 private:
+    template<class Parts, class Archive>
+    static void archive_learned(Parts& segment, Archive& archive) {
+        archive.value(segment.dimensions_);
+        archive.array(segment.meanings_);
+        NormColumns::archive(segment.norms_, archive);
+    }
+
     static bool fits(const Segment& segment, const Model* model) {
         const auto count = segment.size();
         const auto dimensions = model != nullptr ? model->dimensions() : 0;
@@ -328,7 +338,7 @@ std::optional<Collections> read_snapshot(
     if (!sections) return std::nullopt;
 
     const auto segment_count = sections->size() - 1, achievements = head.achievement_segments;
-    std::vector<std::shared_ptr<const Segment>> segments(segment_count);
+    std::vector<std::shared_ptr<Segment>> segments(segment_count);
     std::vector<std::function<bool()>> work; // what takes longest first, lest one core waits
     bool is_as_written = false;
     work.emplace_back([&] { return is_as_written = has_its_checksum(file); });
@@ -342,12 +352,14 @@ std::optional<Collections> read_snapshot(
         work.emplace_back([&, i] {
             const auto kind =
                 i < achievements ? market::ListingKind::achievement : market::ListingKind::need;
-            segments[i] = SnapshotParts::segment_of(lent, (*sections)[i], kind, model.get());
+            segments[i] = SnapshotParts::segment_of((*sections)[i], kind, model.get());
             return segments[i] != nullptr;
         });
     problem = do_all(work);
     if (!is_as_written) problem = "its checksum does not fit";
     if (!problem.empty()) return std::nullopt;
+    for (std::size_t i = 0; i < segment_count; ++i)
+        SnapshotParts::hold(*segments[i], (*sections)[i], lent);
     lent.hold(sections->back()).reset(); // of the groups there are copies
     const std::span all(segments);
     return Collections{

@@ -38,9 +38,10 @@ void write_snapshot(
 std::optional<std::string> snapshot_mark(Bytes file);
 
 // Nothing when the file is not what write_snapshot() makes of listings that were read with this
-// model; `problem` then says why, for people. Each segment stays where it stands in the file, and
-// holds that part of it until nobody has the segment. `file` starts at a multiple of eight.
-// REQUIRES: to `groups` nothing was added yet; where there is a problem, they are good for nothing.
+// model; `problem` then says why, for people. Each segment stays where it stands in what
+// was read of the file, and holds that part until nobody has the segment; what is not held is used
+// up. `file` starts at a multiple of eight. REQUIRES: to `groups` nothing was added yet; where
+// there is a problem, they are good for nothing.
 std::optional<Collections> read_snapshot(
     const LentBytes& file,
     std::shared_ptr<const Model> model,

@@ -5,10 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
-#include <fstream>
 #include <stdexcept>
 #include <string>
+#include <sys/mman.h>
 #include <system_error>
 #include <vector>
 
@@ -70,32 +71,38 @@ TEST_F(WholeFile, IsTheOldOneWhereWritingFails) {
     EXPECT_EQ(files, 1) << "no half file is left";
 }
 
-// Of this process, resident.
-std::size_t resident_bytes() {
-    std::size_t all_pages = 0, resident_pages = 0;
-    std::ifstream("/proc/self/statm") >> all_pages >> resident_pages;
-    return resident_pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+// How many of these bytes take memory, in whole pages; none where there are none any more.
+std::size_t resident_bytes(FileBytes bytes) {
+    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    const auto skipped = (page - reinterpret_cast<std::uintptr_t>(bytes.data()) % page) % page;
+    auto* const first = const_cast<std::uint8_t*>(bytes.data() + skipped); // only looked at
+    std::vector<unsigned char> pages((bytes.size() - skipped) / page);
+    if (::mincore(first, pages.size() * page, pages.data()) != 0) return 0;
+    return page * static_cast<std::size_t>(std::ranges::count_if(pages, [](auto flags) {
+               return (flags & 1) != 0;
+           }));
 }
 
 // A segment of the index that is merged away does not keep the memory of all others, nor its own.
 TEST_F(WholeFile, GoesBackToTheSystemPartByPart) {
-    constexpr std::size_t part = (24 << 20) + 8, slack = 8 << 20;
-    write({Bytes(part, 1), Bytes(part, 2)});
-    const auto before = resident_bytes();
-    std::shared_ptr<const void> first, second;
-    FileBytes bytes;
-    {
-        const auto file = lent_file(path_);
-        bytes = file.all;
-        first = file.hold(bytes.first(part));
-        second = file.hold(bytes.subspan(part));
+    constexpr std::size_t part = (8 << 20) + 8, pages_shared = 2 << 20;
+    write({Bytes(part, 0), Bytes(part, 1)});
+    for (const std::size_t gone : {0U, 1U}) {
+        std::array<std::shared_ptr<const void>, 2> held;
+        FileBytes all;
+        {
+            const auto file = lent_file(path_);
+            all = file.all;
+            held = {file.hold(all.first(part)), file.hold(all.subspan(part))};
+        }
+        EXPECT_GT(resident_bytes(all), 2 * part - pages_shared);
+        held[gone].reset();
+        EXPECT_LT(resident_bytes(all), part + pages_shared);
+        const auto left = gone == 0 ? all.subspan(part) : all.first(part);
+        EXPECT_EQ(std::ranges::count(left, gone == 0 ? 1 : 0), std::ssize(left));
+        held = {};
+        EXPECT_EQ(resident_bytes(all), 0U);
     }
-    EXPECT_GT(resident_bytes(), before + 2 * part - slack);
-    first.reset();
-    EXPECT_LT(resident_bytes(), before + part + slack);
-    EXPECT_EQ(std::ranges::count(bytes.subspan(part), 2), part);
-    second.reset();
-    EXPECT_LT(resident_bytes(), before + slack);
 }
 
 TEST_F(WholeFile, IsRefusedWhereThereIsNone) {

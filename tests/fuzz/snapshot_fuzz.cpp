@@ -2,6 +2,7 @@
 // behind the checksum, the bytes are tried as they are, sealed anew, and laid over a good file at
 // the place that their first two name; so no seed is needed.
 #include "matching/snapshot_file.hpp"
+#include "tests/fuzz/lent_bytes.hpp"
 #include "tests/fuzz/small_model.hpp"
 
 #include <cstdlib>
@@ -49,8 +50,7 @@ void read(const File& file) {
     Engine engine;
     engine.adopt(model());
     std::string problem;
-    const auto kept = std::make_shared<const File>(file);
-    const bool taken = engine.restore({*kept, [&](Bytes) { return kept; }}, problem);
+    const bool taken = engine.restore(test::lent(file), problem);
     if (taken != problem.empty()) std::abort();
     if (!taken) return;
     for (const auto kind : {market::ListingKind::achievement, market::ListingKind::need}) {

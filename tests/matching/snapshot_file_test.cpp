@@ -2,6 +2,7 @@
 // not what was written change nothing.
 #include "matching/learning.hpp"
 #include "matching/snapshot_file.hpp"
+#include "tests/fuzz/lent_bytes.hpp"
 #include "tests/matching/listings.hpp"
 
 #include <gtest/gtest.h>
@@ -12,12 +13,7 @@ namespace jishi::matching::test {
 namespace {
 
 using market::ListingKind;
-using File = std::vector<std::uint8_t>; // its heap block starts at a multiple of eight
-
-LentBytes lent(File file) {
-    const auto kept = std::make_shared<const File>(std::move(file));
-    return {*kept, [kept](Bytes) { return kept; }};
-}
+using File = std::vector<std::uint8_t>;
 
 File file_of(const Engine& engine, std::string_view mark = "here") {
     File out;
@@ -136,6 +132,16 @@ TEST_P(SnapshotFile, GivesAnEngineThatGoesOnTheSame) {
     engine_.adopt(model);
     again->adopt(model);
     EXPECT_EQ(answers_of(*again->snapshot()), answers_of(*engine_.snapshot()));
+}
+
+// What was learned goes, what was read of the file stays.
+TEST_P(SnapshotFile, GivesAnEngineThatTakesAnotherModel) {
+    const auto again = restored(file_of(engine_));
+    for (const auto& model : {learned_from({documents_[3]}), std::shared_ptr<const Model>()}) {
+        engine_.adopt(model);
+        again->adopt(model);
+        EXPECT_EQ(answers_of(*again->snapshot()), answers_of(*engine_.snapshot()));
+    }
 }
 
 TEST_P(SnapshotFile, IsOfOneModel) {
