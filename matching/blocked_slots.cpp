@@ -1,5 +1,7 @@
 #include "matching/blocked_slots.hpp"
 
+#include "matching/prefetch.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -92,7 +94,7 @@ std::size_t find_slots(
                 block == 0 ? 0 : 64 * word + place_of_set(others, block - ended - 1) + 1;
             firsts[i - begin] = static_cast<std::uint32_t>(bit) - block;
             counts[i - begin] = run_from(bits, bit);
-            __builtin_prefetch(lows + bit - block);
+            prefetch_line(lows + bit - block);
         }
         for (auto i = begin; i < stop; ++i) {
             const auto first = firsts[i - begin], count = counts[i - begin];

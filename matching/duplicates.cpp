@@ -9,6 +9,7 @@ namespace jishi::matching {
 
 namespace {
 constexpr std::size_t read_at_once = 64; // texts that are worth a thread
+constexpr std::size_t asked_ahead = 8;   // chains come from afar: for so many listings at once
 } // namespace
 
 bool DuplicateIndex::before(Slot a, Slot b) const {
@@ -226,9 +227,13 @@ bool DuplicateIndex::restore(const Kept& kept) {
                       (kept.kinds[i - 1] == kept.kinds[i] && kept.ids[i - 1] >= kept.ids[i])))
             return false;
     }
+    const auto id_of = [&](std::size_t i) { return market::ListingId{kept.kinds[i], kept.ids[i]}; };
     table_.reserve(count);
-    for (std::size_t i = 0; i < count; ++i)
-        table_.add({kept.kinds[i], kept.ids[i]}, kept.sketches[i]);
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto next = std::min(i + asked_ahead, count - 1);
+        table_.prefetch(id_of(next), kept.sketches[next]);
+        table_.add(id_of(i), kept.sketches[i]);
+    }
     published_at_us_.assign(kept.published_at_us.begin(), kept.published_at_us.end());
     leader_.assign(kept.leaders.begin(), kept.leaders.end());
     for (Slot slot = 0; slot < count; ++slot)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "matching/arrays.hpp"
+#include "matching/prefetch.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -59,9 +60,9 @@ public:
         std::vector<std::uint32_t> out(keys.size(), none);
         if (keys_.empty()) return out;
         for (const auto key : keys)
-            __builtin_prefetch(&starts_[bucket_of(key)]);
+            prefetch_line(&starts_[bucket_of(key)]);
         for (const auto key : keys)
-            __builtin_prefetch(keys_.data() + starts_[bucket_of(key)]);
+            prefetch_line(keys_.data() + starts_[bucket_of(key)]);
         for (std::size_t i = 0; i < keys.size(); ++i)
             out[i] = find(keys[i]).value_or(none);
         return out;

@@ -108,7 +108,7 @@ TermWeight Model::term_weight(TermKey key) const {
 std::vector<TermWeight> Model::term_weights(std::span<const TermKey> keys) const {
     const auto places = terms_.find_all(keys);
     for (const auto place : places)
-        if (place != KeyTable::none) __builtin_prefetch(&parts_.terms[place]);
+        if (place != KeyTable::none) prefetch_line(&parts_.terms[place]);
     std::vector<TermWeight> out;
     out.reserve(keys.size());
     for (std::size_t i = 0; i < keys.size(); ++i)
@@ -171,24 +171,18 @@ PackedRow Model::vector_of(std::uint32_t word) const {
 }
 
 std::vector<float> Model::direction_of(const DocumentTerms& terms) const {
-    constexpr std::size_t ahead = 6;
-    struct Held {
-        PackedRow row;
-        float factor;
-    };
-    std::vector<Held> held;
     const auto words = words_.find_all(keys_of(terms));
-    for (std::size_t i = 0; i < words.size(); ++i)
-        if (const auto word = words[i]; word != KeyTable::none)
-            held.push_back(
-                {vector_of(word),
-                 scale_of(word) * static_cast<float>(statement_weight(terms.terms[i].count))}
-            );
+    for (const auto word : words)
+        if (word != KeyTable::none) {
+            prefetch_line(&parts_.word_scales[word]);
+            prefetch_lines(vector_of(word).bytes);
+        }
     std::vector<float> sum(dimensions(), 0);
-    for (std::size_t i = 0; i < held.size(); ++i) {
-        if (i + ahead < held.size()) prefetch_lines(held[i + ahead].row.bytes);
-        add_scaled(sum, held[i].factor, held[i].row);
-    }
+    for (std::size_t i = 0; i < words.size(); ++i)
+        if (const auto word = words[i]; word != KeyTable::none) {
+            const double weight = statement_weight(terms.terms[i].count);
+            add_scaled(sum, scale_of(word) * static_cast<float>(weight), vector_of(word));
+        }
     double squares = 0;
     for (const double value : sum)
         squares += value * value;

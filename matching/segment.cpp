@@ -1,6 +1,7 @@
 #include "matching/segment.hpp"
 
 #include "matching/parallel.hpp"
+#include "matching/prefetch.hpp"
 
 #include <algorithm>
 #include <array>
@@ -252,7 +253,7 @@ std::optional<PostingList> Segment::find(TermKey key) const {
 std::vector<std::optional<PostingList>> Segment::find_all(std::span<const TermKey> keys) const {
     const auto starts = terms_.find_all(keys);
     for (const auto start : starts)
-        if (start && (*start & is_single) == 0) __builtin_prefetch(bytes_.data() + *start);
+        if (start && (*start & is_single) == 0) prefetch_line(bytes_.data() + *start);
     std::vector<std::optional<PostingList>> out(keys.size());
     for (std::size_t i = 0; i < keys.size(); ++i)
         if (starts[i]) out[i] = list_at(*starts[i]);

@@ -1,6 +1,7 @@
 #include "matching/sketch.hpp"
 
 #include "matching/key_table.hpp"
+#include "matching/prefetch.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -99,6 +100,12 @@ SketchTable::Slot SketchTable::add(const market::ListingId& id, const Sketch& sk
 void SketchTable::reserve(std::size_t listings) {
     assert(entries_.empty());
     heads_.assign(std::max(heads_.size(), std::bit_ceil(listings * links / chain_mean_max + 1)), 0);
+}
+
+void SketchTable::prefetch(const market::ListingId& id, const Sketch& sketch) const {
+    for_each_key(id, sketch, [&](std::size_t, std::uint64_t hash) {
+        prefetch_line(&heads_[head_of(hash)]);
+    });
 }
 
 void SketchTable::link(Slot slot) {

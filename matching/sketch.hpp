@@ -47,6 +47,7 @@ public:
     const market::ListingId& id_of(Slot slot) const { return entries_[slot].id; }
     const Sketch& sketch_at(Slot slot) const { return entries_[slot].sketch; }
     void reserve(std::size_t listings); // room in the chains. REQUIRES: the table is empty
+    void prefetch(const market::ListingId& id, const Sketch& sketch) const; // before add()
 
     // The listings of a kind that may be the same as this one; ascending.
     std::vector<Slot> candidates(market::ListingKind kind, const Sketch& sketch) const;

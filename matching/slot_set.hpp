@@ -93,7 +93,7 @@ public:
     void prefetch(std::span<const SlotIndex> wanted) const {
         if (shape_ != Shape::dense) return prefetch();
         for (const auto slot : wanted)
-            __builtin_prefetch(slots_ + (slot >> 3));
+            prefetch_line(slots_ + (slot >> 3));
     }
     // Ascending slots.
     template<class Visit>

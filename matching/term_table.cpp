@@ -1,5 +1,7 @@
 #include "matching/term_table.hpp"
 
+#include "matching/prefetch.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cassert>
@@ -93,10 +95,10 @@ std::vector<std::optional<std::uint32_t>> TermTable::find_all(std::span<const Te
     orders.reserve(keys.size());
     for (const auto key : keys) {
         orders.push_back(order_of(key));
-        __builtin_prefetch(&starts_[bucket_of(orders.back(), bits)]);
+        prefetch_line(&starts_[bucket_of(orders.back(), bits)]);
     }
     for (const auto order : orders)
-        __builtin_prefetch(entries_.data() + starts_[bucket_of(order, bits)]);
+        prefetch_line(entries_.data() + starts_[bucket_of(order, bits)]);
     for (std::size_t i = 0; i < keys.size(); ++i)
         out[i] = find_order(orders[i]);
     return out;
