@@ -11,6 +11,7 @@
 #include <charconv>
 #include <exception>
 #include <sys/resource.h>
+#include <utility>
 
 namespace jishi::app {
 
@@ -106,14 +107,15 @@ std::optional<std::uint64_t> IndexKeeper::load() {
 
 std::optional<std::uint64_t> IndexKeeper::restore(std::string& problem) {
     const auto file = lent_file(parts_.file);
-    const auto text = matching::snapshot_mark(file.all);
+    const auto text = matching::snapshot_mark(file.bytes.all);
     const auto mark = text ? parse_mark(*text) : std::nullopt;
     problem = "it is not of this version of the program";
     if (!mark) return std::nullopt;
     problem = "the log does not go on from it";
     if (!parts_.log.goes_on_from(mark->position, mark->hash)) return std::nullopt;
-    if (!parts_.engine.restore(file, problem)) return std::nullopt;
+    if (!parts_.engine.restore(file.bytes, problem)) return std::nullopt;
     problem.clear();
+    settle_ = file.settle;
     kept_ = place();
     kept_.position = mark->position;
     model_seen_ = kept_.model;
@@ -129,13 +131,14 @@ bool IndexKeeper::is_enough(const Place& now) const {
 
 bool IndexKeeper::step() {
     if (parts_.pause.count() == 0) return false;
+    setpriority(PRIO_PROCESS, 0, niceness); // of this thread alone
+    if (settle_) std::exchange(settle_, nullptr)();
     const auto now = place();
     // Without the file of the new model a start would have to read everything.
     const bool learned = now.model != model_seen_;
     if (now.position == 0 || (!learned && Clock::now() < next_look_)) return false;
     model_seen_ = now.model;
     next_look_ = Clock::now() + parts_.pause; // also when this look fails
-    setpriority(PRIO_PROCESS, 0, niceness);   // of this thread alone
     if (!is_enough(now)) return false;
     try {
         write(now);

@@ -36,7 +36,8 @@ public:
     // The same, told in the log.
     std::optional<std::uint64_t> load();
 
-    // Writes the file where enough has changed since it was written. Always false.
+    // Settles the index that was read in its memory; writes the file where enough has changed since
+    // it was written. Always false.
     bool step();
 
     // A writing that runs is given up. From any thread.
@@ -55,7 +56,8 @@ private:
     void write(const Place& now);
 
     Parts parts_;
-    Place kept_; // what the file holds
+    std::function<void()> settle_; // what was read; empty when it is done
+    Place kept_;                   // what the file holds
     std::uint64_t model_seen_ = 0;
     std::chrono::steady_clock::time_point next_look_;
     std::atomic<bool> stopped_ = false;

@@ -2,8 +2,7 @@
 
 #include "app/whole_file.hpp"
 
-#include <fstream>
-#include <iterator>
+#include <string>
 #include <system_error>
 
 namespace jishi::app {
@@ -17,11 +16,16 @@ load_model(const std::filesystem::path& path, std::string& problem) {
     problem.clear();
     std::error_code error;
     if (!std::filesystem::exists(path, error) && !error) return std::nullopt;
-    std::ifstream file(path, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-    problem = "it cannot be read";
-    if (!file) return std::nullopt;
-    return matching::kept_model(bytes, problem);
+    try {
+        const auto file = lent_file(path);
+        const auto bytes = file.bytes.all;
+        return matching::kept_model(
+            {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, problem
+        );
+    } catch (const std::system_error& failure) {
+        problem = std::string("it cannot be read: ") + failure.what();
+        return std::nullopt;
+    }
 }
 
 void save_model(const std::filesystem::path& path, const matching::KeptModel& kept) {

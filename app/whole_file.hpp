@@ -20,12 +20,19 @@ void write_whole(
     const std::filesystem::path& path, const std::function<void(const WriteBytes&)>& fill
 );
 
-// A file read into memory of its own, in large pages where the system has them: an index is asked
-// for a few bytes here and there, and in small pages a good part of that is finding out where they
-// lie. A part that is held no more goes back to the system, whoever holds others: its whole pages
-// at once, and a large page that it shares with others when the system looks for memory. Throws
-// std::system_error, also where the system refuses the memory. REQUIRES: nobody writes into the
-// file meanwhile; write_whole() does not, it puts another in its place.
-matching::LentBytes lent_file(const std::filesystem::path& path);
+// A file lent from where the system keeps it, so that it is there at once.
+struct LentFile {
+    // A part that is held no more goes back to the system, whoever holds others: its whole pages at
+    // once, and a large page that it shares with others when the system looks for memory.
+    matching::LentBytes bytes;
+    // Copies what is held into large pages, where the system has them, while others read it where
+    // it stands: an index is asked for a few bytes here and there, and in small pages a good part
+    // of that is finding out where they lie. Throws std::system_error, and all is as it was.
+    std::function<void()> settle;
+};
+
+// Throws std::system_error. REQUIRES: nobody writes into the file meanwhile; write_whole() does
+// not, it puts another in its place.
+LentFile lent_file(const std::filesystem::path& path);
 
 } // namespace jishi::app

@@ -6,11 +6,14 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <filesystem>
+#include <fstream>
+#include <memory>
 #include <stdexcept>
 #include <string>
-#include <sys/mman.h>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 namespace jishi::app {
@@ -32,7 +35,7 @@ protected:
     }
     Bytes content() const {
         const auto file = lent_file(path_);
-        return {file.all.begin(), file.all.end()};
+        return {file.bytes.all.begin(), file.bytes.all.end()};
     }
 
     const fs::path folder_ =
@@ -40,13 +43,13 @@ protected:
     const fs::path path_ = folder_ / "inner" / "current";
 };
 
-// Bytes reach the disk a megabyte at a time.
+// Bytes reach the disk two megabytes at a time.
 TEST_F(WholeFile, HoldsWhatWasWrittenHoweverItWasCut) {
-    constexpr std::size_t megabyte = 1 << 20;
-    Bytes all(3 * megabyte + 1);
+    constexpr std::size_t at_once = 2 << 20;
+    Bytes all(3 * at_once + 1);
     for (std::size_t i = 0; i < all.size(); ++i)
         all[i] = static_cast<std::uint8_t>(i * 2'654'435'761U >> 13);
-    for (const std::size_t piece : {megabyte - 1, megabyte, megabyte + 1, all.size()}) {
+    for (const std::size_t piece : {at_once - 1, at_once, at_once + 1, all.size()}) {
         std::vector<Bytes> pieces;
         for (std::size_t at = 0; at < all.size(); at += piece) {
             const auto end = std::min(all.size(), at + piece);
@@ -71,15 +74,20 @@ TEST_F(WholeFile, IsTheOldOneWhereWritingFails) {
     EXPECT_EQ(files, 1) << "no half file is left";
 }
 
-// How many of these bytes take memory, in whole pages; none where there are none any more.
+// How many of these bytes take memory of the process, in whole pages.
 std::size_t resident_bytes(FileBytes bytes) {
     const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    const auto skipped = (page - reinterpret_cast<std::uintptr_t>(bytes.data()) % page) % page;
-    auto* const first = const_cast<std::uint8_t*>(bytes.data() + skipped); // only looked at
-    std::vector<unsigned char> pages((bytes.size() - skipped) / page);
-    if (::mincore(first, pages.size() * page, pages.data()) != 0) return 0;
-    return page * static_cast<std::size_t>(std::ranges::count_if(pages, [](auto flags) {
-               return (flags & 1) != 0;
+    const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data());
+    const auto first = (begin + page - 1) / page, end = (begin + bytes.size()) / page;
+    std::vector<std::uint64_t> pages(end - first); // of each what the kernel says of it
+    std::ifstream table("/proc/self/pagemap", std::ios::binary);
+    table.seekg(static_cast<std::streamoff>(first * sizeof(std::uint64_t)));
+    table.read(
+        reinterpret_cast<char*>(pages.data()),
+        static_cast<std::streamsize>(pages.size() * sizeof(std::uint64_t))
+    );
+    return page * static_cast<std::size_t>(std::ranges::count_if(pages, [](auto entry) {
+               return entry >> 63 != 0;
            }));
 }
 
@@ -87,22 +95,75 @@ std::size_t resident_bytes(FileBytes bytes) {
 TEST_F(WholeFile, GoesBackToTheSystemPartByPart) {
     constexpr std::size_t part = (8 << 20) + 8, pages_shared = 2 << 20;
     write({Bytes(part, 0), Bytes(part, 1)});
-    for (const std::size_t gone : {0U, 1U}) {
-        std::array<std::shared_ptr<const void>, 2> held;
-        FileBytes all;
-        {
-            const auto file = lent_file(path_);
-            all = file.all;
-            held = {file.hold(all.first(part)), file.hold(all.subspan(part))};
+    const auto is_whole = [](FileBytes bytes, std::size_t which) {
+        return std::ranges::count(bytes, which) == std::ssize(bytes);
+    };
+    for (const bool settled : {false, true}) {
+        for (const std::size_t gone : {0U, 1U}) {
+            std::array<std::shared_ptr<const void>, 2> held;
+            std::array<FileBytes, 2> parts;
+            {
+                const auto file = lent_file(path_);
+                const auto all = file.bytes.all;
+                parts = {all.first(part), all.subspan(part)};
+                for (std::size_t i = 0; i < parts.size(); ++i)
+                    held[i] = file.bytes.hold(parts[i]);
+                if (settled) file.settle();
+            }
+            const auto resident = [&] {
+                return resident_bytes(parts[0]) + resident_bytes(parts[1]);
+            };
+            EXPECT_GT(resident(), 2 * part - pages_shared);
+            held[gone].reset();
+            EXPECT_LT(resident(), part + pages_shared);
+            EXPECT_TRUE(is_whole(parts[1 - gone], 1 - gone));
+            held = {};
+            EXPECT_EQ(resident(), 0U);
         }
-        EXPECT_GT(resident_bytes(all), 2 * part - pages_shared);
-        held[gone].reset();
-        EXPECT_LT(resident_bytes(all), part + pages_shared);
-        const auto left = gone == 0 ? all.subspan(part) : all.first(part);
-        EXPECT_EQ(std::ranges::count(left, gone == 0 ? 1 : 0), std::ssize(left));
-        held = {};
-        EXPECT_EQ(resident_bytes(all), 0U);
     }
+}
+
+// Whatever of it is held no more, before or behind: a large page with other bytes stays theirs.
+TEST_F(WholeFile, SettlesWhileItIsReadAndGivenBack) {
+    constexpr std::size_t part = (1 << 20) + 8, parts = 64;
+    std::vector<Bytes> pieces;
+    for (std::size_t i = 0; i < parts; ++i)
+        pieces.emplace_back(part, static_cast<std::uint8_t>(i + 1));
+    write(pieces);
+    const auto file = lent_file(path_);
+    std::vector<std::shared_ptr<const void>> held;
+    std::vector<FileBytes> kept;
+    for (std::size_t i = 0; i < parts; ++i) {
+        const auto bytes = file.bytes.all.subspan(i * part, part);
+        held.push_back(file.bytes.hold(bytes));
+        if (i % 4 != 0) kept.push_back(bytes);
+    }
+    std::atomic<bool> settled = false, spoilt = false;
+    const auto read_all = [&] {
+        for (std::size_t i = 0; i < kept.size(); ++i)
+            if (std::ranges::count(kept[i], i / 3 * 4 + i % 3 + 2) != std::ssize(kept[i]))
+                spoilt = true;
+    };
+    std::thread reader([&] {
+        while (!settled)
+            read_all();
+    });
+    std::thread owner([&] {
+        for (std::size_t i = 0; i < parts; i += 4)
+            held[i].reset();
+    });
+    file.settle();
+    owner.join();
+    settled = true;
+    reader.join();
+    read_all();
+    EXPECT_FALSE(spoilt);
+}
+
+TEST_F(WholeFile, HasNothingToSettleOnceNobodyHoldsIt) {
+    write({Bytes(3 << 20, 7)});
+    const auto settle = lent_file(path_).settle;
+    settle();
 }
 
 TEST_F(WholeFile, IsRefusedWhereThereIsNone) {

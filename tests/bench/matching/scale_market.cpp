@@ -237,9 +237,10 @@ void prepare(Engine& engine, const MarketFiles& files, Learned learned) {
     if (!files.keep.empty()) {
         const auto kept = kept_model(content_of(model_path), problem);
         engine.adopt(kept ? kept->model : nullptr);
-        if (std::filesystem::exists(index_path) &&
-            engine.restore(app::lent_file(index_path), problem))
-            return;
+        if (std::filesystem::exists(index_path)) {
+            const auto file = app::lent_file(index_path);
+            if (engine.restore(file.bytes, problem)) return file.settle();
+        }
         if (!kept) engine.adopt(model_of(files, {}, learned));
     } else {
         engine.adopt(model_of(files, {}, learned));
@@ -248,11 +249,8 @@ void prepare(Engine& engine, const MarketFiles& files, Learned learned) {
     if (files.keep.empty()) return;
     if (const auto model = engine.snapshot()->model())
         std::ofstream(model_path, std::ios::binary) << bytes_of({model, {}});
-    std::ofstream out(index_path, std::ios::binary);
-    engine.save("bench", [&](std::span<const std::uint8_t> bytes) {
-        out.write(
-            reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size())
-        );
+    app::write_whole(index_path, [&](const app::WriteBytes& write) {
+        engine.save("bench", write);
     });
 }
 

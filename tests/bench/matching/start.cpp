@@ -24,20 +24,14 @@ public:
     KeptFile& operator=(const KeptFile&) = delete;
 
     void write(const Engine& engine) const {
-        std::ofstream out(path_, std::ios::binary);
-        engine.save("bench", [&](std::span<const std::uint8_t> bytes) {
-            out.write(
-                reinterpret_cast<const char*>(bytes.data()),
-                static_cast<std::streamsize>(bytes.size())
-            );
-        });
-        if (!out.flush()) throw std::runtime_error("cannot write " + path_.string());
+        app::write_whole(path_, [&](const app::WriteBytes& write) { engine.save("bench", write); });
     }
     std::size_t size() const { return std::filesystem::file_size(path_); }
 
     void restore(Engine& engine) const {
         std::string problem;
-        if (!engine.restore(app::lent_file(path_), problem)) throw std::runtime_error(problem);
+        if (!engine.restore(app::lent_file(path_).bytes, problem))
+            throw std::runtime_error(problem);
     }
 
 private:
