@@ -1,7 +1,6 @@
 #include "app/index_keeper.hpp"
 
 #include "app/memory.hpp"
-#include "app/whole_file.hpp"
 #include "matching/model.hpp"
 #include "matching/snapshot_file.hpp"
 
@@ -23,7 +22,7 @@ using market::ListingKind;
 constexpr int niceness = 10; // serving goes first
 constexpr std::uint64_t changes_max = 1'000, share = 100;
 
-struct Stopped : std::exception {
+struct GivenUp : std::exception {
     const char* what() const noexcept override { return "given up"; }
 };
 
@@ -132,7 +131,7 @@ bool IndexKeeper::is_enough(const Place& now) const {
 bool IndexKeeper::step() {
     if (parts_.pause.count() == 0) return false;
     setpriority(PRIO_PROCESS, 0, niceness); // of this thread alone
-    if (settle_) std::exchange(settle_, nullptr)();
+    settle();
     const auto now = place();
     // Without the file of the new model a start would have to read everything.
     const bool learned = now.model != model_seen_;
@@ -142,11 +141,21 @@ bool IndexKeeper::step() {
     if (!is_enough(now)) return false;
     try {
         write(now);
-    } catch (const Stopped&) {
+    } catch (const GivenUp&) {
     }
     if (learned) give_back_memory(); // of the index before, held by readers when it was replaced
     next_look_ = Clock::now() + parts_.pause;
     return false;
+}
+
+void IndexKeeper::settle() {
+    const auto settle = std::exchange(settle_, nullptr);
+    if (!settle) return;
+    try {
+        settle([this] { return stopped_.load(); });
+    } catch (const std::exception& error) {
+        spdlog::warn("a part of the index stays in small pages: {}", error.what());
+    }
 }
 
 void IndexKeeper::finish() {
@@ -167,7 +176,7 @@ void IndexKeeper::write(const Place& now) {
     std::uint64_t size = 0;
     write_whole(parts_.file, [&](const WriteBytes& write_bytes) {
         parts_.engine.save(mark_of(now.position, *hash), [&](FileBytes bytes) {
-            if (stopped_) throw Stopped();
+            if (stopped_) throw GivenUp();
             size += bytes.size();
             write_bytes(bytes);
         });

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/settings.hpp"
+#include "app/whole_file.hpp"
 #include "matching/engine.hpp"
 #include "storage/event_log.hpp"
 
@@ -40,7 +41,7 @@ public:
     // it was written. Always false.
     bool step();
 
-    // A writing that runs is given up. From any thread.
+    // What step() does is given up. From any thread.
     void stop() { stopped_ = true; }
     // At the end: where anything has changed. REQUIRES: nothing else is called any more.
     void finish();
@@ -53,11 +54,12 @@ private:
     Place place() const;
     bool is_enough(const Place& now) const;
     std::optional<std::uint64_t> restore(std::string& problem);
+    void settle();
     void write(const Place& now);
 
     Parts parts_;
-    std::function<void()> settle_; // what was read; empty when it is done
-    Place kept_;                   // what the file holds
+    std::function<void(const Stopped&)> settle_; // what was read; empty when it was tried
+    Place kept_;                                 // what the file holds
     std::uint64_t model_seen_ = 0;
     std::chrono::steady_clock::time_point next_look_;
     std::atomic<bool> stopped_ = false;

@@ -1,6 +1,7 @@
 #include "matching/likeness.hpp"
 
 #include "matching/fold.hpp"
+#include "matching/sort_keys.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -44,7 +45,7 @@ public:
         const auto length = std::min(shingle_tokens, keys.size());
         for (std::size_t begin = 0; length > 0 && begin + length <= keys.size(); ++begin)
             out.push_back(hash_of(std::span(keys).subspan(begin, length)));
-        std::sort(out.begin(), out.end());
+        sort_keys(out);
         out.erase(std::unique(out.begin(), out.end()), out.end());
         return out;
     }

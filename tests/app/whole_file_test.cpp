@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -74,21 +75,44 @@ TEST_F(WholeFile, IsTheOldOneWhereWritingFails) {
     EXPECT_EQ(files, 1) << "no half file is left";
 }
 
-// How many of these bytes take memory of the process, in whole pages.
-std::size_t resident_bytes(FileBytes bytes) {
+// What the kernel says of the whole pages of these bytes.
+std::vector<std::uint64_t> pages_of(FileBytes bytes) {
     const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data());
     const auto first = (begin + page - 1) / page, end = (begin + bytes.size()) / page;
-    std::vector<std::uint64_t> pages(end - first); // of each what the kernel says of it
-    std::ifstream table("/proc/self/pagemap", std::ios::binary);
-    table.seekg(static_cast<std::streamoff>(first * sizeof(std::uint64_t)));
-    table.read(
-        reinterpret_cast<char*>(pages.data()),
-        static_cast<std::streamsize>(pages.size() * sizeof(std::uint64_t))
-    );
-    return page * static_cast<std::size_t>(std::ranges::count_if(pages, [](auto entry) {
-               return entry >> 63 != 0;
-           }));
+    std::vector<std::uint64_t> pages(end - first);
+    const auto size = pages.size() * sizeof(std::uint64_t);
+    const auto at = static_cast<std::int64_t>(first * sizeof(std::uint64_t));
+    const int table = ::open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+    const auto got = ::pread(table, pages.data(), size, at);
+    ::close(table);
+    if (got != static_cast<std::int64_t>(size))
+        throw std::runtime_error("/proc/self/pagemap cannot be read");
+    return pages;
+}
+bool is_resident(std::uint64_t page) {
+    return page >> 62 != 0; // or swapped
+}
+bool is_of_file(std::uint64_t page) {
+    return (page >> 61 & 1) != 0;
+}
+// How many of these bytes take memory of the process.
+std::size_t resident_bytes(FileBytes bytes) {
+    return static_cast<std::size_t>(std::ranges::count_if(pages_of(bytes), is_resident)) *
+           static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+// How many of these pages stand in the file.
+std::size_t pages_of_file(FileBytes bytes) {
+    return static_cast<std::size_t>(std::ranges::count_if(pages_of(bytes), is_of_file));
+}
+
+bool has_large_pages() {
+    std::ifstream file("/sys/kernel/mm/transparent_hugepage/enabled");
+    std::string modes;
+    return std::getline(file, modes) && modes.find("[never]") == std::string::npos;
+}
+bool never() {
+    return false;
 }
 
 // A segment of the index that is merged away does not keep the memory of all others, nor its own.
@@ -108,7 +132,7 @@ TEST_F(WholeFile, GoesBackToTheSystemPartByPart) {
                 parts = {all.first(part), all.subspan(part)};
                 for (std::size_t i = 0; i < parts.size(); ++i)
                     held[i] = file.bytes.hold(parts[i]);
-                if (settled) file.settle();
+                if (settled) file.settle(never);
             }
             const auto resident = [&] {
                 return resident_bytes(parts[0]) + resident_bytes(parts[1]);
@@ -123,6 +147,23 @@ TEST_F(WholeFile, GoesBackToTheSystemPartByPart) {
     }
 }
 
+TEST_F(WholeFile, SettlesInMemoryOfItsOwnToTheLastByte) {
+    if (!has_large_pages()) GTEST_SKIP() << "this system has no large pages";
+    constexpr std::size_t large = 2 << 20;
+    for (const std::size_t size : {large / 2, large, 3 * large, 3 * large + large / 2}) {
+        write({Bytes(size, 7)});
+        const auto file = lent_file(path_);
+        const auto all = file.bytes.all;
+        EXPECT_GT(pages_of_file(all), 0U);
+        file.settle([] { return true; });
+        EXPECT_GT(pages_of_file(all), 0U) << "stopped before it began";
+        file.settle(never);
+        EXPECT_EQ(pages_of_file(all), 0U) << size;
+        EXPECT_GE(resident_bytes(all), size / 2);
+        EXPECT_EQ(std::ranges::count(all, 7), std::ssize(all));
+    }
+}
+
 // Whatever of it is held no more, before or behind: a large page with other bytes stays theirs.
 TEST_F(WholeFile, SettlesWhileItIsReadAndGivenBack) {
     constexpr std::size_t part = (1 << 20) + 8, parts = 64;
@@ -132,38 +173,42 @@ TEST_F(WholeFile, SettlesWhileItIsReadAndGivenBack) {
     write(pieces);
     const auto file = lent_file(path_);
     std::vector<std::shared_ptr<const void>> held;
-    std::vector<FileBytes> kept;
-    for (std::size_t i = 0; i < parts; ++i) {
-        const auto bytes = file.bytes.all.subspan(i * part, part);
-        held.push_back(file.bytes.hold(bytes));
-        if (i % 4 != 0) kept.push_back(bytes);
-    }
-    std::atomic<bool> settled = false, spoilt = false;
-    const auto read_all = [&] {
-        for (std::size_t i = 0; i < kept.size(); ++i)
-            if (std::ranges::count(kept[i], i / 3 * 4 + i % 3 + 2) != std::ssize(kept[i]))
-                spoilt = true;
+    const auto part_of = [&](std::size_t i) { return file.bytes.all.subspan(i * part, part); };
+    for (std::size_t i = 0; i < parts; ++i)
+        held.push_back(file.bytes.hold(part_of(i)));
+    // The first quarter goes before, then one after the other while pages are moved.
+    const auto goes = [](std::size_t i) { return i % 4 == 0; };
+    const auto are_kept_whole = [&] {
+        for (std::size_t i = 0; i < parts; ++i)
+            if (!goes(i) && std::ranges::count(part_of(i), i + 1) != part) return false;
+        return true;
     };
-    std::thread reader([&] {
+    std::size_t next = 0;
+    const auto give_back_next = [&] {
+        while (next < parts && !goes(next))
+            ++next;
+        if (next < parts) held[next++].reset();
+    };
+    while (next < parts / 4)
+        give_back_next();
+    std::atomic<bool> settled = false, spoilt = false;
+    const std::jthread reader([&] {
         while (!settled)
-            read_all();
+            if (!are_kept_whole()) spoilt = true;
     });
-    std::thread owner([&] {
-        for (std::size_t i = 0; i < parts; i += 4)
-            held[i].reset();
+    file.settle([&] {
+        give_back_next();
+        return false;
     });
-    file.settle();
-    owner.join();
     settled = true;
-    reader.join();
-    read_all();
+    EXPECT_TRUE(are_kept_whole());
     EXPECT_FALSE(spoilt);
 }
 
 TEST_F(WholeFile, HasNothingToSettleOnceNobodyHoldsIt) {
     write({Bytes(3 << 20, 7)});
     const auto settle = lent_file(path_).settle;
-    settle();
+    EXPECT_NO_THROW(settle(never));
 }
 
 TEST_F(WholeFile, IsRefusedWhereThereIsNone) {

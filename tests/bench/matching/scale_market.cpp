@@ -239,7 +239,7 @@ void prepare(Engine& engine, const MarketFiles& files, Learned learned) {
         engine.adopt(kept ? kept->model : nullptr);
         if (std::filesystem::exists(index_path)) {
             const auto file = app::lent_file(index_path);
-            if (engine.restore(file.bytes, problem)) return file.settle();
+            if (engine.restore(file.bytes, problem)) return file.settle([] { return false; });
         }
         if (!kept) engine.adopt(model_of(files, {}, learned));
     } else {
