@@ -81,10 +81,9 @@ target_link_libraries(xxhash INTERFACE ${XXHASH_LIBRARY})
 
 find_path(HWY_INCLUDE hwy/highway.h REQUIRED)
 find_library(HWY_LIBRARY hwy REQUIRED)
-find_library(HWY_CONTRIB_LIBRARY hwy_contrib REQUIRED) # sorting
 add_library(hwy INTERFACE)
 target_include_directories(hwy SYSTEM INTERFACE ${HWY_INCLUDE})
-target_link_libraries(hwy INTERFACE ${HWY_CONTRIB_LIBRARY} ${HWY_LIBRARY})
+target_link_libraries(hwy INTERFACE ${HWY_LIBRARY})
 
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)

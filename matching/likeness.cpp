@@ -1,7 +1,6 @@
 #include "matching/likeness.hpp"
 
 #include "matching/fold.hpp"
-#include "matching/sort_keys.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -45,7 +44,7 @@ public:
         const auto length = std::min(shingle_tokens, keys.size());
         for (std::size_t begin = 0; length > 0 && begin + length <= keys.size(); ++begin)
             out.push_back(hash_of(std::span(keys).subspan(begin, length)));
-        sort_keys(out);
+        std::sort(out.begin(), out.end());
         out.erase(std::unique(out.begin(), out.end()), out.end());
         return out;
     }

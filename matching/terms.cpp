@@ -1,7 +1,5 @@
 #include "matching/terms.hpp"
 
-#include "matching/sort_keys.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -59,8 +57,8 @@ std::uint32_t length_of(const std::vector<TermKey>& keys) {
 
 DocumentTerms count(Zones zones) {
     if (zones.title.empty()) zones.title.swap(zones.body);
-    sort_keys(zones.title);
-    sort_keys(zones.body);
+    std::ranges::sort(zones.title);
+    std::ranges::sort(zones.body);
     DocumentTerms out;
     out.length = length_of(zones.title) + length_of(zones.body);
     out.terms.reserve(zones.title.size() + zones.body.size());
