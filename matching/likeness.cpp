@@ -37,15 +37,14 @@ public:
 
     std::vector<std::uint64_t> shingles() const {
         constexpr TermKey amount = word_bit | 1; // one for all of them
-        std::vector<TermKey> keys;
+        std::vector<TermKey> keys(tokens_.size());
         for (std::size_t i = 0; i < tokens_.size(); ++i)
-            keys.push_back(is_amount(i) ? amount : key(i));
+            keys[i] = is_amount(i) ? amount : key(i);
         std::vector<std::uint64_t> out;
+        out.reserve(keys.size());
         const auto length = std::min(shingle_tokens, keys.size());
         for (std::size_t begin = 0; length > 0 && begin + length <= keys.size(); ++begin)
             out.push_back(hash_of(std::span(keys).subspan(begin, length)));
-        std::sort(out.begin(), out.end());
-        out.erase(std::unique(out.begin(), out.end()), out.end());
         return out;
     }
 
@@ -104,6 +103,12 @@ Likeness titled_likeness_of(const Document& document) {
     return {document.id.kind, !document.owner.is_null(), Text(document.title).title(), {}};
 }
 
+std::vector<std::uint64_t> distinct(std::vector<std::uint64_t> shingles) {
+    std::sort(shingles.begin(), shingles.end());
+    shingles.erase(std::unique(shingles.begin(), shingles.end()), shingles.end());
+    return shingles;
+}
+
 bool titled_alike(const Likeness& a, const Likeness& b) {
     return !a.title.empty() && a.title == b.title;
 }
@@ -129,18 +134,13 @@ bool same_result(const Document& a, const Document& b) {
 
 bool same_result(const Likeness& a, const Likeness& b) {
     if (!titles_allow(a, b)) return false;
-    const auto [fewer, more] = std::minmax({a.shingles.size(), b.shingles.size()});
+    const auto of_a = distinct(a.shingles), of_b = distinct(b.shingles);
+    const auto [fewer, more] = std::minmax({of_a.size(), of_b.size()});
     const bool alike = titled_alike(a, b);
     if (fewer == 0) return alike && more == 0;
     if (!alike && fewer < retitled_shingles_min) return false;
     std::vector<std::uint64_t> both;
-    std::set_intersection(
-        a.shingles.begin(),
-        a.shingles.end(),
-        b.shingles.begin(),
-        b.shingles.end(),
-        std::back_inserter(both)
-    );
+    std::ranges::set_intersection(of_a, of_b, std::back_inserter(both));
     const auto shared = static_cast<double>(both.size());
     const auto resemblance = shared / static_cast<double>(fewer + more - both.size());
     if (!alike) return resemblance >= retitled_resemblance_min;

@@ -35,8 +35,7 @@ struct Likeness {
     market::ListingKind kind{};
     bool owner_shows = false;
     std::vector<TermKey> title; // what counts of it, in its order
-    std::vector<std::uint64_t>
-        shingles; // hashes of every three tokens of the body; ascending, distinct
+    std::vector<std::uint64_t> shingles; // hashes of every three tokens of the body in a row
 };
 Likeness likeness_of(const Document& document);
 

@@ -1,9 +1,9 @@
 #include "matching/text.hpp"
 
 #include "matching/fold.hpp"
+#include "matching/word_cutter.hpp"
 
 #include <libstemmer.h>
-#include <unicode/ubrk.h>
 
 #include <algorithm>
 #include <cassert>
@@ -15,7 +15,7 @@ namespace jishi::matching {
 namespace {
 
 constexpr std::size_t letters_count = 4;
-constexpr UChar rare_ideograph =
+constexpr char16_t rare_ideograph =
     0x3400; // stands in for those beyond 16 bits, of which no word is known
 constexpr std::size_t stemmed_letters_max = 40; // longer runs of letters are not English words
 
@@ -43,32 +43,6 @@ std::uint64_t hash_of(std::string_view word) { // FNV-1a
         hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
     return hash;
 }
-
-// ICU's cutter of Chinese text; costly to make and not to be shared: one for each thread.
-class WordCutter {
-public:
-    WordCutter() : cutter_(open(), &ubrk_close) {}
-
-    // Where the words of the units end, in order.
-    template<class Visit>
-    void cut(const std::vector<UChar>& units, Visit visit) {
-        UErrorCode error = U_ZERO_ERROR;
-        ubrk_setText(cutter_.get(), units.data(), static_cast<int>(units.size()), &error);
-        if (U_FAILURE(error)) return;
-        ubrk_first(cutter_.get());
-        for (auto end = ubrk_next(cutter_.get()); end != UBRK_DONE; end = ubrk_next(cutter_.get()))
-            visit(static_cast<std::size_t>(end));
-    }
-
-private:
-    static UBreakIterator* open() {
-        UErrorCode error = U_ZERO_ERROR;
-        auto* cutter = ubrk_open(UBRK_WORD, "zh", nullptr, 0, &error);
-        if (U_FAILURE(error)) throw std::runtime_error("ICU has no word dictionary");
-        return cutter;
-    }
-    std::unique_ptr<UBreakIterator, decltype(&ubrk_close)> cutter_;
-};
 
 class Tokeniser {
 public:
@@ -198,7 +172,7 @@ std::vector<Letters> letters_of(std::string_view text) {
 std::vector<WordSpan> words_of(const std::vector<Token>& tokens) {
     thread_local WordCutter cutter;
     std::vector<WordSpan> out;
-    std::vector<UChar> units;
+    std::vector<char16_t> units;
     for (std::size_t first = 0; first < tokens.size();) {
         if (tokens[first].word) {
             ++first;
@@ -208,13 +182,13 @@ std::vector<WordSpan> words_of(const std::vector<Token>& tokens) {
         auto end = first;
         do {
             const auto code = tokens[end].code;
-            units.push_back(code < 0x10000 ? static_cast<UChar>(code) : rare_ideograph);
+            units.push_back(code < 0x10000 ? static_cast<char16_t>(code) : rare_ideograph);
         } while (++end < tokens.size() && tokens[end].joined);
         std::size_t begin = 0;
-        cutter.cut(units, [&](std::size_t stop) {
+        for (const auto stop : cutter.ends_of(units)) {
             out.push_back({first + begin, stop - begin});
             begin = stop;
-        });
+        }
         first = end;
     }
     return out;

@@ -8,7 +8,7 @@
 //     build/release/tests/matching_bench curve ACHIEVEMENTS NEEDS
 //     build/release/tests/matching_bench start ACHIEVEMENTS NEEDS
 //     build/release/tests/matching_bench repeat ACHIEVEMENTS NEEDS
-//     {search|search-plain|rank|stranger|reverse|apply} SECONDS
+//     {search|search-plain|rank|stranger|reverse|apply|build} SECONDS
 // `tokens` writes the peers' files to PEERDIR, which the two after it need; `mroonga` also needs
 // `bench/peers/mroonga load`. SHARE: rank for one need of so many. `repeat` says when it begins,
 // for `perf record -p`. Last arguments: --learn=nothing, little (from 20 000 listings of each kind;

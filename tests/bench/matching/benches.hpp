@@ -22,7 +22,7 @@ void measure_curve(const MarketFiles& market, Learned learned);
 // Loads the market, keeps it in a file, and reads it again.
 void measure_start(const MarketFiles& market, Learned learned);
 
-// Does `work` (search, rank or apply) again and again for a profiler.
+// Does `work` (search, rank, apply ...) again and again for a profiler.
 void repeat(
     const MarketFiles& market, const std::string& work, std::size_t seconds, Learned learned
 );

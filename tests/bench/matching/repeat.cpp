@@ -77,6 +77,25 @@ Step applications(Engine& engine, const MarketFiles& market) {
     };
 }
 
+// A market of few listings from nothing, its achievements and its needs by turns, as a rebuild
+// takes them in.
+Step builds(const Engine& engine, const MarketFiles& market) {
+    constexpr std::size_t batch = 16'000, one_of = 26;
+    std::vector<std::vector<Change>> batches;
+    for (const auto& [file, kind] :
+         {std::pair{market.achievements, ListingKind::achievement},
+          {market.needs, ListingKind::need}}) {
+        auto& changes = batches.emplace_back();
+        for (auto& document : listings_of(file, kind, batch * one_of, one_of))
+            changes.emplace_back(std::move(document));
+    }
+    return [batches, model = engine.snapshot()->model()](std::size_t i) {
+        Engine market_of_one;
+        market_of_one.adopt(model);
+        market_of_one.apply(batches[i % batches.size()]);
+    };
+}
+
 } // namespace
 
 void repeat(
@@ -91,15 +110,16 @@ void repeat(
     if (work == "stranger") step = stranger(engine);
     if (work == "reverse") step = reverse_rankings(engine, market);
     if (work == "apply") step = applications(engine, market);
+    if (work == "build") step = builds(engine, market);
     if (!step)
         throw std::invalid_argument(
-            "search, search-plain, rank, stranger, reverse or apply: " + work
+            "search, search-plain, rank, stranger, reverse, apply or build: " + work
         );
     std::printf("# begins, process %d\n", getpid());
     std::fflush(stdout);
     std::vector<double> took_us, cpu_us;
     for (const Stopwatch all; all.wall_us() < static_cast<double>(seconds) * 1e6;) {
-        const Stopwatch one;
+        const Stopwatch one(Stopwatch::Of::process);
         step(took_us.size());
         took_us.push_back(one.wall_us());
         cpu_us.push_back(one.cpu_us());
