@@ -67,8 +67,10 @@ public:
     void append(std::span<const T> values) {
         build([&](auto& own) { own.insert(own.end(), values.begin(), values.end()); });
     }
-    void finish() { // no more is added
-        if (own_ != nullptr) build([](auto& own) { own.shrink_to_fit(); });
+    void finish() {                        // no more is added
+        constexpr std::size_t spared = 16; // of so much as this one is not worth a copy
+        if (own_ != nullptr && own_->capacity() - own_->size() > own_->size() / spared)
+            build([](auto& own) { own.shrink_to_fit(); });
     }
 
 private:

@@ -86,9 +86,9 @@ private:
             if (part == parts_.end()) continue;
             auto& word = word_at(text, *at);
             const auto row = part->second.word;
-            add_scaled(
-                word.meaning, part->second.factor * model_.scale_of(row), model_.vector_of(row)
-            );
+            const ScaledRow scaled{
+                part->second.factor * model_.scale_of(row), model_.vector_of(row)};
+            add_scaled(word.meaning, std::span(&scaled, 1));
             parts_.erase(part);
         }
     }

@@ -21,12 +21,10 @@ bool is_mark(std::string_view text, std::size_t at) {
 }
 
 void add_clause(std::string_view text, LearnedText& out) {
-    Terms terms;
+    auto terms = stated_keys(text);
     std::uint32_t length = 0;
-    for (const auto& occurrence : stated_occurrences(text)) {
-        terms.push_back(occurrence.key);
-        length += (occurrence.key & bigram_bit) == 0;
-    }
+    for (const auto key : terms)
+        length += (key & bigram_bit) == 0;
     if (terms.empty()) return;
     make_set(terms);
     terms.shrink_to_fit(); // many are held at once

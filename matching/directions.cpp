@@ -1,6 +1,7 @@
 #include "matching/directions.hpp"
 
 #include <array>
+#include <numeric>
 
 // Compiled once for each width of vectors; which of them runs is chosen where it runs.
 #undef HWY_TARGET_INCLUDE
@@ -14,22 +15,57 @@ namespace jishi::matching::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 using Floats = hn::CappedTag<float, direction_step>;
 
-// A number is twice what stands in its half byte, less fifteen.
-void add_scaled_row(float* to, float factor, const std::uint8_t* from, std::size_t count) {
-    const hn::CappedTag<float, direction_step / 2> floats;
-    const hn::Rebind<std::int32_t, decltype(floats)> integers;
-    const hn::Rebind<std::uint8_t, decltype(floats)> bytes;
-    const auto scale = hn::Set(floats, factor);
+// A number is twice what stands in its half byte, less fifteen. Two vectors of each half of `to`
+// stay where they are for all rows.
+template<class D>
+void add_rows(D floats, float* to, std::size_t count, std::span<const ScaledRow> rows) {
+    const hn::Rebind<std::int32_t, D> integers;
+    const hn::Rebind<std::uint8_t, D> bytes;
     const auto low_bits = hn::Set(integers, 15), less = hn::Set(integers, 15);
-    const auto add = [&](float* at, auto halves) HWY_ATTR {
+    const auto plus = [&](auto sum, auto scale, auto halves) HWY_ATTR {
         const auto numbers = hn::ConvertTo(floats, hn::Sub(hn::Add(halves, halves), less));
-        hn::StoreU(hn::Add(hn::LoadU(floats, at), hn::Mul(scale, numbers)), floats, at);
+        return hn::Add(sum, hn::Mul(scale, numbers));
     };
-    for (std::size_t i = 0; i < count / 2; i += hn::Lanes(floats)) {
-        const auto both = hn::PromoteTo(integers, hn::LoadU(bytes, from + i));
-        add(to + i, hn::And(both, low_bits));
-        add(to + count / 2 + i, hn::ShiftRight<4>(both));
+    const auto lanes = hn::Lanes(floats), half = count / 2;
+    for (std::size_t at = 0; at < half; at += 2 * lanes) {
+        const auto next = at + lanes < half ? at + lanes : at; // the same once more: no harm
+        auto low = hn::LoadU(floats, to + at), high = hn::LoadU(floats, to + half + at);
+        auto next_low = hn::LoadU(floats, to + next),
+             next_high = hn::LoadU(floats, to + half + next);
+        for (const auto& [factor, row] : rows) {
+            const auto scale = hn::Set(floats, factor);
+            const auto both = hn::PromoteTo(integers, hn::LoadU(bytes, row.bytes.data() + at));
+            const auto both_next =
+                hn::PromoteTo(integers, hn::LoadU(bytes, row.bytes.data() + next));
+            low = plus(low, scale, hn::And(both, low_bits));
+            high = plus(high, scale, hn::ShiftRight<4>(both));
+            next_low = plus(next_low, scale, hn::And(both_next, low_bits));
+            next_high = plus(next_high, scale, hn::ShiftRight<4>(both_next));
+        }
+        hn::StoreU(low, floats, to + at), hn::StoreU(high, floats, to + half + at);
+        hn::StoreU(next_low, floats, to + next), hn::StoreU(next_high, floats, to + half + next);
     }
+}
+
+void add_scaled_rows(float* to, std::size_t count, std::span<const ScaledRow> rows) {
+    if (count % (2 * direction_step) == 0)
+        add_rows(hn::CappedTag<float, direction_step>(), to, count, rows);
+    else
+        add_rows(hn::CappedTag<float, direction_step / 2>(), to, count, rows);
+}
+
+double squares_of(const float* v, std::size_t count) {
+    const Floats floats;
+    std::array<float, direction_step> sums;
+    for (std::size_t at = 0; at < direction_step; at += hn::Lanes(floats)) {
+        auto sum = hn::Zero(floats);
+        for (std::size_t i = at; i < count; i += direction_step) {
+            const auto values = hn::LoadU(floats, v + i);
+            sum = hn::Add(sum, hn::Mul(values, values));
+        }
+        hn::StoreU(sum, floats, sums.data() + at);
+    }
+    return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 
 // Sixteen sums, however wide a vector is, and then these from first to last.
@@ -63,7 +99,8 @@ HWY_AFTER_NAMESPACE();
 
 namespace jishi::matching {
 
-HWY_EXPORT(add_scaled_row);
+HWY_EXPORT(add_scaled_rows);
+HWY_EXPORT(squares_of);
 HWY_EXPORT(quadratic_form_of);
 
 float pack(std::span<const float> numbers, std::vector<std::uint8_t>& bytes) {
@@ -87,9 +124,16 @@ float pack(std::span<const float> numbers, std::vector<std::uint8_t>& bytes) {
     return static_cast<float>(step / 2);
 }
 
-void add_scaled(std::span<float> to, float factor, const PackedRow& from) {
-    assert(packed_bytes(to.size()) == from.bytes.size() && to.size() % direction_step == 0);
-    HWY_DYNAMIC_DISPATCH(add_scaled_row)(to.data(), factor, from.bytes.data(), to.size());
+void add_scaled(std::span<float> to, std::span<const ScaledRow> rows) {
+    assert(to.size() % direction_step == 0);
+    for ([[maybe_unused]] const auto& one : rows)
+        assert(packed_bytes(to.size()) == one.row.bytes.size());
+    HWY_DYNAMIC_DISPATCH(add_scaled_rows)(to.data(), to.size(), rows);
+}
+
+double squares(std::span<const float> v) {
+    assert(v.size() % direction_step == 0);
+    return HWY_DYNAMIC_DISPATCH(squares_of)(v.data(), v.size());
 }
 
 double quadratic_form(std::span<const float> matrix, std::span<const float> v) {

@@ -20,8 +20,15 @@ constexpr std::size_t packed_bytes(std::size_t numbers) {
 }
 // Appends the numbers that times the factor that is returned are nearest to these.
 float pack(std::span<const float> numbers, std::vector<std::uint8_t>& bytes);
-// to[i] += factor * from[i]. REQUIRES: equal sizes.
-void add_scaled(std::span<float> to, float factor, const PackedRow& from);
+struct ScaledRow {
+    float factor;
+    PackedRow row;
+};
+// to[i] += factor * row[i] of each, in their order. REQUIRES: equal sizes.
+void add_scaled(std::span<float> to, std::span<const ScaledRow> rows);
+
+// The sum of v_i v_i.
+double squares(std::span<const float> v);
 
 // The sum of v_i v_j matrix_ij. REQUIRES: a row of the size of `v` for each of its numbers.
 double quadratic_form(std::span<const float> matrix, std::span<const float> v);

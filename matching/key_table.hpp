@@ -28,7 +28,7 @@ public:
     KeyTable() = default;
     // REQUIRES: ascending mixed values, no key twice.
     explicit KeyTable(Array<std::uint64_t> keys) : keys_(std::move(keys)) {
-        while (std::size_t{8} << bits_ < keys_.size())
+        while (std::size_t{2} << bits_ < keys_.size())
             ++bits_;
         starts_.assign((std::size_t{1} << bits_) + 1, 0);
         for (const auto key : keys_)
@@ -47,30 +47,35 @@ public:
 
     std::optional<std::uint32_t> find(std::uint64_t key) const {
         if (keys_.empty()) return std::nullopt;
-        const auto bucket = bucket_of(key);
-        for (auto at = starts_[bucket]; at < starts_[bucket + 1]; ++at)
-            if (keys_[at] == key) return at;
-        return std::nullopt;
+        const auto place = find_in(bucket_of(key), key);
+        return place == none ? std::nullopt : std::optional(place);
     }
 
+    static constexpr std::uint32_t none = UINT32_MAX;
     // The numbers of many keys, `none` for those that are not in it. Memory is slow and far: all is
     // asked for before the first is waited for.
-    static constexpr std::uint32_t none = UINT32_MAX;
     std::vector<std::uint32_t> find_all(std::span<const std::uint64_t> keys) const {
         std::vector<std::uint32_t> out(keys.size(), none);
         if (keys_.empty()) return out;
-        for (const auto key : keys)
-            prefetch_line(&starts_[bucket_of(key)]);
-        for (const auto key : keys)
-            prefetch_line(keys_.data() + starts_[bucket_of(key)]);
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            out[i] = static_cast<std::uint32_t>(bucket_of(keys[i]));
+            prefetch_line(&starts_[out[i]]);
+        }
+        for (const auto bucket : out)
+            prefetch_line(keys_.data() + starts_[bucket]);
         for (std::size_t i = 0; i < keys.size(); ++i)
-            out[i] = find(keys[i]).value_or(none);
+            out[i] = find_in(out[i], keys[i]);
         return out;
     }
 
 private:
     std::size_t bucket_of(std::uint64_t key) const {
         return bits_ == 0 ? 0 : static_cast<std::size_t>(mixed(key) >> (64 - bits_));
+    }
+    std::uint32_t find_in(std::size_t bucket, std::uint64_t key) const {
+        for (auto at = starts_[bucket]; at < starts_[bucket + 1]; ++at)
+            if (keys_[at] == key) return at;
+        return none;
     }
 
     Array<std::uint64_t> keys_;

@@ -34,7 +34,7 @@ inline constexpr std::size_t retitled_shingles_min = 40; // of each text
 struct Likeness {
     market::ListingKind kind{};
     bool owner_shows = false;
-    std::vector<TermKey> title; // what counts of it, in its order
+    std::vector<TermKey> title;          // what counts of it, in its order
     std::vector<std::uint64_t> shingles; // hashes of every three tokens of the body in a row
 };
 Likeness likeness_of(const Document& document);

@@ -60,6 +60,14 @@ private:
 
 } // namespace
 
+void ListingStore::reserve(std::span<const Document* const> documents) {
+    constexpr std::size_t beside = 64; // the texts of a listing; most take less
+    std::size_t bytes = documents.size() * beside;
+    for (const auto* document : documents)
+        bytes += document->title.size() + document->body.size();
+    reserve_text(bytes);
+}
+
 void ListingStore::add(const Document& document) {
     kind_ = document.id.kind;
     ids_.push_back(document.id.bytes);

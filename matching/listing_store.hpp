@@ -18,10 +18,12 @@ class ListingStore {
 public:
     ListingStore() = default;
 
-    // Room for texts of so many bytes, so that growing needs no second copy of them.
+    // Room for texts of so many bytes, or of these listings, so that growing needs no second copy
+    // of them.
     void reserve_text(std::size_t bytes) {
         bytes_.build([&](auto& own) { own.reserve(bytes); });
     }
+    void reserve(std::span<const Document* const> documents);
     void add(const Document& document);
     void add(const ListingStore& from, std::size_t slot);
     void finish(); // no more is added

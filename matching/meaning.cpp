@@ -1,5 +1,7 @@
 #include "matching/meaning.hpp"
 
+#include "matching/directions.hpp"
+
 #include <cassert>
 #include <cmath>
 #include <cstring>
@@ -70,20 +72,19 @@ double meaning_length(std::size_t dimensions) {
 }
 
 Meaning meaning_along(std::span<const float> direction) {
-    double squares = 0;
-    for (const double value : direction)
-        squares += value * value;
-    assert(direction.size() % 16 == 0);
+    const auto squares = matching::squares(direction);
     Meaning out(meaning_bytes(direction.size()), 0);
     if (squares == 0) return out;
     const auto large = large_from * std::sqrt(squares / static_cast<double>(direction.size()));
-    const auto set = [&](std::size_t bit) {
-        out[bit / 8] |= static_cast<std::uint8_t>(1U << bit % 8);
-    };
-    for (std::size_t i = 0; i < direction.size(); ++i) {
-        const double value = direction[i];
-        if (value < 0) set(i);
-        if (std::abs(value) >= large) set(direction.size() + i);
+    for (std::size_t i = 0; i < direction.size(); i += 8) {
+        unsigned negative = 0, great = 0;
+        for (unsigned bit = 0; bit < 8; ++bit) { // without branches, which nothing foretells
+            const double value = direction[i + bit];
+            negative |= static_cast<unsigned>(value < 0) << bit;
+            great |= static_cast<unsigned>(std::abs(value) >= large) << bit;
+        }
+        out[i / 8] = static_cast<std::uint8_t>(negative);
+        out[(direction.size() + i) / 8] = static_cast<std::uint8_t>(great);
     }
     return out;
 }

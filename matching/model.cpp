@@ -177,18 +177,19 @@ std::vector<float> Model::direction_of(const DocumentTerms& terms) const {
             prefetch_line(&parts_.word_scales[word]);
             prefetch_lines(vector_of(word).bytes);
         }
-    std::vector<float> sum(dimensions(), 0);
+    std::vector<ScaledRow> rows;
+    rows.reserve(words.size());
     for (std::size_t i = 0; i < words.size(); ++i)
         if (const auto word = words[i]; word != KeyTable::none) {
             const double weight = statement_weight(terms.terms[i].count);
-            add_scaled(sum, scale_of(word) * static_cast<float>(weight), vector_of(word));
+            rows.push_back({scale_of(word) * static_cast<float>(weight), vector_of(word)});
         }
-    double squares = 0;
-    for (const double value : sum)
-        squares += value * value;
-    const double factor = squares > 0 ? meaning_length() / std::sqrt(squares) : 0;
+    std::vector<float> sum(dimensions(), 0);
+    add_scaled(sum, rows);
+    const double size = std::sqrt(squares(sum));
+    const auto factor = static_cast<float>(size > 0 ? meaning_length() / size : 0);
     for (auto& value : sum)
-        value = static_cast<float>(factor * static_cast<double>(value));
+        value *= factor;
     return sum;
 }
 

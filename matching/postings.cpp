@@ -11,35 +11,39 @@ namespace jishi::matching {
 // then the listings, and the bits of each level.
 void encode(std::span<const Posting> postings, std::vector<std::uint8_t>& bytes) {
     assert(!postings.empty());
+    thread_local std::vector<SlotIndex> slots;
+    thread_local std::vector<std::uint8_t> set, is_other;
+    thread_local std::vector<Posting> left;
     std::array<std::uint32_t, TermCount::packed_count> seen{};
-    std::vector<SlotIndex> slots;
-    slots.reserve(postings.size());
+    slots.clear();
     for (const auto& [slot, count] : postings)
         slots.push_back(slot), ++seen[count.packed];
-    std::array<std::uint8_t, TermCount::packed_count> order{};
-    std::iota(order.begin(), order.end(), std::uint8_t{0});
-    std::ranges::stable_sort(order, std::greater<>(), [&](std::uint8_t count) {
-        return seen[count];
+    std::array<std::uint8_t, TermCount::packed_count> order{}; // those seen, the most usual first
+    auto* end = order.begin();
+    for (std::uint8_t count = 0; count < TermCount::packed_count; ++count)
+        if (seen[count] > 0) *end++ = count;
+    std::sort(order.begin(), end, [&](std::uint8_t a, std::uint8_t b) {
+        return seen[a] != seen[b] ? seen[a] > seen[b] : a < b;
     });
-    const auto counts = TermCount::packed_count - std::ranges::count(seen, 0U);
+    const auto counts = end - order.begin();
     const auto mark_of = [&](std::ptrdiff_t level) {
         const auto more = level + 1 < counts ? PostingList::has_more : 0;
         return static_cast<std::uint8_t>(order[static_cast<std::size_t>(level)] | more);
     };
 
-    std::vector<std::uint8_t> set;
+    set.clear();
     SlotSet::encode(slots, mark_of(0), bytes, set);
     for (std::ptrdiff_t level = 1; level < counts; ++level)
         bytes.push_back(mark_of(level));
     bytes.insert(bytes.end(), set.begin(), set.end());
-    std::vector<Posting> left(postings.begin(), postings.end());
-    std::vector<std::uint8_t> is_other;
+    if (counts > 1) left.assign(postings.begin(), postings.end());
     for (std::ptrdiff_t level = 0; level + 1 < counts; ++level) {
         const auto has_its_count = [usual = order[static_cast<std::size_t>(level)]](const auto& one
                                    ) { return one.count.packed == usual; };
-        is_other.clear();
-        for (const auto& one : left)
-            is_other.push_back(has_its_count(one) ? 0 : 1);
+        is_other.resize(left.size());
+        std::ranges::transform(left, is_other.begin(), [&](const Posting& one) {
+            return has_its_count(one) ? 0 : 1;
+        });
         RankedBits::encode(is_other, bytes);
         std::erase_if(left, has_its_count);
     }

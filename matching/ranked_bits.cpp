@@ -4,6 +4,9 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "matching/ranked_bits.cpp"
 
+#include <algorithm>
+#include <bit>
+#include <cstring>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 // clang-format off: behind the others
@@ -114,18 +117,21 @@ HWY_EXPORT(are_counted);
 
 void RankedBits::encode(std::span<const std::uint8_t> bits, std::vector<std::uint8_t>& bytes) {
     const auto begin = bytes.size();
-    bytes.resize(begin + (bits.size() + 7) / 8, 0);
-    std::vector<std::uint8_t> counts;
+    bytes.resize(begin + bytes_of(static_cast<std::uint32_t>(bits.size())));
+    auto* to = bytes.data() + begin;
+    auto* counts = to + (bits.size() + 7) / 8;
     std::uint32_t set = 0;
-    for (std::size_t i = 0; i < bits.size(); ++i) {
+    for (std::size_t i = 0; i < bits.size(); i += 8) {
         if (i > 0 && i % step == 0) {
-            counts.push_back(static_cast<std::uint8_t>(set & 0xFF));
-            counts.push_back(static_cast<std::uint8_t>(set >> 8));
+            *counts++ = static_cast<std::uint8_t>(set & 0xFF);
+            *counts++ = static_cast<std::uint8_t>(set >> 8);
         }
-        bytes[begin + i / 8] |= static_cast<std::uint8_t>(bits[i] << (i % 8));
-        set += bits[i];
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, &bits[i], std::min<std::size_t>(8, bits.size() - i));
+        // Each byte's bit comes to the highest byte, to its place there.
+        *to = static_cast<std::uint8_t>(eight * 0x0102'0408'1020'4080 >> 56);
+        set += static_cast<std::uint32_t>(std::popcount(*to++));
     }
-    bytes.insert(bytes.end(), counts.begin(), counts.end());
 }
 
 bool RankedBits::are_sound(std::span<const std::uint8_t> bytes, std::uint32_t count) {

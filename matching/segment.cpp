@@ -1,5 +1,6 @@
 #include "matching/segment.hpp"
 
+#include "matching/bucket_sort.hpp"
 #include "matching/parallel.hpp"
 #include "matching/prefetch.hpp"
 
@@ -52,30 +53,16 @@ private:
 };
 constexpr std::size_t sorted_at_once = 4'096; // postings
 
-// Sorts the entries of a range, which come by ascending slots, by their order and slots: into
-// buckets, most of which then hold one key and are sorted.
+// By their order and slots.
 void sort_range(std::span<Entry> entries, const KeyRanges& ranges) {
     constexpr unsigned bucket_bits = 10;
-    std::array<std::uint32_t, std::size_t{1} << bucket_bits> ends{};
-    const auto bucket_of = [&](const Entry& one) {
-        return ranges.next_bits(one.order, bucket_bits);
-    };
-    for (const auto& one : entries)
-        ++ends[bucket_of(one)];
-    std::exclusive_scan(ends.begin(), ends.end(), ends.begin(), 0U);
-    std::vector<Entry> spread(entries.size());
-    for (const auto& one : entries)
-        spread[ends[bucket_of(one)]++] = one;
-    std::ranges::copy(spread, entries.begin());
-    const auto in_order = [](const Entry& a, const Entry& b) {
-        return a.order != b.order ? a.order < b.order : a.posting.slot < b.posting.slot;
-    };
-    std::uint32_t begin = 0;
-    for (const auto end : ends) {
-        const auto bucket = entries.subspan(begin, end - begin);
-        if (!std::ranges::is_sorted(bucket, in_order)) std::ranges::sort(bucket, in_order);
-        begin = end;
-    }
+    sort_in_buckets<std::size_t{1} << bucket_bits>(
+        entries,
+        [&](const Entry& one) { return ranges.next_bits(one.order, bucket_bits); },
+        [](const Entry& a, const Entry& b) {
+            return a.order != b.order ? a.order < b.order : a.posting.slot < b.posting.slot;
+        }
+    );
 }
 
 // The postings of some listings that follow each other, a range of keys behind the other.
@@ -131,15 +118,15 @@ public:
         in_parallel(pieces.size(), [&](std::size_t piece) {
             pieces[piece] = spread(piece * read_at_once, reads);
         });
-        for (std::size_t slot = 0; slot < documents_.size(); ++slot) {
-            assert(slot == 0 || documents_[slot - 1]->id < documents_[slot]->id);
-            out_.listings_.add(*documents_[slot]);
-            const auto length = reads[slot].length;
-            out_.lengths_.push_back(static_cast<std::uint16_t>(std::min(length, 65'535U)));
-            out_.length_classes_.push_back(length_class_of(length));
-            if (model_ != nullptr) out_.learn(reads[slot]);
-        }
-        out_.take(lists_of(pieces));
+        // The listings themselves beside the first ranges of keys.
+        std::vector<Segment::Lists> lists(ranges_.count());
+        in_parallel(1 + lists.size(), [&](std::size_t part) {
+            if (part == 0)
+                add_listings(reads);
+            else
+                lists[part - 1] = lists_of(part - 1, pieces);
+        });
+        out_.take(std::move(lists));
         out_.finish();
     }
 
@@ -154,23 +141,36 @@ private:
         return Spread(terms, first, kind_, ranges_);
     }
 
+    void add_listings(std::span<const Segment::Read> reads) const {
+        out_.listings_.reserve(documents_);
+        for (std::size_t slot = 0; slot < documents_.size(); ++slot) {
+            assert(slot == 0 || documents_[slot - 1]->id < documents_[slot]->id);
+            out_.listings_.add(*documents_[slot]);
+            const auto length = reads[slot].length;
+            out_.lengths_.push_back(static_cast<std::uint16_t>(std::min(length, 65'535U)));
+            out_.length_classes_.push_back(length_class_of(length));
+            if (model_ != nullptr) out_.learn(reads[slot]);
+        }
+    }
+
     // Every key's postings come to one range, by ascending slots; in a range few keys are mixed.
-    std::vector<Segment::Lists> lists_of(std::span<const Spread> pieces) const {
-        std::vector<Segment::Lists> out(ranges_.count());
-        in_parallel(out.size(), [&](std::size_t range) {
-            std::vector<Entry> entries;
-            for (const auto& piece : pieces)
-                std::ranges::copy(piece.of(range), std::back_inserter(entries));
-            sort_range(entries, ranges_);
-            std::vector<Posting> list;
-            for (std::size_t i = 0; i < entries.size();) {
-                list.clear();
-                const auto order = entries[i].order;
-                for (; i < entries.size() && entries[i].order == order; ++i)
-                    list.push_back(entries[i].posting);
-                out[range].add(order, list);
-            }
-        });
+    Segment::Lists lists_of(std::size_t range, std::span<const Spread> pieces) const {
+        thread_local std::vector<Entry> entries;
+        thread_local std::vector<Posting> list;
+        entries.clear();
+        for (const auto& piece : pieces) {
+            const auto of_piece = piece.of(range);
+            entries.insert(entries.end(), of_piece.begin(), of_piece.end());
+        }
+        sort_range(entries, ranges_);
+        Segment::Lists out;
+        for (std::size_t i = 0; i < entries.size();) {
+            list.clear();
+            const auto order = entries[i].order;
+            for (; i < entries.size() && entries[i].order == order; ++i)
+                list.push_back(entries[i].posting);
+            out.add(order, list);
+        }
         return out;
     }
 
@@ -373,7 +373,8 @@ private:
                     heap.pop_back();
             }
             if (list.empty()) continue;
-            std::ranges::sort(list, {}, &Posting::slot);
+            if (!std::ranges::is_sorted(list, {}, &Posting::slot))
+                std::ranges::sort(list, {}, &Posting::slot);
             out.add(order, list);
         }
     }

@@ -11,10 +11,8 @@ namespace jishi::matching {
 
 namespace {
 
-// A key has bits at both ends only (terms.hpp).
-constexpr int kind_bits = 3, kind_shift = 64 - kind_bits;
-static_assert(order_bits == kind_bits + hash_bits);
-static_assert((word_bit | bigram_bit | pair_bit) == ~std::uint64_t{0} << kind_shift);
+static_assert(order_bits == packed_bits);
+static_assert((word_bit | bigram_bit | pair_bit) == ~std::uint64_t{0} << (64 - kind_bits));
 constexpr std::uint64_t order_mask = (std::uint64_t{1} << order_bits) - 1;
 
 constexpr std::uint64_t factor = 0xBF58476D1CE5;
@@ -39,12 +37,11 @@ static_assert(spread(spread(0x1234'5678'9ABC, factor), inverse_of(factor)) == 0x
 
 TermOrder order_of(TermKey key) {
     assert((key << kind_bits >> kind_bits) <= hash_mask);
-    return spread(key >> kind_shift << hash_bits | (key & hash_mask), factor) << (64 - order_bits);
+    return spread(packed(key), factor) << (64 - order_bits);
 }
 
 TermKey key_of(TermOrder order) {
-    const auto packed = spread(order >> (64 - order_bits), inverse_of(factor));
-    return packed >> hash_bits << kind_shift | (packed & hash_mask);
+    return unpacked(spread(order >> (64 - order_bits), inverse_of(factor)));
 }
 
 unsigned TermTable::bits_for(std::size_t terms) {

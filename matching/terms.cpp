@@ -1,5 +1,7 @@
 #include "matching/terms.hpp"
 
+#include "matching/bucket_sort.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -9,8 +11,6 @@
 namespace jishi::matching {
 
 namespace {
-
-constexpr double body_weight = .3;
 
 struct Saturation {
     double k1, b;
@@ -36,52 +36,104 @@ ImpactTable make_impacts(double reference_length, Script script) {
     return table;
 }
 
-using Reader = std::vector<Occurrence> (*)(std::string_view text);
-
-struct Zones {
-    Reader read;
-    std::vector<TermKey> title{}, body{}; // one of every occurrence
-
-    void add(std::string_view text, std::vector<TermKey>& zone) const {
-        for (const auto& occurrence : read(text))
-            zone.push_back(occurrence.key);
+// Calls visit(key, range) for every character, bigram and Latin word, by where it begins.
+template<class Visit>
+void for_each_occurrence(const std::vector<Token>& tokens, Visit visit) {
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const auto& token = tokens[i];
+        if (token.joined) {
+            const auto& before = tokens[i - 1];
+            visit(key_of(before, token), ByteRange{before.range.begin, token.range.end});
+        }
+        visit(key_of(token), token.range);
     }
+}
+
+TermKey key_of(const Letters& letters) {
+    return bigram_bit | gram_bit | (letters.code & hash_mask);
+}
+
+// What stands as a word.
+void add_words(const std::vector<Token>& tokens, std::vector<TermKey>& keys) {
+    for (const auto& [first, count] : words_of(tokens))
+        if (count == 1)
+            keys.push_back(as_word(tokens[first].code));
+        else if (count == 2)
+            keys.push_back(as_word(key_of(tokens[first], tokens[first + 1])));
+}
+
+enum class Reading { offered, stated };
+void add_keys(std::string_view text, Reading reading, std::vector<TermKey>& keys) {
+    thread_local std::vector<Token> tokens;
+    thread_local std::vector<Letters> letters;
+    read_text(text, tokens, letters);
+    keys.reserve(keys.size() + 2 * tokens.size() + letters.size());
+    for_each_occurrence(tokens, [&](TermKey key, const ByteRange&) { keys.push_back(key); });
+    for (const auto& one : letters)
+        keys.push_back(key_of(one));
+    if (reading == Reading::stated) add_words(tokens, keys);
+}
+
+// Where it stands is the last bit of an occurrence, its key the others: so one sort brings together
+// what is counted.
+constexpr std::uint64_t body_bit = 1;
+
+// Keys of ideographs lie close together: so by kind, and in it by the first bits of the first
+// ideograph, most of which are 4E00 to 9FFF, or of a hash.
+constexpr int bits_in_kind = 7;
+constexpr std::size_t buckets = std::size_t{1} << (kind_bits + bits_in_kind);
+std::size_t bucket_of(std::uint64_t occurrence) {
+    constexpr int of_code = 9, of_codes = code_bits + of_code, of_hash = hash_bits - bits_in_kind;
+    constexpr std::array shifts{
+        of_code, of_hash, of_codes, of_hash, of_hash, of_hash, of_code, of_codes};
+    constexpr std::uint64_t last = (1U << bits_in_kind) - 1;
+    const auto key = occurrence >> 1, kind = key >> hash_bits;
+    return kind << bits_in_kind | std::min(last, (key & hash_mask) >> shifts[kind]);
+}
+
+// A document without title has its body for one.
+class TermCounter {
+public:
+    explicit TermCounter(Reading reading) : reading_(reading) {}
+
+    void add_title(std::string_view text) { add(text, 0); }
+    void add_body(std::string_view text) { add(text, occurrences_.empty() ? 0 : body_bit); }
+
+    DocumentTerms count() && {
+        sort_in_buckets<buckets>(std::span(occurrences_), bucket_of, std::less<>());
+        DocumentTerms out;
+        out.terms.reserve(occurrences_.size());
+        for (auto at = occurrences_.begin(); at != occurrences_.end();) {
+            const auto key = *at >> 1;
+            std::array<unsigned, 2> counts{}; // in the title, in the body
+            for (; at != occurrences_.end() && *at >> 1 == key; ++at)
+                ++counts[*at & body_bit];
+            out.terms.push_back({unpacked(key), TermCount::of(counts[0], counts[1])});
+            // Ideographs and Latin words.
+            if ((unpacked(key) & bigram_bit) == 0) out.length += counts[0] + counts[1];
+        }
+        return out;
+    }
+
+private:
+    void add(std::string_view text, std::uint64_t place) {
+        thread_local std::vector<TermKey> keys;
+        keys.clear();
+        add_keys(text, reading_, keys);
+        occurrences_.reserve(occurrences_.size() + keys.size());
+        for (const auto key : keys)
+            occurrences_.push_back(packed(key) << 1 | place);
+    }
+
+    Reading reading_;
+    std::vector<std::uint64_t> occurrences_;
 };
 
-// Ideographs and Latin words.
-std::uint32_t length_of(const std::vector<TermKey>& keys) {
-    return static_cast<std::uint32_t>(std::ranges::count_if(keys, [](TermKey key) {
-        return (key & bigram_bit) == 0;
-    }));
-}
-
-DocumentTerms count(Zones zones) {
-    if (zones.title.empty()) zones.title.swap(zones.body);
-    std::ranges::sort(zones.title);
-    std::ranges::sort(zones.body);
-    DocumentTerms out;
-    out.length = length_of(zones.title) + length_of(zones.body);
-    out.terms.reserve(zones.title.size() + zones.body.size());
-    auto t = zones.title.begin(), d = zones.body.begin();
-    const auto take = [](auto& at, auto end, TermKey key) {
-        unsigned n = 0;
-        for (; at != end && *at == key; ++at)
-            ++n;
-        return n;
-    };
-    while (t != zones.title.end() || d != zones.body.end()) {
-        const auto key = d == zones.body.end() || (t != zones.title.end() && *t < *d) ? *t : *d;
-        const auto in_title = take(t, zones.title.end(), key);
-        out.terms.push_back({key, TermCount::of(in_title, take(d, zones.body.end(), key))});
-    }
-    return out;
-}
-
-DocumentTerms terms_read_by(Reader read, std::string_view title, std::string_view body) {
-    Zones zones{read};
-    zones.add(title, zones.title);
-    zones.add(body, zones.body);
-    return count(std::move(zones));
+DocumentTerms terms_read(Reading reading, std::string_view title, std::string_view body) {
+    TermCounter counter(reading);
+    counter.add_title(title);
+    counter.add_body(body);
+    return std::move(counter).count();
 }
 
 } // namespace
@@ -89,14 +141,9 @@ DocumentTerms terms_read_by(Reader read, std::string_view title, std::string_vie
 std::vector<Occurrence> occurrences_of(const std::vector<Token>& tokens) {
     std::vector<Occurrence> out;
     out.reserve(2 * tokens.size());
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-        const auto& token = tokens[i];
-        if (token.joined) {
-            const auto& before = tokens[i - 1];
-            out.push_back({key_of(before, token), {before.range.begin, token.range.end}});
-        }
-        out.push_back({key_of(token), token.range});
-    }
+    for_each_occurrence(tokens, [&](TermKey key, const ByteRange& range) {
+        out.push_back({key, range});
+    });
     return out;
 }
 
@@ -105,26 +152,19 @@ occurrences_with_letters(const std::vector<Token>& tokens, std::string_view text
     auto out = occurrences_of(tokens);
     if (std::ranges::none_of(tokens, &Token::word)) return out;
     for (const auto& letters : letters_of(text))
-        out.push_back({bigram_bit | gram_bit | (letters.code & hash_mask), letters.range});
+        out.push_back({key_of(letters), letters.range});
     return out;
 }
 
-std::vector<Occurrence> offered_occurrences(std::string_view text) {
-    return occurrences_with_letters(tokens_of(text), text);
+std::vector<TermKey> offered_keys(std::string_view text) {
+    std::vector<TermKey> out;
+    add_keys(text, Reading::offered, out);
+    return out;
 }
 
-std::vector<Occurrence> stated_occurrences(std::string_view text) {
-    const auto tokens = tokens_of(text);
-    auto out = occurrences_with_letters(tokens, text);
-    for (const auto& [first, count] : words_of(tokens)) {
-        const auto& token = tokens[first];
-        if (count == 1) {
-            out.push_back({as_word(token.code), token.range});
-        } else if (count == 2) {
-            const auto& next = tokens[first + 1];
-            out.push_back({as_word(key_of(token, next)), {token.range.begin, next.range.end}});
-        }
-    }
+std::vector<TermKey> stated_keys(std::string_view text) {
+    std::vector<TermKey> out;
+    add_keys(text, Reading::stated, out);
     return out;
 }
 
@@ -133,21 +173,22 @@ TermCount TermCount::of(unsigned title, unsigned body) {
 }
 
 DocumentTerms terms_of(const Document& document) {
-    Zones zones{
-        document.id.kind == market::ListingKind::need ? stated_occurrences : offered_occurrences};
-    zones.add(document.title, zones.title);
+    TermCounter counter(
+        document.id.kind == market::ListingKind::need ? Reading::stated : Reading::offered
+    );
+    counter.add_title(document.title);
     for (const auto& keyword : document.keywords)
-        zones.add(keyword, zones.title);
-    zones.add(document.body, zones.body);
-    return count(std::move(zones));
+        counter.add_title(keyword);
+    counter.add_body(document.body);
+    return std::move(counter).count();
 }
 
 DocumentTerms offered_terms(std::string_view title, std::string_view body) {
-    return terms_read_by(offered_occurrences, title, body);
+    return terms_read(Reading::offered, title, body);
 }
 
 DocumentTerms stated_terms(std::string_view title, std::string_view body) {
-    return terms_read_by(stated_occurrences, title, body);
+    return terms_read(Reading::stated, title, body);
 }
 
 std::vector<TermKey> keys_of(const DocumentTerms& document) {
@@ -173,11 +214,6 @@ const ImpactTable& impacts(std::uint32_t reference_length, Script script) {
     if (!table)
         table = std::make_unique<const ImpactTable>(make_impacts(length_of(reference), script));
     return *table;
-}
-
-double statement_weight(TermCount count) {
-    const double in_body = count.body();
-    return (count.title() > 0 ? 1.0 : 0.0) + body_weight * in_body / (in_body + 1);
 }
 
 } // namespace jishi::matching

@@ -34,6 +34,15 @@ inline constexpr int code_bits = 21;                  // of a code point; a bigr
 inline constexpr int hash_bits = 45;
 inline constexpr TermKey hash_mask = (TermKey{1} << hash_bits) - 1;
 
+// A key without the bits that are in none, in 48 of them: ascending with the keys.
+inline constexpr int kind_bits = 3, packed_bits = kind_bits + hash_bits;
+constexpr std::uint64_t packed(TermKey key) {
+    return key >> (64 - kind_bits) << hash_bits | (key & hash_mask);
+}
+constexpr TermKey unpacked(std::uint64_t packed) {
+    return packed >> hash_bits << (64 - kind_bits) | (packed & hash_mask);
+}
+
 constexpr Space space_of(TermKey key) {
     if ((key & word_bit) != 0) return Space::word;
     return (key & bigram_bit) != 0 ? Space::bigram : Space::character;
@@ -71,13 +80,14 @@ struct Occurrence {
 // Every character, bigram and Latin word of the tokens, by where it begins.
 std::vector<Occurrence> occurrences_of(const std::vector<Token>& tokens);
 
-// What a listing offers to be found by: the same, and the letters of Latin words.
-std::vector<Occurrence> offered_occurrences(std::string_view text);
-// REQUIRES: the tokens are those of the text.
+// The same, and the letters of Latin words behind them. REQUIRES: the tokens are those of the text.
 std::vector<Occurrence>
 occurrences_with_letters(const std::vector<Token>& tokens, std::string_view text);
-// What a statement asks for: the same, and what stands in it as a word.
-std::vector<Occurrence> stated_occurrences(std::string_view text);
+
+// The key of every occurrence of what a listing offers to be found by (characters, bigrams, words
+// and their letters), and of what a statement asks for: the same, and what stands in it as a word.
+std::vector<TermKey> offered_keys(std::string_view text);
+std::vector<TermKey> stated_keys(std::string_view text);
 
 // How often a term stands in the title (with the keywords) and in the body: two bits each, the most
 // that matters.
@@ -86,8 +96,8 @@ struct TermCount {
     static constexpr unsigned title_max = 3, body_max = 3, total_max = title_max + body_max;
     static constexpr std::uint8_t packed_count = 16;
     static TermCount of(unsigned title, unsigned body);
-    unsigned title() const { return packed >> 2; }
-    unsigned body() const { return packed & 3; }
+    constexpr unsigned title() const { return packed >> 2; }
+    constexpr unsigned body() const { return packed & 3; }
     unsigned total() const { return title() + body(); }
     // The same in all, wherever, as far as an impact tells it: what of an achievement's counts is
     // asked for.
@@ -137,7 +147,11 @@ impacts(std::uint32_t reference_length = usual_length, Script script = Script::i
 
 // How much a term weighs in the statement of a need: 1 for the title, saturating at .3 for the
 // body.
-double statement_weight(TermCount count);
+constexpr double statement_weight(TermCount count) {
+    constexpr double body_weight = .3;
+    const double in_body = count.body();
+    return (count.title() > 0 ? 1.0 : 0.0) + body_weight * in_body / (in_body + 1);
+}
 inline constexpr double statement_weight_max = 1.3;
 
 } // namespace jishi::matching

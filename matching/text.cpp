@@ -48,8 +48,8 @@ class Tokeniser {
 public:
     explicit Tokeniser(const std::vector<FoldedChar>& chars) : chars_(chars) {}
 
-    std::vector<Token> run() {
-        std::vector<Token> tokens;
+    // Appends them; no letters where there is no place for them.
+    void run(std::vector<Token>& tokens, std::vector<Letters>* letters) const {
         tokens.reserve(chars_.size());
         for (std::size_t i = 0; i < chars_.size();) {
             const auto& c = chars_[i];
@@ -60,23 +60,12 @@ public:
             } else if (starts_run(i)) {
                 const auto end = run_end(i);
                 tokens.push_back({code_of(i, end), {c.begin, chars_[end - 1].end}, true, false});
+                if (letters != nullptr && is_english(i, end)) add_letters(i, end, *letters);
                 i = end;
             } else {
                 ++i;
             }
         }
-        return tokens;
-    }
-
-    std::vector<Letters> letters() const {
-        std::vector<Letters> out;
-        for (std::size_t i = 0; i < chars_.size(); ++i) {
-            if (!starts_run(i)) continue;
-            const auto end = run_end(i);
-            if (is_english(i, end)) add_letters(i, end, out);
-            i = end - 1;
-        }
-        return out;
     }
 
 private:
@@ -156,23 +145,38 @@ private:
 
 } // namespace
 
-std::vector<Token> tokens_of(std::string_view text) {
+namespace {
+void read_text(std::string_view text, std::vector<Token>& tokens, std::vector<Letters>* letters) {
     assert(text.size() < UINT32_MAX);
     thread_local std::vector<FoldedChar> chars;
     fold_text(text, chars);
-    return Tokeniser(chars).run();
+    Tokeniser(chars).run(tokens, letters);
+}
+} // namespace
+
+std::vector<Token> tokens_of(std::string_view text) {
+    std::vector<Token> out;
+    read_text(text, out, nullptr);
+    return out;
 }
 
 std::vector<Letters> letters_of(std::string_view text) {
-    std::vector<FoldedChar> chars;
-    fold_text(text, chars);
-    return Tokeniser(chars).letters();
+    std::vector<Token> tokens;
+    std::vector<Letters> out;
+    read_text(text, tokens, &out);
+    return out;
+}
+
+void read_text(std::string_view text, std::vector<Token>& tokens, std::vector<Letters>& letters) {
+    tokens.clear();
+    letters.clear();
+    read_text(text, tokens, &letters);
 }
 
 std::vector<WordSpan> words_of(const std::vector<Token>& tokens) {
     thread_local WordCutter cutter;
+    thread_local std::vector<char16_t> units;
     std::vector<WordSpan> out;
-    std::vector<char16_t> units;
     for (std::size_t first = 0; first < tokens.size();) {
         if (tokens[first].word) {
             ++first;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <numeric>
 #include <random>
 #include <set>
 #include <vector>
@@ -43,11 +44,12 @@ TEST(Directions, SumsAreTheSameToTheLastBitOnEveryProcessor) {
     EXPECT_EQ(on_every_width([&] { return std::vector{quadratic_form(matrix, v)}; }).size(), 1u);
     const auto sums = on_every_width([&] {
         auto to = v;
-        for (int time = 0; time < 3; ++time)
-            add_scaled(to, .1F * factor, PackedRow{bytes});
+        add_scaled(to, std::vector<ScaledRow>(3, {.1F * factor, PackedRow{bytes}}));
         return std::vector<double>(to.begin(), to.end());
     });
     EXPECT_EQ(sums.size(), 1u);
+    EXPECT_EQ(on_every_width([&] { return std::vector{squares(v)}; }).size(), 1u);
+    EXPECT_NEAR(squares(v), std::inner_product(v.begin(), v.end(), v.begin(), 0.0), 1e-3);
 
     double form = 0, magnitude = 0;
     for (std::size_t i = 0; i < size; ++i)

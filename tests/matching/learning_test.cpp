@@ -144,7 +144,7 @@ TEST(Learning, WhatEveryTextOfItsScriptSaysIsWorthLittleThoughFewAreOfThatScript
     }
     const auto model = test::model_of(documents, 0);
     const auto weight_of = [&](std::string_view word) {
-        return model->term_weight(stated_occurrences(word).front().key).weight;
+        return model->term_weight(stated_keys(word).front()).weight;
     };
     EXPECT_LT(4 * weight_of("the"), weight_of("battery"));
 }
@@ -438,13 +438,14 @@ TEST(Learning, AMeaningIsADirectionOfItsWords) {
         const auto numbers = numbers_of(model->meaning_of(terms));
         ASSERT_EQ(numbers.size(), 64u);
         std::vector<float> direction(64, 0);
+        std::vector<ScaledRow> rows;
         for (const auto& term : terms.terms)
             if (const auto word = model->word_of(term.key))
-                add_scaled(
-                    direction,
-                    static_cast<float>(statement_weight(term.count)) * model->scale_of(*word),
-                    model->vector_of(*word)
+                rows.push_back(
+                    {static_cast<float>(statement_weight(term.count)) * model->scale_of(*word),
+                     model->vector_of(*word)}
                 );
+        add_scaled(direction, rows);
         double squares = 0;
         for (const double value : direction)
             squares += value * value;
