@@ -58,7 +58,12 @@ void DuplicateIndex::refresh(std::span<const market::ListingId> ids) {
         for (auto i = part * read_at_once; i < end; ++i)
             if (const auto document = find_(ids[i])) reads[i] = read(*document);
     });
+    const auto ahead = [&](std::size_t i, auto prefetch) {
+        if (i < ids.size() && reads[i]) (table_.*prefetch)(ids[i], reads[i]->sketch);
+    };
     for (std::size_t i = 0; i < ids.size(); ++i) {
+        ahead(i + 2 * asked_ahead, &SketchTable::prefetch_heads);
+        ahead(i + asked_ahead, &SketchTable::prefetch_links);
         remove(ids[i]);
         if (reads[i]) add(ids[i], *reads[i]);
     }
@@ -231,7 +236,7 @@ bool DuplicateIndex::restore(const Kept& kept) {
     table_.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
         const auto next = std::min(i + asked_ahead, count - 1);
-        table_.prefetch(id_of(next), kept.sketches[next]);
+        table_.prefetch_heads(id_of(next), kept.sketches[next]);
         table_.add(id_of(i), kept.sketches[i]);
     }
     published_at_us_.assign(kept.published_at_us.begin(), kept.published_at_us.end());

@@ -61,7 +61,7 @@ private:
 } // namespace
 
 void ListingStore::reserve(std::span<const Document* const> documents) {
-    constexpr std::size_t beside = 64; // the texts of a listing; most take less
+    constexpr std::size_t beside = 32; // the texts of a listing; most take no more
     std::size_t bytes = documents.size() * beside;
     for (const auto* document : documents)
         bytes += document->title.size() + document->body.size();

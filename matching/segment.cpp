@@ -16,10 +16,9 @@ namespace jishi::matching {
 
 namespace {
 
-struct Entry {
-    TermOrder order;
-    Posting posting;
-};
+// A posting of a term in one number: what of the term's order its range does not say, the slot, the
+// count. They ascend as terms and slots do.
+using Entry = std::uint64_t;
 
 constexpr std::uint32_t gone = UINT32_MAX;
 constexpr std::size_t read_at_once = 256; // listings that are worth a thread
@@ -42,28 +41,31 @@ public:
         if (range == count()) return terms.size();
         return bits_ == 0 ? 0 : terms.first_from(TermOrder{range} << (64 - bits_));
     }
-    // The bits behind those that a range has in common.
-    std::size_t next_bits(TermOrder order, unsigned count) const {
-        return static_cast<std::size_t>(order << bits_ >> (64 - count));
+
+    // REQUIRES: the slot is below 4 096 times the ranges.
+    Entry entry(TermOrder order, const Posting& posting) const {
+        assert(posting.slot >> (low_bits() - count_bits) == 0);
+        return order << bits_ | Entry{posting.slot} << count_bits | posting.count.packed;
+    }
+    TermOrder order(std::size_t range, Entry entry) const {
+        const auto first = bits_ == 0 ? 0 : TermOrder{range} << (64 - bits_);
+        return first | entry >> low_bits() << low_bits() >> bits_;
+    }
+    Posting posting(Entry entry) const {
+        const auto low = entry & ((Entry{1} << low_bits()) - 1);
+        return {
+            static_cast<SlotIndex>(low >> count_bits),
+            TermCount{static_cast<std::uint8_t>(low & (TermCount::packed_count - 1))}};
     }
 
 private:
-    static constexpr unsigned bits_max = 12;
+    static constexpr unsigned bits_max = 12, count_bits = 4;
+    static_assert(TermCount::packed_count == 1 << count_bits);
+    unsigned low_bits() const { return 64 - order_bits + bits_; } // of the slot and the count
+
     unsigned bits_ = 0;
 };
 constexpr std::size_t sorted_at_once = 4'096; // postings
-
-// By their order and slots.
-void sort_range(std::span<Entry> entries, const KeyRanges& ranges) {
-    constexpr unsigned bucket_bits = 10;
-    sort_in_buckets<std::size_t{1} << bucket_bits>(
-        entries,
-        [&](const Entry& one) { return ranges.next_bits(one.order, bucket_bits); },
-        [](const Entry& a, const Entry& b) {
-            return a.order != b.order ? a.order < b.order : a.posting.slot < b.posting.slot;
-        }
-    );
-}
 
 // The postings of some listings that follow each other, a range of keys behind the other.
 class Spread {
@@ -88,8 +90,8 @@ public:
         std::exclusive_scan(ends_.begin(), ends_.end(), ends_.begin(), 0U);
         const bool by_place = kind == market::ListingKind::need;
         for_each_term([&](SlotIndex slot, std::uint64_t order, TermCount count) {
-            entries_[ends_[ranges.of(order)]++] = {
-                order, {slot, by_place ? count : count.anywhere()}};
+            entries_[ends_[ranges.of(order)]++] =
+                ranges.entry(order, {slot, by_place ? count : count.anywhere()});
         });
     }
     std::span<const Entry> of(std::size_t range) const {
@@ -131,7 +133,7 @@ public:
     }
 
 private:
-    // The terms of a piece take as much memory as its postings, so they go with it.
+    // The terms of a piece take more memory than its postings, so they go with it.
     Spread spread(std::size_t first, std::span<Segment::Read> reads) const {
         std::vector<DocumentTerms> terms;
         for (auto slot = first; slot < std::min(first + read_at_once, reads.size()); ++slot) {
@@ -162,13 +164,18 @@ private:
             const auto of_piece = piece.of(range);
             entries.insert(entries.end(), of_piece.begin(), of_piece.end());
         }
-        sort_range(entries, ranges_);
+        constexpr unsigned bucket_bits = 10;
+        sort_in_buckets<std::size_t{1} << bucket_bits>(
+            std::span(entries),
+            [](Entry entry) { return entry >> (64 - bucket_bits); },
+            std::less<>()
+        );
         Segment::Lists out;
-        for (std::size_t i = 0; i < entries.size();) {
+        for (auto at = entries.begin(); at != entries.end();) {
             list.clear();
-            const auto order = entries[i].order;
-            for (; i < entries.size() && entries[i].order == order; ++i)
-                list.push_back(entries[i].posting);
+            const auto order = ranges_.order(range, *at);
+            for (; at != entries.end() && ranges_.order(range, *at) == order; ++at)
+                list.push_back(ranges_.posting(*at));
             out.add(order, list);
         }
         return out;

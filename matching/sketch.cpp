@@ -7,6 +7,8 @@
 #include <bit>
 #include <cassert>
 #include <cstring>
+#include <span>
+#include <utility>
 
 namespace jishi::matching {
 
@@ -86,7 +88,7 @@ void SketchTable::for_each_key(const market::ListingId& id, const Sketch& sketch
 SketchTable::Slot SketchTable::add(const market::ListingId& id, const Sketch& sketch) {
     auto slot = static_cast<Slot>(entries_.size());
     if (free_.empty()) {
-        entries_.emplace_back();
+        entries_.add_one();
     } else {
         slot = free_.back();
         free_.pop_back();
@@ -98,13 +100,23 @@ SketchTable::Slot SketchTable::add(const market::ListingId& id, const Sketch& sk
 }
 
 void SketchTable::reserve(std::size_t listings) {
-    assert(entries_.empty());
+    assert(entries_.size() == 0);
     heads_.assign(std::max(heads_.size(), std::bit_ceil(listings * links / chain_mean_max + 1)), 0);
 }
 
-void SketchTable::prefetch(const market::ListingId& id, const Sketch& sketch) const {
+void SketchTable::prefetch_entry(Node node) const {
+    if (node != 0) prefetch_lines(&entries_[slot_at(node)], sizeof(Entry));
+}
+
+void SketchTable::prefetch_heads(const market::ListingId& id, const Sketch& sketch) const {
     for_each_key(id, sketch, [&](std::size_t, std::uint64_t hash) {
         prefetch_line(&heads_[head_of(hash)]);
+    });
+}
+
+void SketchTable::prefetch_links(const market::ListingId& id, const Sketch& sketch) const {
+    for_each_key(id, sketch, [&](std::size_t, std::uint64_t hash) {
+        prefetch_entry(heads_[head_of(hash)]);
     });
 }
 
@@ -133,7 +145,7 @@ void SketchTable::remove(Slot slot) {
         const auto own = static_cast<Node>(slot * links + link + 1);
         auto* at = &heads_[head_of(hash)];
         while (*at != own)
-            at = &entries_[(*at - 1) / links].next[(*at - 1) % links];
+            at = &entries_[slot_at(*at)].next[link_at(*at)];
         *at = entry.next[link];
         --nodes_;
     });
@@ -142,27 +154,38 @@ void SketchTable::remove(Slot slot) {
 
 std::optional<SketchTable::Slot> SketchTable::slot_of(const market::ListingId& id) const {
     for (auto node = heads_[head_of(hash_of(id))]; node != 0;) {
-        const auto& entry = entries_[(node - 1) / links];
-        const auto link = (node - 1) % links;
-        if (link == by_id && entry.id == id) return static_cast<Slot>((node - 1) / links);
-        node = entry.next[link];
+        const auto& entry = entries_[slot_at(node)];
+        if (link_at(node) == by_id && entry.id == id) return slot_at(node);
+        node = entry.next[link_at(node)];
     }
     return {};
 }
 
+// All chains a link at a time, so that the next link of one is asked for while others are looked
+// at.
 std::vector<SketchTable::Slot>
 SketchTable::candidates(market::ListingKind kind, const Sketch& sketch) const {
-    std::vector<Slot> found;
+    struct Chain {
+        std::size_t link;
+        Node node;
+    };
+    std::array<Chain, links> chains;
+    std::size_t count = 0;
+    const auto go_on = [&](std::size_t link, Node node) {
+        prefetch_entry(node);
+        if (node != 0) chains[count++] = {link, node};
+    };
     for_each_key({}, sketch, [&](std::size_t link, std::uint64_t hash) {
-        if (link == by_id) return;
-        for (auto node = heads_[head_of(hash)]; node != 0;) {
-            const auto& entry = entries_[(node - 1) / links];
-            const auto held = (node - 1) % links;
-            if (held == link && entry.id.kind == kind && may_be_same(entry.sketch, sketch))
-                found.push_back(static_cast<Slot>((node - 1) / links));
-            node = entry.next[held];
-        }
+        if (link != by_id) go_on(link, heads_[head_of(hash)]);
     });
+    std::vector<Slot> found;
+    while (count > 0)
+        for (const auto& [link, node] : std::span(chains).first(std::exchange(count, 0))) {
+            const auto& entry = entries_[slot_at(node)];
+            if (link_at(node) == link && entry.id.kind == kind && may_be_same(entry.sketch, sketch))
+                found.push_back(slot_at(node));
+            go_on(link, entry.next[link_at(node)]);
+        }
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;

@@ -6,8 +6,9 @@
 #include "matching/likeness.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -47,7 +48,10 @@ public:
     const market::ListingId& id_of(Slot slot) const { return entries_[slot].id; }
     const Sketch& sketch_at(Slot slot) const { return entries_[slot].sketch; }
     void reserve(std::size_t listings); // room in the chains. REQUIRES: the table is empty
-    void prefetch(const market::ListingId& id, const Sketch& sketch) const; // before add()
+    // Before what is asked of a listing, or add(): where its chains begin, and then their first
+    // links.
+    void prefetch_heads(const market::ListingId& id, const Sketch& sketch) const;
+    void prefetch_links(const market::ListingId& id, const Sketch& sketch) const;
 
     // The listings of a kind that may be the same as this one; ascending.
     std::vector<Slot> candidates(market::ListingKind kind, const Sketch& sketch) const;
@@ -66,15 +70,35 @@ private:
         market::ListingId id;
         std::array<Node, links> next{};
     };
+    // Grow without a copy, and not in crumbs.
+    class Entries {
+    public:
+        std::size_t size() const { return size_; }
+        Entry& operator[](Slot slot) { return blocks_[slot / block_size][slot % block_size]; }
+        const Entry& operator[](Slot slot) const {
+            return blocks_[slot / block_size][slot % block_size];
+        }
+        void add_one() {
+            if (size_++ % block_size == 0) blocks_.push_back(std::make_unique<Entry[]>(block_size));
+        }
+
+    private:
+        static constexpr std::size_t block_size = 512;
+        std::vector<std::unique_ptr<Entry[]>> blocks_;
+        std::size_t size_ = 0;
+    };
 
     template<class Visit>
     void for_each_key(const market::ListingId& id, const Sketch& sketch, Visit visit) const;
     std::size_t head_of(std::uint64_t hash) const { return hash & (heads_.size() - 1); }
+    static Slot slot_at(Node node) { return static_cast<Slot>((node - 1) / links); }
+    static std::size_t link_at(Node node) { return (node - 1) % links; }
+    void prefetch_entry(Node node) const;
     void link(Slot slot);
     void grow();
 
-    static constexpr std::size_t chain_mean_max = 4;
-    std::deque<Entry> entries_; // grows without a copy
+    static constexpr std::size_t chain_mean_max = 2;
+    Entries entries_;
     std::vector<Node> heads_ = std::vector<Node>(64);
     std::vector<Slot> free_;
     std::size_t nodes_ = 0;
