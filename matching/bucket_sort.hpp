@@ -24,12 +24,18 @@ void sort_in_buckets(std::span<T> items, BucketOf bucket_of, Less less) {
     unsorted.assign(items.begin(), items.end());
     for (const auto& item : unsorted)
         items[ends[bucket_of(item)]++] = item;
+    constexpr std::uint32_t few = 16;
     std::uint32_t begin = 0;
     for (const auto end : ends) {
-        const auto bucket = items.subspan(begin, end - begin);
-        if (!std::is_sorted(bucket.begin(), bucket.end(), less))
-            std::sort(bucket.begin(), bucket.end(), less);
+        if (end - begin > few) std::sort(items.begin() + begin, items.begin() + end, less);
         begin = end;
+    }
+    for (std::size_t i = 1; i < items.size(); ++i) { // none has far to go
+        const auto item = items[i];
+        auto at = i;
+        for (; at > 0 && less(item, items[at - 1]); --at)
+            items[at] = items[at - 1];
+        items[at] = item;
     }
 }
 

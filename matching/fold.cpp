@@ -81,7 +81,7 @@ void append_utf8(std::string& out, char32_t code) {
     }
 }
 
-Decoded decode_utf8(std::string_view text, std::uint32_t at) {
+Decoded decode_any_utf8(std::string_view text, std::uint32_t at) {
     const auto byte = [&](std::uint32_t i) -> unsigned {
         return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
     };

@@ -68,6 +68,16 @@ struct Decoded {
     char32_t code;
     std::uint32_t end;
 };
-Decoded decode_utf8(std::string_view text, std::uint32_t at);
+Decoded decode_any_utf8(std::string_view text, std::uint32_t at);
+// The same; quick where it is ASCII or an ideograph.
+inline Decoded decode_utf8(std::string_view text, std::uint32_t at) {
+    const auto byte = [&](std::uint32_t i) { return static_cast<unsigned char>(text[i]); };
+    if (byte(at) < 0x80) return {byte(at), at + 1};
+    if (at + 2 < text.size() && byte(at) >= 0xE1 && byte(at) <= 0xEC &&
+        (byte(at + 1) & 0xC0) == 0x80 && (byte(at + 2) & 0xC0) == 0x80)
+        return {
+            (byte(at) & 0xFU) << 12 | (byte(at + 1) & 0x3FU) << 6 | (byte(at + 2) & 0x3FU), at + 3};
+    return decode_any_utf8(text, at);
+}
 
 } // namespace jishi::matching

@@ -8,6 +8,7 @@
 #include <array>
 #include <cassert>
 #include <iterator>
+#include <memory>
 #include <numeric>
 #include <stdexcept>
 #include <utility>
@@ -86,7 +87,8 @@ public:
         };
         for_each_term([&](SlotIndex, std::uint64_t order, TermCount) { ++ends_[ranges.of(order)]; }
         );
-        entries_.resize(std::accumulate(ends_.begin(), ends_.end(), std::size_t{0}));
+        const auto postings = std::accumulate(ends_.begin(), ends_.end(), std::size_t{0});
+        entries_ = std::make_unique_for_overwrite<Entry[]>(postings);
         std::exclusive_scan(ends_.begin(), ends_.end(), ends_.begin(), 0U);
         const bool by_place = kind == market::ListingKind::need;
         for_each_term([&](SlotIndex slot, std::uint64_t order, TermCount count) {
@@ -96,11 +98,11 @@ public:
     }
     std::span<const Entry> of(std::size_t range) const {
         const auto begin = range == 0 ? 0 : ends_[range - 1];
-        return std::span(entries_).subspan(begin, ends_[range] - begin);
+        return {&entries_[begin], ends_[range] - begin};
     }
 
 private:
-    std::vector<Entry> entries_;
+    std::unique_ptr<Entry[]> entries_;
     std::vector<std::uint32_t> ends_; // of each range
 };
 

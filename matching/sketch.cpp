@@ -1,5 +1,38 @@
 #include "matching/sketch.hpp"
 
+// Compiled once for each width of vectors; which of them runs is chosen where it runs.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "matching/sketch.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace jishi::matching::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Of each factor the least product with one of the values, modulo 2^64. REQUIRES: `count` is a
+// multiple of 8.
+void least_products(
+    const std::uint64_t* factors,
+    std::size_t count,
+    std::span<const std::uint64_t> values,
+    std::uint64_t* out
+) {
+    const hn::CappedTag<std::uint64_t, 8> numbers;
+    for (std::size_t i = 0; i < count; i += hn::Lanes(numbers)) {
+        const auto some = hn::LoadU(numbers, factors + i);
+        auto least = hn::Set(numbers, ~std::uint64_t{0});
+        for (const auto value : values)
+            least = hn::Min(least, hn::Mul(some, hn::Set(numbers, value)));
+        hn::StoreU(least, numbers, out + i);
+    }
+}
+
+} // namespace jishi::matching::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 #include "matching/key_table.hpp"
 #include "matching/prefetch.hpp"
 
@@ -7,10 +40,11 @@
 #include <bit>
 #include <cassert>
 #include <cstring>
-#include <span>
 #include <utility>
 
 namespace jishi::matching {
+
+HWY_EXPORT(least_products);
 
 namespace {
 
@@ -52,10 +86,9 @@ Sketch sketch_of(const Likeness& likeness) {
     }
     if (!likeness.title.empty()) out.title = static_cast<std::uint32_t>(title >> 32) | 1;
     std::array<std::uint64_t, multipliers.size()> least;
-    least.fill(~std::uint64_t{0});
-    for (const auto shingle : likeness.shingles)
-        for (std::size_t i = 0; i < least.size(); ++i)
-            least[i] = std::min(least[i], shingle * multipliers[i]);
+    static_assert(multipliers.size() % 8 == 0);
+    HWY_DYNAMIC_DISPATCH(least_products)
+    (multipliers.data(), least.size(), likeness.shingles, least.data());
     for (std::size_t i = 0; i < least.size(); ++i) // the upper bits of a least value tell little
         out.rows[i] = static_cast<std::uint16_t>(least[i] >> 16);
     return out;
@@ -203,3 +236,4 @@ std::size_t SketchTable::bytes() const {
 }
 
 } // namespace jishi::matching
+#endif

@@ -80,16 +80,19 @@ constexpr std::uint64_t body_bit = 1;
 
 // Keys of ideographs lie close together: so by kind, and in it by the first bits of the first
 // ideograph, most of which are 4E00 to 9FFF, or of a hash.
-constexpr int bits_in_kind = 7;
+constexpr int bits_in_kind = 8;
 constexpr std::size_t buckets = std::size_t{1} << (kind_bits + bits_in_kind);
-std::size_t bucket_of(std::uint64_t occurrence) {
-    constexpr int of_code = 9, of_codes = code_bits + of_code, of_hash = hash_bits - bits_in_kind;
-    constexpr std::array shifts{
-        of_code, of_hash, of_codes, of_hash, of_hash, of_hash, of_code, of_codes};
-    constexpr std::uint64_t last = (1U << bits_in_kind) - 1;
-    const auto key = occurrence >> 1, kind = key >> hash_bits;
-    return kind << bits_in_kind | std::min(last, (key & hash_mask) >> shifts[kind]);
-}
+struct BucketOf {
+    std::size_t operator()(std::uint64_t occurrence) const {
+        constexpr int of_code = 8, of_codes = code_bits + of_code,
+                      of_hash = hash_bits - bits_in_kind;
+        constexpr std::array shifts{
+            of_code, of_hash, of_codes, of_hash, of_hash, of_hash, of_code, of_codes};
+        constexpr std::uint64_t last = (1U << bits_in_kind) - 1;
+        const auto key = occurrence >> 1, kind = key >> hash_bits;
+        return kind << bits_in_kind | std::min(last, (key & hash_mask) >> shifts[kind]);
+    }
+};
 
 // A document without title has its body for one.
 class TermCounter {
@@ -100,7 +103,7 @@ public:
     void add_body(std::string_view text) { add(text, occurrences_.empty() ? 0 : body_bit); }
 
     DocumentTerms count() && {
-        sort_in_buckets<buckets>(std::span(occurrences_), bucket_of, std::less<>());
+        sort_in_buckets<buckets>(std::span(occurrences_), BucketOf(), std::less<>());
         DocumentTerms out;
         out.terms.reserve(occurrences_.size());
         for (auto at = occurrences_.begin(); at != occurrences_.end();) {

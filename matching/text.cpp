@@ -48,24 +48,26 @@ class Tokeniser {
 public:
     explicit Tokeniser(const std::vector<FoldedChar>& chars) : chars_(chars) {}
 
-    // Appends them; no letters where there is no place for them.
+    // In place of what was there; no letters where there is no place for them.
     void run(std::vector<Token>& tokens, std::vector<Letters>* letters) const {
-        tokens.reserve(chars_.size());
+        tokens.resize(chars_.size());
+        auto* to = tokens.data(); // there is room for all
         for (std::size_t i = 0; i < chars_.size();) {
             const auto& c = chars_[i];
             if (c.cls == CharClass::ideograph) {
                 const bool joined = i > 0 && chars_[i - 1].cls == CharClass::ideograph;
-                tokens.push_back({c.code, {c.begin, c.end}, false, joined});
+                *to++ = {c.code, {c.begin, c.end}, false, joined};
                 ++i;
             } else if (starts_run(i)) {
                 const auto end = run_end(i);
-                tokens.push_back({code_of(i, end), {c.begin, chars_[end - 1].end}, true, false});
+                *to++ = {code_of(i, end), {c.begin, chars_[end - 1].end}, true, false};
                 if (letters != nullptr && is_english(i, end)) add_letters(i, end, *letters);
                 i = end;
             } else {
                 ++i;
             }
         }
+        tokens.resize(static_cast<std::size_t>(to - tokens.data()));
     }
 
 private:
@@ -168,7 +170,6 @@ std::vector<Letters> letters_of(std::string_view text) {
 }
 
 void read_text(std::string_view text, std::vector<Token>& tokens, std::vector<Letters>& letters) {
-    tokens.clear();
     letters.clear();
     read_text(text, tokens, &letters);
 }
