@@ -11,22 +11,17 @@ namespace {
 
 constexpr std::uint32_t page_rows = 500;
 
-matching::Document
-document_of(const market::Listing& listing, const market::ListingRevision& revision) {
-    return matching::document_of(
-        listing.id,
-        listing.live_revision,
-        revision.content,
-        listing.owner,
-        listing.published_at.value_or(listing.created_at)
-    );
-}
-
 std::optional<matching::Document>
 document_of(market::Books& books, const market::Listing& listing) {
     const auto revision = books.listings.find_revision(listing.id, listing.live_revision);
     if (!revision) return {};
-    return document_of(listing, *revision);
+    return matching::document_of(
+        listing.id,
+        listing.live_revision,
+        revision->content,
+        listing.owner,
+        listing.published_at.value_or(listing.created_at)
+    );
 }
 
 } // namespace
@@ -46,12 +41,19 @@ std::optional<matching::Document> live_document(market::Books& books, market::Li
 std::vector<matching::Document>
 live_page(storage::Store& store, market::ListingKind kind, market::IdBytes& after) {
     const auto page = store.read([&](market::Books& books) {
-        return books.listings.live_after(kind, after, page_rows);
+        return books.listings.shown_after(kind, after, page_rows);
     });
     std::vector<matching::Document> documents;
-    for (const auto& live : page)
-        documents.push_back(document_of(live.listing, live.revision));
-    if (!page.empty()) after = page.back().listing.id.bytes;
+    documents.reserve(page.size());
+    for (const auto& shown : page)
+        documents.push_back(matching::document_of(
+            shown.id,
+            shown.revision,
+            shown.content,
+            shown.owner,
+            shown.published_at.value_or(shown.created_at)
+        ));
+    if (!page.empty()) after = page.back().id.bytes;
     return documents;
 }
 

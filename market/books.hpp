@@ -81,14 +81,25 @@ public:
     ) = 0;
     virtual std::vector<Listing>
     list_for_review(std::optional<ListingKind> kind, const PageRequest& page) = 0;
-    // Live listings in id order after `after`, with their live revisions: for the index and for
-    // exports.
+    // Live listings in id order after `after`, with their live revisions: for exports.
     struct Live {
         Listing listing{};
         ListingRevision revision{};
     };
     virtual std::vector<Live>
     live_after(ListingKind kind, const IdBytes& after, std::uint32_t limit) = 0;
+    // The same, of each no more than an index is made of: of its content only what is found or
+    // ranked by, and that is public.
+    struct Shown {
+        ListingId id{};
+        OrganisationId owner{};
+        std::uint32_t revision = 0;
+        std::optional<Instant> published_at{};
+        Instant created_at{};
+        ListingContent content{};
+    };
+    virtual std::vector<Shown>
+    shown_after(ListingKind kind, const IdBytes& after, std::uint32_t limit) = 0;
     virtual std::vector<ListingId>
     due_before(Instant now, std::uint32_t limit) = 0; // published and expires_at <= now
 };

@@ -41,6 +41,36 @@ struct ListingMap {
     }
 };
 
+// What of a content an index is made of (matching::document_of).
+void indexed_columns(auto& io, auto& content) {
+    io("title", content.title);
+    io("summary", content.summary);
+    io("keywords", content.keywords);
+    io("fields", content.fields);
+    io("industry", content.industry);
+    io("division", content.division);
+    io("trl", content.trl);
+    io("modes", content.modes);
+    io("price_min_fen", content.price.min_fen);
+    io("price_max_fen", content.price.max_fen);
+    io("confidentiality", content.confidentiality);
+}
+void indexed_columns_of_achievement(auto& io, auto& achievement) {
+    io("problem_solved", achievement.problem_solved);
+    io("incumbent_solution", achievement.incumbent_solution);
+    io("advantage", achievement.advantage);
+}
+void columns_of_need(auto& io, auto& need) {
+    io("material", need.material);
+    io("method", need.method);
+    io("efficacy", need.efficacy);
+    io("product", need.product);
+    io("application", need.application);
+    io("current_state", need.current_state);
+    io("target_metrics", need.target_metrics);
+    io("deadline", need.deadline);
+}
+
 // Without the patents of an achievement, which have their own table.
 struct RevisionMap {
     using Object = market::ListingRevision;
@@ -50,38 +80,69 @@ struct RevisionMap {
         io("number", r.number);
         io("kind", r.listing.kind);
         auto& c = r.content;
-        io("title", c.title);
-        io("summary", c.summary);
+        indexed_columns(io, c);
         io("confidential", c.confidential);
-        io("keywords", c.keywords);
-        io("fields", c.fields);
-        io("industry", c.industry);
-        io("division", c.division);
-        io("trl", c.trl);
         io("trl_basis", c.trl_basis);
-        io("modes", c.modes);
-        io("price_min_fen", c.price.min_fen);
-        io("price_max_fen", c.price.max_fen);
-        io("confidentiality", c.confidentiality);
-        io("problem_solved", c.achievement.problem_solved);
-        io("incumbent_solution", c.achievement.incumbent_solution);
-        io("advantage", c.achievement.advantage);
+        indexed_columns_of_achievement(io, c.achievement);
         io("price_mode", c.achievement.price_mode);
         io("price_kind", c.achievement.price_kind);
         io("service_achievement", c.achievement.service_achievement);
-        io("material", c.need.material);
-        io("method", c.need.method);
-        io("efficacy", c.need.efficacy);
-        io("product", c.need.product);
-        io("application", c.need.application);
-        io("current_state", c.need.current_state);
-        io("target_metrics", c.need.target_metrics);
-        io("deadline", c.need.deadline);
+        columns_of_need(io, c.need);
         io("content_hash", r.content_hash);
         io("written_by", r.written_by);
         io("written_at", r.written_at);
     }
 };
+
+// The two halves of what is shown: of the listing, and of the revision of one kind.
+struct ShownHeadMap {
+    using Object = market::ListingBook::Shown;
+    static void columns(auto& io, auto& s) {
+        io("id", s.id.bytes);
+        io("owner_id", s.owner);
+        io("live_revision", s.revision);
+        io("published_at", s.published_at);
+        io("created_at", s.created_at);
+    }
+};
+template<market::ListingKind kind>
+struct ShownContentMap {
+    using Object = market::ListingBook::Shown;
+    static void columns(auto& io, auto& s) {
+        indexed_columns(io, s.content);
+        if constexpr (kind == market::ListingKind::achievement)
+            indexed_columns_of_achievement(io, s.content.achievement);
+        else
+            columns_of_need(io, s.content.need);
+    }
+};
+
+// Of `columns`, of the listing l and its live revision r: a page of a kind behind an id. Without
+// the hint the plan begins with the first live listing of the kind, whatever the id is.
+std::string live_sql(const std::string& columns) {
+    return "SELECT " + columns +
+           " FROM listing l FORCE INDEX (ix_listing_live) JOIN listing_revision r"
+           " ON r.listing_id = l.id AND r.number = l.live_revision"
+           " WHERE l.live_kind = ? AND l.id > ? ORDER BY l.id LIMIT ?";
+}
+
+template<market::ListingKind kind>
+std::vector<market::ListingBook::Shown>
+shown(Connection& connection, const market::IdBytes& after, std::uint32_t limit) {
+    using Content = ShownContentMap<kind>;
+    static const auto sql =
+        live_sql(select_list<ShownHeadMap>("l.") + ", " + select_list<Content>("r."));
+    auto rows = connection.statement(sql).query(market::name_of(kind), after, limit);
+    std::vector<market::ListingBook::Shown> page(rows.count());
+    for (auto& shown : page) {
+        rows.next();
+        ColumnReader reader(rows);
+        shown.id.kind = kind;
+        ShownHeadMap::columns(reader, shown);
+        Content::columns(reader, shown);
+    }
+    return page;
+}
 
 } // namespace
 
@@ -165,13 +226,8 @@ std::vector<market::Listing> ListingBook::list_for_review(
 std::vector<ListingBook::Live> ListingBook::live_after(
     market::ListingKind kind, const market::IdBytes& after, std::uint32_t limit
 ) {
-    // Without the hint the plan begins with the first live listing of the kind, whatever `after`
-    // is.
-    static const auto sql = "SELECT " + select_list<ListingMap>("l.") + ", " +
-                            select_list<RevisionMap>("r.") +
-                            " FROM listing l FORCE INDEX (ix_listing_live) JOIN listing_revision r"
-                            " ON r.listing_id = l.id AND r.number = l.live_revision"
-                            " WHERE l.live_kind = ? AND l.id > ? ORDER BY l.id LIMIT ?";
+    static const auto sql =
+        live_sql(select_list<ListingMap>("l.") + ", " + select_list<RevisionMap>("r."));
     std::vector<Live> page;
     auto rows = connection_.statement(sql).query(
         market::name_of(kind), after, checked_limit(limit, batch_rows_max)
@@ -200,6 +256,15 @@ std::vector<ListingBook::Live> ListingBook::live_after(
             );
     }
     return page;
+}
+
+std::vector<ListingBook::Shown> ListingBook::shown_after(
+    market::ListingKind kind, const market::IdBytes& after, std::uint32_t limit
+) {
+    const auto checked = checked_limit(limit, batch_rows_max);
+    return kind == market::ListingKind::need
+               ? shown<market::ListingKind::need>(connection_, after, checked)
+               : shown<market::ListingKind::achievement>(connection_, after, checked);
 }
 
 std::vector<market::ListingId> ListingBook::due_before(market::Instant now, std::uint32_t limit) {

@@ -28,8 +28,11 @@ public:
     std::vector<market::Listing> list_for_review(
         std::optional<market::ListingKind> kind, const market::PageRequest& page
     ) override;
-    // `limit` is 1..1000 here and in due_before.
+    // `limit` is 1..1000 here and in the two after it.
     std::vector<Live> live_after(
+        market::ListingKind kind, const market::IdBytes& after, std::uint32_t limit
+    ) override;
+    std::vector<Shown> shown_after(
         market::ListingKind kind, const market::IdBytes& after, std::uint32_t limit
     ) override;
     std::vector<market::ListingId> due_before(market::Instant now, std::uint32_t limit) override;

@@ -80,13 +80,9 @@ public:
     void index() {
         std::vector<matching::Change> changes;
         for (const auto kind : {market::ListingKind::achievement, market::ListingKind::need})
-            for (const auto& live : books.listings.live_after(kind, {}, 1'000))
+            for (const auto& shown : books.listings.shown_after(kind, {}, 1'000))
                 changes.emplace_back(matching::document_of(
-                    live.listing.id,
-                    live.listing.live_revision,
-                    live.revision.content,
-                    live.listing.owner,
-                    *live.listing.published_at
+                    shown.id, shown.revision, shown.content, shown.owner, *shown.published_at
                 ));
         engine.apply(changes);
     }

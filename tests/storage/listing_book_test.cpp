@@ -1,5 +1,7 @@
 #include "tests/storage/market_fixture.hpp"
 
+#include <algorithm>
+
 namespace jishi::storage {
 namespace {
 
@@ -193,6 +195,60 @@ TEST(ListingBook, LiveListingsComeInIdOrderWithTheirLiveRevisions) {
     for (const std::uint32_t size : {0U, 1001U})
         EXPECT_EQ(
             kind_of_error([&] { m.books.listings.live_after(ListingKind::need, {}, size); }),
+            Kind::misuse
+        );
+}
+
+TEST(ListingBook, WhatAnIndexIsMadeOfIsReadWithoutWhatIsConfidential) {
+    Listings m;
+    std::vector<Listing> heads;
+    for (const auto state :
+         {ListingState::published, ListingState::suspended, ListingState::engaged})
+        for (const auto& id : {some_achievement(), some_need()}) {
+            const auto head = m.add(id, state);
+            m.books.listings.add_revision(full_revision(id, 3)); // it is live in revision 3
+            if (is_live(state)) heads.push_back(*m.books.listings.find(head.id));
+        }
+    for (const auto kind : {ListingKind::achievement, ListingKind::need}) {
+        std::vector<ListingBook::Shown> seen;
+        IdBytes after{};
+        for (;;) {
+            const auto page = m.books.listings.shown_after(kind, after, 1);
+            if (page.empty()) break;
+            seen.insert(seen.end(), page.begin(), page.end());
+            after = page.back().id.bytes;
+        }
+        auto expected = heads;
+        std::erase_if(expected, [&](const auto& head) { return head.id.kind != kind; });
+        std::ranges::sort(expected, {}, [](const auto& head) { return head.id.bytes; });
+        ASSERT_EQ(seen.size(), expected.size());
+        for (std::size_t i = 0; i < seen.size(); ++i) {
+            const auto& head = expected[i];
+            EXPECT_EQ(seen[i].id, head.id);
+            EXPECT_EQ(seen[i].owner, head.owner);
+            EXPECT_EQ(seen[i].revision, 3U);
+            EXPECT_EQ(seen[i].published_at, head.published_at);
+            EXPECT_EQ(seen[i].created_at, head.created_at);
+            const auto whole = m.books.listings.find_revision(head.id, 3)->content;
+            ASSERT_NE(whole.confidential, "");
+            auto content = whole;
+            content.confidential = {};
+            content.trl_basis = {};
+            content.achievement = {};
+            content.need = {};
+            if (kind == ListingKind::need) {
+                content.need = whole.need;
+            } else {
+                content.achievement.problem_solved = whole.achievement.problem_solved;
+                content.achievement.incumbent_solution = whole.achievement.incumbent_solution;
+                content.achievement.advantage = whole.achievement.advantage;
+            }
+            EXPECT_TRUE(seen[i].content == content) << i;
+        }
+    }
+    for (const std::uint32_t size : {0U, 1001U})
+        EXPECT_EQ(
+            kind_of_error([&] { m.books.listings.shown_after(ListingKind::need, {}, size); }),
             Kind::misuse
         );
 }

@@ -67,6 +67,23 @@ public:
                 live.push_back({row, *find_revision(row.id, row.live_revision)});
         return live;
     }
+    std::vector<Shown> shown_after(
+        market::ListingKind kind, const market::IdBytes& after, std::uint32_t limit
+    ) override {
+        std::vector<Shown> shown;
+        for (const auto& [row, revision] : live_after(kind, after, limit)) {
+            shown.push_back(
+                {row.id,
+                 row.owner,
+                 row.live_revision,
+                 row.published_at,
+                 row.created_at,
+                 revision.content}
+            );
+            shown.back().content.confidential.clear();
+        }
+        return shown;
+    }
     std::vector<market::ListingId> due_before(market::Instant now, std::uint32_t limit) override {
         auto due = ids_of(listings.all([&](const auto& row) {
             return row.state == market::ListingState::published && row.expires_at &&
