@@ -51,10 +51,9 @@ private:
     Dictionary() {
         constexpr auto* trees = U_ICUDATA_NAME "-brkitr";
         UErrorCode error = U_ZERO_ERROR;
-        auto* const data =
-            udata_open(trees, "dict", "cjdict", &error); // for the life of the process
-        if (U_FAILURE(error) || !is_known(data)) return;
-        const auto* const bytes = static_cast<const char*>(udata_getMemory(data));
+        data_.reset(udata_open(trees, "dict", "cjdict", &error));
+        if (U_FAILURE(error) || !is_known(data_.get())) return;
+        const auto* const bytes = static_cast<const char*>(udata_getMemory(data_.get()));
         std::int32_t header[5];
         std::memcpy(header, bytes, sizeof header);
         const auto [begin, unused_1, unused_2, size, kind] = header;
@@ -75,7 +74,8 @@ private:
         return std::memcmp(info.dataFormat, "Dict", 4) == 0 && info.formatVersion[0] == 1;
     }
 
-    const char16_t* words_ = nullptr;
+    std::unique_ptr<UDataMemory, void (*)(UDataMemory*)> data_{nullptr, &udata_close};
+    const char16_t* words_ = nullptr;   // in the data
     std::vector<std::uint64_t> states_; // behind each first ideograph
 };
 

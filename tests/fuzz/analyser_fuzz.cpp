@@ -1,7 +1,8 @@
-// Any bytes at all: tokens, words and letters lie within the text, in order; folding twice changes
-// nothing more; what a listing offers and a statement asks can find each other; what learning reads
-// is what stands there.
+// Any bytes at all: tokens, words and letters lie within the text, in order; words end where ICU's
+// iterator ends them; folding twice changes nothing more; what a listing offers and a statement
+// asks can find each other; what learning reads is what stands there.
 #include "matching/corpus.hpp"
+#include "matching/word_cutter.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -16,6 +17,15 @@ void check(bool holds) {
     if (!holds) std::abort();
 }
 
+void cut_words(const std::vector<Token>& tokens) {
+    static WordCutter cutter;
+    std::u16string units;
+    for (const auto& token : tokens) // as if they all followed each other
+        if (!token.word && token.code < 0x10000) units += static_cast<char16_t>(token.code);
+    const auto ends = cutter.ends_by_icu(units);
+    check(cutter.ends_of(units) == ends);
+}
+
 void read_tokens(std::string_view text) {
     const auto tokens = tokens_of(text);
     std::uint32_t last = 0;
@@ -23,6 +33,7 @@ void read_tokens(std::string_view text) {
         check(range.begin >= last && range.end > range.begin && range.end <= text.size());
         last = range.begin; // one character may fold to several tokens
     }
+    cut_words(tokens);
     std::size_t behind = 0;
     for (const auto& [first, count] : words_of(tokens)) {
         check(first >= behind && count > 0 && first + count <= tokens.size());

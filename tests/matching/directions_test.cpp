@@ -70,5 +70,33 @@ TEST(Directions, SumsAreTheSameToTheLastBitOnEveryProcessor) {
     EXPECT_LT(lost, .02 * whole); // .0115 of numbers without end
 }
 
+TEST(Directions, RowsAreAddedInTheirOrderWhateverTheirLength) {
+    std::mt19937 random(6);
+    std::normal_distribution<float> normal;
+    for (const std::size_t count : {16, 32, 48, 64, 80, 256}) {
+        std::vector<std::vector<std::uint8_t>> packed(5);
+        std::vector<ScaledRow> rows;
+        for (auto& bytes : packed) {
+            std::vector<float> numbers(count);
+            for (auto& number : numbers)
+                number = normal(random);
+            rows.push_back({pack(numbers, bytes) * normal(random), PackedRow{bytes}});
+        }
+        std::vector<float> expected(count, .5F);
+        for (const auto& [factor, row] : rows)
+            for (std::size_t i = 0; i < count; ++i) {
+                const auto byte = row.bytes[i % (count / 2)];
+                const int number = 2 * (i < count / 2 ? byte & 15 : byte >> 4) - 15;
+                expected[i] += factor * static_cast<float>(number);
+            }
+        const auto sums = on_every_width([&] {
+            std::vector<float> to(count, .5F);
+            add_scaled(to, rows);
+            return std::vector<double>(to.begin(), to.end());
+        });
+        EXPECT_EQ(sums, (std::set{std::vector<double>(expected.begin(), expected.end())})) << count;
+    }
+}
+
 } // namespace
 } // namespace jishi::matching
