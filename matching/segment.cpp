@@ -122,14 +122,17 @@ public:
         in_parallel(pieces.size(), [&](std::size_t piece) {
             pieces[piece] = spread(piece * read_at_once, reads);
         });
-        // The listings themselves beside the first ranges of keys.
         std::vector<Segment::Lists> lists(ranges_.count());
-        in_parallel(1 + lists.size(), [&](std::size_t part) {
+        const auto make = [&](std::size_t part) {
             if (part == 0)
                 add_listings(reads);
             else
                 lists[part - 1] = lists_of(part - 1, pieces);
-        });
+        };
+        if (lists.size() > 1)
+            in_parallel(1 + lists.size(), make);
+        else // not worth a thread
+            make(0), make(1);
         out_.take(std::move(lists));
         out_.finish();
     }
