@@ -11,8 +11,8 @@
 
 namespace jishi::matching {
 
-// Sorts by `less`: into buckets first, most of which then hold few. Not slower than any sort where
-// all come to one. REQUIRES: bucket_of(item) is below `buckets` and ascends with the items.
+// Sorts by `less`: into buckets first, most of which then hold few; one that holds many is sorted
+// as by std::sort. REQUIRES: bucket_of(item) is below `buckets` and ascends with the items.
 template<std::size_t buckets, class T, class BucketOf, class Less>
 void sort_in_buckets(std::span<T> items, BucketOf bucket_of, Less less) {
     if (items.size() < buckets / 16) return std::sort(items.begin(), items.end(), less);

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstring>
 #include <stdexcept>
-#include <string_view>
 
 namespace jishi::matching {
 
@@ -90,6 +89,10 @@ UBreakIterator* open_iterator() {
 
 WordCutter::WordCutter() : iterator_(open_iterator(), &ubrk_close) {}
 WordCutter::~WordCutter() = default;
+
+bool WordCutter::knows_dictionary() {
+    return static_cast<bool>(Dictionary::get());
+}
 
 const std::vector<std::size_t>& WordCutter::ends_by_icu(std::span<const char16_t> units) {
     ends_.clear();

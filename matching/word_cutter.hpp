@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -21,6 +22,8 @@ public:
     // The ends of the words of some UTF-16 units in a row, ascending; valid until the next call.
     // The same as ICU's own iterator gives, in a third of its time where all are ideographs.
     const std::vector<std::size_t>& ends_of(std::span<const char16_t> units);
+    // Whether ICU's dictionary has the form that is known here; else its iterator does everything.
+    static bool knows_dictionary();
     // As ICU's own iterator gives them.
     const std::vector<std::size_t>& ends_by_icu(std::span<const char16_t> units);
 
