@@ -66,7 +66,7 @@ enum class Reading { offered, stated };
 void add_keys(std::string_view text, Reading reading, std::vector<TermKey>& keys) {
     thread_local std::vector<Token> tokens;
     thread_local std::vector<Letters> letters;
-    read_text(text, tokens, letters);
+    read_text(text, tokens, &letters);
     keys.reserve(keys.size() + 2 * tokens.size() + letters.size());
     for_each_occurrence(tokens, [&](TermKey key, const ByteRange&) { keys.push_back(key); });
     for (const auto& one : letters)

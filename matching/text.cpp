@@ -147,14 +147,13 @@ private:
 
 } // namespace
 
-namespace {
 void read_text(std::string_view text, std::vector<Token>& tokens, std::vector<Letters>* letters) {
     assert(text.size() < UINT32_MAX);
     thread_local std::vector<FoldedChar> chars;
     fold_text(text, chars);
+    if (letters != nullptr) letters->clear();
     Tokeniser(chars).run(tokens, letters);
 }
-} // namespace
 
 std::vector<Token> tokens_of(std::string_view text) {
     std::vector<Token> out;
@@ -167,11 +166,6 @@ std::vector<Letters> letters_of(std::string_view text) {
     std::vector<Letters> out;
     read_text(text, tokens, &out);
     return out;
-}
-
-void read_text(std::string_view text, std::vector<Token>& tokens, std::vector<Letters>& letters) {
-    letters.clear();
-    read_text(text, tokens, &letters);
 }
 
 std::vector<WordSpan> words_of(const std::vector<Token>& tokens) {

@@ -38,8 +38,8 @@ struct Letters {
     ByteRange range;        // of the word
 };
 std::vector<Letters> letters_of(std::string_view text);
-// Both, in place of what was there.
-void read_text(std::string_view text, std::vector<Token>& tokens, std::vector<Letters>& letters);
+// Both, in place of what was there; the letters only where they are asked for.
+void read_text(std::string_view text, std::vector<Token>& tokens, std::vector<Letters>* letters);
 
 // The words among the ideographs, as ICU's dictionary cuts them: the first token and how many.
 struct WordSpan {
